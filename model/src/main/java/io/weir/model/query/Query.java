@@ -7,7 +7,12 @@ import java.util.List;
  * own module. Positions are 0-based character offsets into the query text.
  *
  * <p>Text is matched as Lucene's {@code standard} analysis does: by whole tokens, lower-cased,
- * never by substring.
+ * never by substring. A text without any token ({@code "--"}) matches nothing.
+ *
+ * <p>Field names are {@linkplain QueryFields#canonical canonical}. Values of {@code level} are
+ * names of {@link io.weir.model.log.LogLevel} (of a prefix: its upper-case beginning), values of
+ * {@code timestamp} are RFC 3339 in UTC with nine fraction digits, values of numeric built-in
+ * fields are decimal numbers. {@link MatchAll} can stand anywhere in the tree.
  */
 public sealed interface Query {
 

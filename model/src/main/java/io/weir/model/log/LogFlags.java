@@ -1,5 +1,8 @@
 package io.weir.model.log;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Bits of {@link LogEvent#flags}: what normalisation had to decide. Values are stored: append only.
  */
@@ -28,5 +31,38 @@ public final class LogFlags {
   /** Invalid UTF-8 was replaced by U+FFFD. */
   public static final int INVALID_UTF8 = 1 << 7;
 
+  private static final List<String> NAMES =
+      List.of(
+          "timestamp_missing",
+          "timestamp_unreadable",
+          "timestamp_in_future",
+          "archive_only",
+          "level_inferred",
+          "message_truncated",
+          "field_terms_truncated",
+          "invalid_utf8");
+
   private LogFlags() {}
+
+  /** Returns the name of every flag; that of bit {@code 1 << i} has index {@code i}. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /** Returns the names of the set bits, lowest bit first; bits without a name have none. */
+  public static List<String> names(int flags) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < NAMES.size(); i++) {
+      if ((flags & 1 << i) != 0) {
+        names.add(NAMES.get(i));
+      }
+    }
+    return names;
+  }
+
+  /** Returns the flag of a name, or 0 if there is none (a later version may know it). */
+  public static int ofName(String name) {
+    int index = NAMES.indexOf(name);
+    return index < 0 ? 0 : 1 << index;
+  }
 }

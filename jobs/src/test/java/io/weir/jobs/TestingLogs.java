@@ -1,0 +1,56 @@
+package io.weir.jobs;
+
+import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.kafka.RecordOrigin;
+import io.weir.model.log.LogEvent;
+import io.weir.model.log.LogFlags;
+import io.weir.model.log.LogLevel;
+import io.weir.model.log.ParsedLog;
+import java.nio.charset.StandardCharsets;
+
+/** A made stream of parsed records: every tenth is poison, every seventh of the rest too old. */
+final class TestingLogs {
+  private static final long APPEND_TIME = 1_774_778_400_000L;
+
+  private TestingLogs() {}
+
+  static boolean isPoison(long offset) {
+    return offset % 10 == 3;
+  }
+
+  static boolean isTooOld(long offset) {
+    return !isPoison(offset) && offset % 7 == 0;
+  }
+
+  static ParsedLog at(long offset) {
+    RecordOrigin origin = new RecordOrigin("logs", "0a1b2", 0, offset, APPEND_TIME + offset);
+    if (isPoison(offset)) {
+      return ParsedLog.of(
+          new DeadLetter(
+              origin,
+              DeadLetter.Stage.PARSE,
+              DeadLetter.Store.ALL,
+              "not_json",
+              "made to be poison",
+              DeadLetter.PayloadKind.RECORD,
+              "{".getBytes(StandardCharsets.UTF_8)));
+    }
+    return ParsedLog.of(
+        new LogEvent(
+            origin.appendTimeMillis() * 1_000_000L,
+            "payments",
+            "web-1",
+            null,
+            LogLevel.INFO,
+            "event " + offset,
+            LogEvent.NO_FIELDS,
+            null,
+            null,
+            isTooOld(offset) ? LogFlags.ARCHIVE_ONLY : 0,
+            origin.topic(),
+            origin.topicCode(),
+            origin.partition(),
+            origin.offset(),
+            origin.appendTimeMillis()));
+  }
+}

@@ -1,0 +1,238 @@
+package io.weir.harness.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.harness.process.Readiness;
+import java.io.FileNotFoundException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Flink's REST API, as a person with curl would use it. Every call throws {@link
+ * HttpStatusException} with Flink's own words when Flink refuses it.
+ */
+public final class FlinkRest {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final String BOUNDARY = "weir-jar-boundary";
+
+  private final Http http;
+
+  /**
+   * @param base for example {@code http://127.0.0.1:8081/}
+   */
+  public FlinkRest(URI base) {
+    this.http = new Http(base);
+  }
+
+  /** What is missing until the TaskManager with this resource id offers its slots. */
+  Optional<String> whatRegistrationLacks(String resourceId) {
+    try {
+      get("/taskmanagers/" + resourceId);
+      return Optional.empty();
+    } catch (HttpStatusException e) {
+      return Optional.of("not registered at the JobManager");
+    }
+  }
+
+  Readiness answers() {
+    return http.answers("/overview");
+  }
+
+  /** Number of TaskManagers that the JobManager counts as alive. */
+  public int taskManagers() {
+    return get("/overview").path("taskmanagers").asInt();
+  }
+
+  /**
+   * Uploads a jar and runs it.
+   *
+   * @return the job's id
+   */
+  public String submit(JobSubmission submission) {
+    String jarId = upload(submission.jar());
+    try {
+      ObjectNode request = JsonNodeFactory.instance.objectNode();
+      request.put("entryClass", submission.mainClass());
+      ArrayNode arguments = request.putArray("programArgsList");
+      submission.arguments().forEach(arguments::add);
+      submission.parallelism().ifPresent(value -> request.put("parallelism", value));
+      submission
+          .restoreFrom()
+          .ifPresent(
+              path -> {
+                request.put("savepointPath", path);
+                // An operator whose state cannot be mapped fails the restore.
+                request.put("allowNonRestoredState", false);
+                request.put("claimMode", submission.claim() ? "CLAIM" : "NO_CLAIM");
+              });
+      return http.post("/jars/" + jarId + "/run", request).path("jobid").asText();
+    } finally {
+      http.send(HttpRequest.newBuilder(http.resolve("/jars/" + jarId)).DELETE());
+    }
+  }
+
+  /** All jobs that the cluster knows, ended ones included. */
+  public List<JobSummary> jobs() {
+    List<JobSummary> jobs = new ArrayList<>();
+    for (JsonNode job : get("/jobs/overview").path("jobs")) {
+      jobs.add(
+          new JobSummary(
+              job.path("jid").asText(),
+              job.path("name").asText(),
+              job.path("state").asText(),
+              Instant.ofEpochMilli(job.path("start-time").asLong())));
+    }
+    return List.copyOf(jobs);
+  }
+
+  /** State of a job as Flink names it: {@code RUNNING}, {@code RESTARTING}, {@code FAILED}, ... */
+  public String jobState(String jobId) {
+    return get("/jobs/" + jobId).path("state").asText();
+  }
+
+  /** True when the job is RUNNING with every task running: from then on it reads and writes. */
+  public boolean allTasksRunning(String jobId) {
+    JsonNode job = get("/jobs/" + jobId);
+    for (JsonNode vertex : job.path("vertices")) {
+      if (!vertex.path("status").asText().equals("RUNNING")) {
+        return false;
+      }
+    }
+    return job.path("state").asText().equals("RUNNING");
+  }
+
+  /** Cause of the last failure of a job, as Flink keeps it; empty when there was none. */
+  public Optional<String> lastFailure(String jobId) {
+    JsonNode entries =
+        get("/jobs/" + jobId + "/exceptions").path("exceptionHistory").path("entries");
+    return entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entries.get(0).path("stacktrace").asText());
+  }
+
+  /** How often the job has been restarted since it was submitted or recovered. */
+  public int restarts(String jobId) {
+    JsonNode metrics = get("/jobs/" + jobId + "/metrics?get=numRestarts");
+    return metrics.isEmpty() ? 0 : metrics.get(0).path("value").asInt();
+  }
+
+  /** What has been checkpointed so far. */
+  public CheckpointStatistics checkpoints(String jobId) {
+    JsonNode stats = get("/jobs/" + jobId + "/checkpoints");
+    JsonNode counts = stats.path("counts");
+    JsonNode latest = stats.path("latest").path("completed");
+    JsonNode restored = stats.path("latest").path("restored");
+    return new CheckpointStatistics(
+        counts.path("completed").asLong(),
+        counts.path("failed").asLong(),
+        counts.path("in_progress").asLong(),
+        counts.path("restored").asLong(),
+        latest.isObject() ? Optional.of(latest.path("external_path").asText()) : Optional.empty(),
+        restored.isObject()
+            ? Optional.of(restored.path("external_path").asText())
+            : Optional.empty());
+  }
+
+  /** Cancels a job without a savepoint and waits until it has ended. */
+  public void cancel(String jobId, Duration timeout) {
+    http.send(
+        HttpRequest.newBuilder(http.resolve("/jobs/" + jobId + "?mode=cancel"))
+            .method("PATCH", BodyPublishers.noBody()));
+    await(
+        timeout,
+        "cancellation of job " + jobId,
+        () -> Optional.of(jobState(jobId)).filter("CANCELED"::equals));
+  }
+
+  /**
+   * Takes a savepoint and ends the job with it, so that everything up to it is committed.
+   *
+   * @param targetDirectory URI of the folder for savepoints
+   * @return path of the savepoint
+   */
+  public String stopWithSavepoint(String jobId, String targetDirectory, Duration timeout) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.put("targetDirectory", targetDirectory);
+    request.put("drain", false);
+    String trigger = http.post("/jobs/" + jobId + "/stop", request).path("request-id").asText();
+    String path = "/jobs/" + jobId + "/savepoints/" + trigger;
+    return await(timeout, "savepoint of job " + jobId, () -> completedSavepoint(get(path)));
+  }
+
+  private static Optional<String> completedSavepoint(JsonNode answer) {
+    if (!answer.path("status").path("id").asText().equals("COMPLETED")) {
+      return Optional.empty();
+    }
+    JsonNode operation = answer.path("operation");
+    if (operation.has("failure-cause")) {
+      throw new IllegalStateException(
+          "savepoint failed: " + operation.path("failure-cause").path("stack-trace").asText());
+    }
+    return Optional.of(operation.path("location").asText());
+  }
+
+  /** GETs any path of the API. */
+  public JsonNode get(String path) {
+    return http.get(path);
+  }
+
+  private String upload(Path jar) {
+    String head =
+        "--"
+            + BOUNDARY
+            + "\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\""
+            + jar.getFileName()
+            + "\"\r\nContent-Type: application/x-java-archive\r\n\r\n";
+    String tail = "\r\n--" + BOUNDARY + "--\r\n";
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(http.resolve("/jars/upload"))
+              .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+              .POST(
+                  BodyPublishers.concat(
+                      BodyPublishers.ofString(head, StandardCharsets.UTF_8),
+                      BodyPublishers.ofFile(jar),
+                      BodyPublishers.ofString(tail, StandardCharsets.UTF_8)));
+      String stored = Http.json(http.send(request)).path("filename").asText();
+      return stored.substring(stored.lastIndexOf('/') + 1);
+    } catch (FileNotFoundException e) {
+      throw new UncheckedIOException(jar + " cannot be read", e);
+    }
+  }
+
+  private static String await(Duration timeout, String what, Poll poll) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      Optional<String> result = poll.ask();
+      if (result.isPresent()) {
+        return result.get();
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(what + " takes longer than " + timeout.toSeconds() + " s");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(what + " was interrupted", e);
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Poll {
+    Optional<String> ask();
+  }
+}

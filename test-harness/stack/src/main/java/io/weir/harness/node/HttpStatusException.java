@@ -1,0 +1,23 @@
+package io.weir.harness.node;
+
+/** A server answered, but not 2xx. */
+public final class HttpStatusException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int MAX_BODY = 2000;
+
+  private final int status;
+
+  HttpStatusException(String request, int status, String body) {
+    super(
+        request
+            + " answered "
+            + status
+            + ": "
+            + (body.length() > MAX_BODY ? body.substring(0, MAX_BODY) + "..." : body));
+    this.status = status;
+  }
+
+  public int status() {
+    return status;
+  }
+}

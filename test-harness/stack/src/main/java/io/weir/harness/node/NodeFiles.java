@@ -1,0 +1,49 @@
+package io.weir.harness.node;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+
+/** Writes the configuration files that servers want to find on disk. */
+final class NodeFiles {
+  private NodeFiles() {}
+
+  /** Copies a resource of this package into a folder. */
+  static Path copyResource(String name, Path folder) {
+    try (InputStream resource = NodeFiles.class.getResourceAsStream(name)) {
+      if (resource == null) {
+        throw new FileNotFoundException(name + " is not on the class path");
+      }
+      Path file = Files.createDirectories(folder).resolve(name);
+      Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
+    }
+  }
+
+  static void createFolder(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create " + folder, e);
+    }
+  }
+
+  /** Writes {@code key=value} lines. */
+  static Path writeProperties(Path file, Map<String, String> properties) {
+    StringBuilder text = new StringBuilder();
+    properties.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      return Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.weir.harness.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * A child JVM's command line. The child always runs its main class through {@link
+ * io.weir.harness.tether.Tethered}, so it ends with the JVM that started it.
+ */
+public final class JavaCommand {
+  private static final String TETHERED = "io.weir.harness.tether.Tethered";
+
+  private final Path tetherJar;
+  private final String mainClass;
+  private final List<Path> classPath = new ArrayList<>();
+  private final List<String> jvmOptions = new ArrayList<>();
+  private final List<String> arguments = new ArrayList<>();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+
+  /**
+   * @param tetherJar the jar of module {@code tether}
+   * @param mainClass class to run
+   */
+  public JavaCommand(Path tetherJar, String mainClass) {
+    this.tetherJar = Objects.requireNonNull(tetherJar, "tetherJar");
+    this.mainClass = Objects.requireNonNull(mainClass, "mainClass");
+  }
+
+  public JavaCommand classPath(List<Path> entries) {
+    classPath.addAll(entries);
+    return this;
+  }
+
+  public JavaCommand jvm(String... options) {
+    Collections.addAll(jvmOptions, options);
+    return this;
+  }
+
+  /** Fixed heap: what the process will use is taken at once and does not grow later. */
+  public JavaCommand heapMegabytes(int megabytes) {
+    return jvm("-Xms" + megabytes + "m", "-Xmx" + megabytes + "m");
+  }
+
+  public JavaCommand systemProperty(String name, String value) {
+    return jvm("-D" + name + "=" + value);
+  }
+
+  public JavaCommand arguments(String... values) {
+    Collections.addAll(arguments, values);
+    return this;
+  }
+
+  public JavaCommand arguments(List<String> values) {
+    arguments.addAll(values);
+    return this;
+  }
+
+  public JavaCommand environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** Variables set for the child beside those it inherits. */
+  Map<String, String> environment() {
+    return Collections.unmodifiableMap(environment);
+  }
+
+  /** The command, ready for {@link ProcessBuilder}. */
+  List<String> toCommandLine() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.add("-cp");
+    List<Path> entries = new ArrayList<>(classPath);
+    entries.add(tetherJar);
+    command.add(entries.stream().map(Path::toString).collect(Collectors.joining(":")));
+    command.add(TETHERED);
+    command.add(mainClass);
+    command.addAll(arguments);
+    return command;
+  }
+}

@@ -1,0 +1,107 @@
+package io.weir.harness.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Ports on the loopback interface. */
+public final class Ports {
+  private static final int CONNECT_MILLIS = 500;
+  private static final String LISTEN_STATE = "0A";
+
+  private Ports() {}
+
+  /**
+   * Returns a port that nobody listened on just now. Another process may take it before the caller
+   * does; the kernel hands out such ports in turn, so that is rare.
+   */
+  public static int free() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port on the loopback interface", e);
+    }
+  }
+
+  /** True when something accepts connections on this loopback port. */
+  public static boolean isOpen(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Who listens on a port, on whatever address.
+   *
+   * @return empty when nobody does; a holder without pid when the process belongs to another user
+   */
+  public static Optional<PortHolder> holder(int port) {
+    Set<String> inodes = listeningSockets(port);
+    if (inodes.isEmpty()) {
+      return Optional.empty();
+    }
+    for (long pid : ProcessHandle.allProcesses().mapToLong(ProcessHandle::pid).toArray()) {
+      if (holdsSocket(pid, inodes)) {
+        return Optional.of(PortHolder.of(port, pid));
+      }
+    }
+    return Optional.of(PortHolder.unknown(port));
+  }
+
+  /** Socket inodes in state LISTEN on the port, from the tables of proc(5). */
+  private static Set<String> listeningSockets(int port) {
+    Set<String> inodes = new HashSet<>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      try {
+        List<String> lines = Files.readAllLines(Path.of(table));
+        for (String line : lines.subList(1, lines.size())) {
+          String[] fields = line.strip().split("\\s+");
+          String localPort = fields[1].substring(fields[1].lastIndexOf(':') + 1);
+          if (fields[3].equals(LISTEN_STATE) && Integer.parseInt(localPort, 16) == port) {
+            inodes.add("socket:[" + fields[9] + "]");
+          }
+        }
+      } catch (IOException e) {
+        // No such table: a kernel without IPv6, or not Linux. The other one, or nobody, answers.
+        continue;
+      }
+    }
+    return inodes;
+  }
+
+  private static boolean holdsSocket(long pid, Set<String> inodes) {
+    try (DirectoryStream<Path> descriptors =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+      for (Path descriptor : descriptors) {
+        if (inodes.contains(linkTarget(descriptor))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      // Another user's process, or one that has just ended.
+      return false;
+    }
+  }
+
+  private static String linkTarget(Path link) {
+    try {
+      return Files.readSymbolicLink(link).toString();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

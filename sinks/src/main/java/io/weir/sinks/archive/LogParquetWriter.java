@@ -1,0 +1,168 @@
+package io.weir.sinks.archive;
+
+import io.weir.model.log.LogEvent;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.flink.api.common.serialization.BulkWriter;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+
+/**
+ * Writes one Parquet file of log events: parquet-java's column, page and file writers, put together
+ * without its Hadoop-bound front end. A row group is written when it has reached its size, or when
+ * the pool needs the memory. Not thread-safe.
+ */
+final class LogParquetWriter implements BulkWriter<LogEvent> {
+  /** Key and value in every footer: which meaning the columns have. */
+  static final Map<String, String> METADATA = Map.of("weir.archive.version", "1");
+
+  private static final int PAGE_BYTES = 1 << 20;
+  private static final int DICTIONARY_BYTES = 256 << 10;
+  private static final int COLUMN_INDEX_TRUNCATE = 64;
+
+  /** What a writer holds is measured after so many rows or bytes: measuring has a cost. */
+  private static final int MEASURE_ROWS = 512;
+
+  private static final int MEASURE_BYTES = 256 << 10;
+
+  private static final ParquetProperties PROPERTIES = properties();
+
+  private final WriterPool pool;
+  private final FieldLookup requestIds;
+  private final FieldLookup traceIds;
+  private final long rowGroupBytes;
+  private final OpenFiles openFiles;
+  private final ParquetFileWriter file;
+
+  private ColumnChunkPageWriteStore pages;
+  private ColumnWriteStore store;
+  private LogColumns columns;
+  private long rows;
+  private int rowsUnmeasured;
+  private int bytesUnmeasured;
+  private long held;
+
+  LogParquetWriter(
+      FSDataOutputStream stream,
+      WriterPool pool,
+      FieldLookup requestIds,
+      FieldLookup traceIds,
+      long rowGroupBytes,
+      OpenFiles openFiles)
+      throws IOException {
+    this.pool = pool;
+    this.requestIds = requestIds;
+    this.traceIds = traceIds;
+    this.rowGroupBytes = rowGroupBytes;
+    this.openFiles = openFiles;
+    this.file =
+        new ParquetFileWriter(
+            new StreamOutputFile(stream),
+            LogSchema.SCHEMA,
+            ParquetFileWriter.Mode.CREATE,
+            rowGroupBytes,
+            0,
+            PROPERTIES.getColumnIndexTruncateLength(),
+            PROPERTIES.getStatisticsTruncateLength(),
+            PROPERTIES.getPageWriteChecksumEnabled());
+    file.start();
+    pool.opened(this);
+    openFiles.opened();
+  }
+
+  private static ParquetProperties properties() {
+    ParquetProperties.Builder builder =
+        ParquetProperties.builder()
+            .withPageSize(PAGE_BYTES)
+            .withDictionaryPageSize(DICTIONARY_BYTES)
+            .withColumnIndexTruncateLength(COLUMN_INDEX_TRUNCATE)
+            .withStatisticsTruncateLength(COLUMN_INDEX_TRUNCATE)
+            .withSizeStatisticsEnabled(false)
+            .withPageWriteChecksumEnabled(true)
+            .withValuesWriterFactory(new LogEncodings());
+    for (String column : LogSchema.NO_STATISTICS) {
+      builder.withStatisticsEnabled(column, false);
+    }
+    return builder.build();
+  }
+
+  @Override
+  public void addElement(LogEvent event) throws IOException {
+    if (store == null) {
+      startRowGroup();
+    }
+    bytesUnmeasured += columns.write(event);
+    store.endRecord();
+    rows++;
+    rowsUnmeasured++;
+    if (rowsUnmeasured >= MEASURE_ROWS || bytesUnmeasured >= MEASURE_BYTES) {
+      measure();
+    }
+  }
+
+  private void startRowGroup() {
+    pages =
+        new ColumnChunkPageWriteStore(
+            pool.compressor(),
+            LogSchema.SCHEMA,
+            PROPERTIES.getAllocator(),
+            PROPERTIES.getColumnIndexTruncateLength(),
+            PROPERTIES.getPageWriteChecksumEnabled());
+    store = PROPERTIES.newColumnWriteStore(LogSchema.SCHEMA, pages);
+    columns = new LogColumns(store, pool.binaries(), requestIds, traceIds);
+  }
+
+  private void measure() throws IOException {
+    long before = held;
+    held = store.getBufferedSize() + columns.filterBytes();
+    rowsUnmeasured = 0;
+    bytesUnmeasured = 0;
+    pool.changed(held - before);
+    if (held >= rowGroupBytes) {
+      writeRowGroup();
+    }
+  }
+
+  /** Returns the bytes that this writer held in memory when it was last measured. */
+  long held() {
+    return held;
+  }
+
+  /** Writes what is in memory as one row group. */
+  void writeRowGroup() throws IOException {
+    if (rows > 0) {
+      columns.writeFilters(pages);
+      file.startBlock(rows);
+      store.flush();
+      pages.flushToFileWriter(file);
+      file.endBlock();
+      store.close();
+      pages.close();
+    }
+    store = null;
+    pages = null;
+    columns = null;
+    rows = 0;
+    rowsUnmeasured = 0;
+    bytesUnmeasured = 0;
+    long released = held;
+    held = 0;
+    pool.changed(-released);
+  }
+
+  /** Does nothing: what is in memory becomes a row group when it is large enough. */
+  @Override
+  public void flush() {}
+
+  @Override
+  public void finish() throws IOException {
+    writeRowGroup();
+    file.end(METADATA);
+    file.close();
+    pool.closed(this);
+    openFiles.closed();
+  }
+}

@@ -1,0 +1,278 @@
+package io.weir.harness.ship;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of the shipper, one round at a time: find files, read what is new, send it, and only
+ * then note how far it got. One thread calls it.
+ */
+final class Shipment implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
+
+  private final List<LogSource> sources;
+  private final PositionFile positionFile;
+  private final EventSink sink;
+  private final EventEncoder encoder;
+  private final Supplier<EventAssembler> assemblers;
+  private final ShipperTiming timing;
+  private final Map<String, FileTail> tails = new LinkedHashMap<>();
+  private final Map<String, Position> known = new HashMap<>();
+  private final Set<Path> complained = new HashSet<>();
+  private long scannedAtNanos;
+  private boolean scanned;
+  private final AtomicLong events = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+
+  Shipment(
+      List<LogSource> sources,
+      PositionFile positionFile,
+      EventSink sink,
+      EventEncoder encoder,
+      Supplier<EventAssembler> assemblers,
+      ShipperTiming timing)
+      throws IOException {
+    this.sources = List.copyOf(sources);
+    this.positionFile = positionFile;
+    this.sink = sink;
+    this.encoder = encoder;
+    this.assemblers = assemblers;
+    this.timing = timing;
+    for (Position position : positionFile.read()) {
+      known.put(position.fileId(), position);
+    }
+  }
+
+  /** Returns the number of events that Kafka has acknowledged. */
+  long events() {
+    return events.get();
+  }
+
+  /** Returns the bytes of these events. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  /**
+   * Looks at every file once.
+   *
+   * @return whether there was anything to send, so that another round may find more at once
+   * @throws IOException if the positions cannot be written: going on would repeat everything
+   */
+  boolean round(long nowNanos) throws IOException {
+    Set<String> present = scan(nowNanos);
+    boolean found = false;
+    boolean moved = false;
+    for (FileTail tail : List.copyOf(tails.values())) {
+      FileTail.Batch batch = poll(tail, nowNanos);
+      boolean done = false;
+      if (batch.events().isEmpty() && !present.contains(tail.fileId()) && idle(tail, nowNanos)) {
+        batch = tail.finish();
+        done = true;
+      }
+      if (!batch.events().isEmpty()) {
+        if (!send(tail, batch)) {
+          break;
+        }
+        found = true;
+        moved = true;
+      }
+      if (done) {
+        tails.remove(tail.fileId());
+        tail.close();
+        moved = true;
+      }
+    }
+    if (moved) {
+      positionFile.write(tails.values().stream().map(FileTail::position).toList());
+    }
+    return found;
+  }
+
+  private FileTail.Batch poll(FileTail tail, long nowNanos) throws IOException {
+    try {
+      return tail.poll(nowNanos, timing.quiet().toNanos());
+    } catch (IOException e) {
+      complain(tail.path(), e);
+      return new FileTail.Batch(List.of(), tail.position().offset());
+    }
+  }
+
+  private boolean idle(FileTail tail, long nowNanos) throws IOException {
+    return tail.atEnd() && nowNanos - tail.grewAtNanos() >= timing.linger().toNanos();
+  }
+
+  private boolean send(FileTail tail, FileTail.Batch batch) throws IOException {
+    List<EventEncoder.Encoded> encoded = new ArrayList<>(batch.events().size());
+    long size = 0;
+    for (LogText event : batch.events()) {
+      EventEncoder.Encoded one = encoder.encode(event, tail.source(), tail.path(), tail.fileId());
+      encoded.add(one);
+      size += one.json().length;
+    }
+    if (!sink.send(encoded)) {
+      return false;
+    }
+    tail.commit(batch.offset());
+    events.addAndGet(encoded.size());
+    bytes.addAndGet(size);
+    return true;
+  }
+
+  /** Opens files that are new and returns the ids of all that are where the sources say. */
+  private Set<String> scan(long nowNanos) {
+    boolean patternsToo = !scanned || nowNanos - scannedAtNanos >= timing.rescan().toNanos();
+    Set<String> present = new HashSet<>();
+    for (LogSource source : sources) {
+      if (source.isPattern() && !patternsToo) {
+        // A file between two searches counts as present: only a search can say that it is gone.
+        tails.values().stream()
+            .filter(tail -> tail.source().equals(source))
+            .forEach(tail -> present.add(tail.fileId()));
+        continue;
+      }
+      for (Path path : matching(source)) {
+        String id = follow(source, path, known, nowNanos);
+        if (id != null) {
+          present.add(id);
+        }
+      }
+    }
+    if (!scanned) {
+      resumeRotated(nowNanos);
+    }
+    if (patternsToo) {
+      scannedAtNanos = nowNanos;
+      scanned = true;
+    }
+    return present;
+  }
+
+  /**
+   * A file that was renamed while the shipper was away is found by its inode beside its old name.
+   */
+  private void resumeRotated(long nowNanos) {
+    for (Position position : List.copyOf(known.values())) {
+      if (tails.containsKey(position.fileId())) {
+        continue;
+      }
+      LogSource source =
+          sources.stream()
+              .filter(candidate -> matches(candidate, position.path()))
+              .findFirst()
+              .orElse(null);
+      if (source == null) {
+        continue;
+      }
+      for (Path sibling : list(position.path().getParent(), "*")) {
+        if (position.fileId().equals(idOrNull(sibling))) {
+          String unused = follow(source, sibling, known, nowNanos);
+        }
+      }
+      if (!tails.containsKey(position.fileId())) {
+        LOG.warn(
+            "{} was removed while nobody watched; what it held behind byte {} was not shipped.",
+            position.path(),
+            position.offset());
+      }
+    }
+    known.clear();
+  }
+
+  private String follow(
+      LogSource source, Path path, Map<String, Position> positions, long nowNanos) {
+    try {
+      String id = FileTail.idOf(path);
+      FileTail tail = tails.get(id);
+      if (tail == null) {
+        tail = FileTail.open(source, path, id, positions.get(id), assemblers, nowNanos);
+        if (!id.equals(FileTail.idOf(path))) {
+          // Rotated between the two looks; the next round sees what is there then.
+          tail.close();
+          return null;
+        }
+        tails.put(id, tail);
+      } else if (!tail.path().equals(path)) {
+        tail.renamed(path);
+      }
+      complained.remove(path);
+      return id;
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      complain(path, e);
+      return null;
+    }
+  }
+
+  private List<Path> matching(LogSource source) {
+    if (!source.isPattern()) {
+      return List.of(source.path());
+    }
+    return list(source.path().getParent(), source.path().getFileName().toString());
+  }
+
+  private static boolean matches(LogSource source, Path path) {
+    if (!source.isPattern()) {
+      return source.path().equals(path);
+    }
+    return source.path().getParent().equals(path.getParent())
+        && path.getFileSystem()
+            .getPathMatcher("glob:" + source.path().getFileName())
+            .matches(path.getFileName());
+  }
+
+  private List<Path> list(Path directory, String glob) {
+    List<Path> paths = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, glob)) {
+      for (Path path : found) {
+        if (Files.isRegularFile(path)) {
+          paths.add(path);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return paths;
+    } catch (IOException e) {
+      complain(directory, e);
+    }
+    paths.sort(null);
+    return paths;
+  }
+
+  private static String idOrNull(Path path) {
+    try {
+      return FileTail.idOf(path);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Once per path, not once per round. */
+  private void complain(Path path, IOException cause) {
+    if (complained.add(path)) {
+      LOG.warn("{} cannot be read: {}", path, cause.toString());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (FileTail tail : tails.values()) {
+      tail.close();
+    }
+    sink.close();
+  }
+}

@@ -33,6 +33,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LogsTopologyTest {
   private static final int RECORDS = 3_000;
+  private static final Set<String> LOCATIONS =
+      Set.of(
+          "execution.checkpointing.storage",
+          "execution.checkpointing.dir",
+          "execution.checkpointing.savepoint-dir");
 
   @RegisterExtension
   private static final MiniClusterExtension CLUSTER =
@@ -152,9 +157,14 @@ class LogsTopologyTest {
     return environment(Map.of());
   }
 
-  /** The configuration that ships, with changes for the test. */
+  /** The configuration that ships, as far as it is about jobs, with changes for the test. */
   private static StreamExecutionEnvironment environment(Map<String, String> changes) {
-    Map<String, String> options = FlinkConf.read("logs-job.yaml");
+    Map<String, String> options = FlinkConf.read("config.yaml");
+    options.putAll(FlinkConf.read("logs-job.yaml"));
+    options
+        .keySet()
+        .removeIf(key -> !key.matches("(pipeline|execution|restart-strategy|parallelism)[.].*"));
+    options.keySet().removeAll(LOCATIONS);
     options.put("restart-strategy.exponential-delay.initial-backoff", "10 ms");
     options.put("execution.checkpointing.min-pause", "0 ms");
     options.putAll(changes);

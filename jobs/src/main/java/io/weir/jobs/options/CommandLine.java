@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,12 +71,16 @@ record CommandLine(Map<String, String> arguments, Map<String, String> file) {
     LoadSettings everyScalarIsText =
         LoadSettings.builder().setSchema(new FailsafeSchema()).setLabel(path.toString()).build();
     try {
-      Object root =
+      Iterator<Object> documents =
           new Load(everyScalarIsText)
-              .loadFromString(Files.readString(path, StandardCharsets.UTF_8));
-      if (root instanceof Map<?, ?> map) {
+              .loadAllFromString(Files.readString(path, StandardCharsets.UTF_8))
+              .iterator();
+      if (!documents.hasNext()) {
+        return;
+      }
+      if (documents.next() instanceof Map<?, ?> map) {
         flatten("", map, into, errors);
-      } else if (root != null && !root.equals("")) {
+      } else {
         errors.add(CONFIG + ": " + path + " is not a map of keys to values");
       }
     } catch (IOException e) {

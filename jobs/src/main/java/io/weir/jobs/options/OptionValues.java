@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -84,6 +85,16 @@ public final class OptionValues {
   public void check(boolean holds, String error) {
     if (!holds) {
       errors.add(error);
+    }
+  }
+
+  /** Returns what a maker returns; empty after an error when it refuses its arguments. */
+  public <R> Optional<R> attempt(String about, Supplier<R> maker) {
+    try {
+      return Optional.of(maker.get());
+    } catch (IllegalArgumentException e) {
+      errors.add(about + ": " + e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -1,0 +1,11 @@
+package io.weir.jobs.options;
+
+import java.util.List;
+
+/** Every option of every program in this module: what may stand in a file that they share. */
+public final class AllOptions {
+  /** The groups in the order of the reference. */
+  public static final List<OptionGroup> GROUPS = LogsJobOptions.GROUPS;
+
+  private AllOptions() {}
+}

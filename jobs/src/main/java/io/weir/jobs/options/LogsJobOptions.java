@@ -1,0 +1,88 @@
+package io.weir.jobs.options;
+
+import io.weir.model.log.LogLimits;
+import io.weir.sinks.archive.ArchiveSettings;
+import io.weir.sinks.elasticsearch.ElasticsearchConnection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that the logs job is told, checked.
+ *
+ * @param kafka how it reads
+ * @param limits bounds of one record
+ * @param elasticsearch the searchable store; empty when it is not written
+ * @param bulk how documents are sent there
+ * @param archive the archive; empty when it is not written
+ * @param deadLettersTopic topic that takes what could not be stored
+ * @param shown every option in force as text, secrets hidden, for the log
+ */
+public record LogsJobOptions(
+    KafkaOptions kafka,
+    LogLimits limits,
+    Optional<ElasticsearchConnection> elasticsearch,
+    BulkOptions bulk,
+    Optional<ArchiveSettings> archive,
+    String deadLettersTopic,
+    Map<String, String> shown) {
+
+  private static final Option<List<Store>> STORES =
+      Option.of(
+          "logs.stores",
+          OptionType.choices(Store.class),
+          "elasticsearch, archive",
+          "The stores to write. A store that is taken off the list leaves its state behind: stop"
+              + " with a savepoint first, and remove that state on purpose.");
+
+  private static final Option<String> DEAD_LETTERS_TOPIC =
+      Option.of(
+          "dead-letters.topic",
+          OptionType.TEXT,
+          "logs-dead-letters",
+          "Topic for records that are no events and for documents that Elasticsearch refuses.");
+
+  private static final OptionGroup GROUP =
+      OptionGroup.of("Logs job", "", STORES, DEAD_LETTERS_TOPIC);
+
+  /** What the logs job knows, in the order of the reference. */
+  public static final List<OptionGroup> GROUPS =
+      List.of(
+          GROUP,
+          KafkaOptions.GROUP,
+          ParseOptions.PARSE,
+          ParseOptions.RETENTION,
+          ElasticsearchOptions.GROUP,
+          BulkOptions.GROUP,
+          ArchiveOptions.GROUP);
+
+  /**
+   * Reads arguments and the file that they name.
+   *
+   * @throws InvalidOptionsException listing everything that is wrong
+   */
+  public static LogsJobOptions parse(String... args) {
+    OptionValues values = OptionValues.read(args, GROUPS, AllOptions.GROUPS);
+    Set<Store> stores = EnumSet.noneOf(Store.class);
+    stores.addAll(values.require(STORES));
+    KafkaOptions kafka = KafkaOptions.read(values);
+    LogLimits limits = ParseOptions.read(values);
+    Optional<ElasticsearchConnection> elasticsearch =
+        stores.contains(Store.ELASTICSEARCH) ? ElasticsearchOptions.read(values) : Optional.empty();
+    BulkOptions bulk = BulkOptions.read(values);
+    Optional<ArchiveSettings> archive =
+        stores.contains(Store.ARCHIVE) ? ArchiveOptions.read(values) : Optional.empty();
+    String deadLettersTopic = values.require(DEAD_LETTERS_TOPIC);
+    values.check(
+        !kafka.topics().contains(deadLettersTopic),
+        DEAD_LETTERS_TOPIC.key() + ": is one of the topics that are read");
+    values.check(
+        kafka.topicPattern().filter(p -> p.matcher(deadLettersTopic).matches()).isEmpty(),
+        DEAD_LETTERS_TOPIC.key() + ": matches the pattern of the topics that are read");
+    values.throwIfInvalid();
+    return new LogsJobOptions(
+        kafka, limits, elasticsearch, bulk, archive, deadLettersTopic, values.shown());
+  }
+}

@@ -67,6 +67,8 @@ public final class FlinkRest {
       request.put("entryClass", submission.mainClass());
       ArrayNode arguments = request.putArray("programArgsList");
       submission.arguments().forEach(arguments::add);
+      ObjectNode configuration = request.putObject("flinkConfiguration");
+      submission.flinkConfiguration().forEach(configuration::put);
       submission.parallelism().ifPresent(value -> request.put("parallelism", value));
       submission
           .restoreFrom()

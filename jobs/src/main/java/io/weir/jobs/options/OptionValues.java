@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * The options somebody gave, read one by one into a validated record. Nothing throws on the way:
- * what is wrong is collected, and {@link #build} reports all of it at once.
+ * what is wrong is collected, and {@link #throwIfInvalid} reports all of it at once.
  */
 public final class OptionValues {
   private static final Pattern SECRET_PROPERTY =

@@ -69,8 +69,6 @@ public final class FlinkRest {
       submission.arguments().forEach(arguments::add);
       ObjectNode configuration = request.putObject("flinkConfiguration");
       submission.flinkConfiguration().forEach(configuration::put);
-      ObjectNode configuration = request.putObject("flinkConfiguration");
-      submission.configuration().forEach(configuration::put);
       submission.parallelism().ifPresent(value -> request.put("parallelism", value));
       submission
           .restoreFrom()

@@ -15,7 +15,6 @@ import java.util.TreeMap;
  * @param jar fat jar
  * @param mainClass class whose main builds the job
  * @param arguments arguments of that main
- * @param configuration Flink options of this job, on top of the cluster's
  * @param flinkConfiguration Flink keys of this job, over those of the cluster
  * @param parallelism default parallelism; empty for the cluster's
  * @param restoreFrom savepoint or retained checkpoint to start from; empty to start anew
@@ -33,7 +32,6 @@ public record JobSubmission(
     Objects.requireNonNull(jar, "jar");
     Objects.requireNonNull(mainClass, "mainClass");
     arguments = List.copyOf(arguments);
-    configuration = Map.copyOf(configuration);
     flinkConfiguration = Collections.unmodifiableSortedMap(new TreeMap<>(flinkConfiguration));
     Objects.requireNonNull(parallelism, "parallelism");
     Objects.requireNonNull(restoreFrom, "restoreFrom");

@@ -1,0 +1,194 @@
+package io.weir.harness.e2e;
+
+import io.weir.harness.node.ElasticsearchNode;
+import io.weir.harness.node.FlinkCluster;
+import io.weir.harness.node.KafkaBroker;
+import io.weir.harness.node.NodeDirectories;
+import io.weir.harness.node.ObjectStore;
+import io.weir.harness.node.TaskManagerMemory;
+import io.weir.harness.node.ZooKeeperNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Real processes that the test classes of one JVM share, because each takes seconds to start. Use
+ * it as an extension and take what a test needs as a parameter of its constructor, {@code
+ * BeforeAll} or test method: {@link KafkaBroker}, {@link ElasticsearchNode}, {@link ObjectStore},
+ * {@link ZooKeeperNode}, {@link FlinkCluster}, or {@code SharedNodes} itself. What nobody asks for
+ * is not started; all end with the JVM.
+ *
+ * <p>Rules of sharing: test classes run one after the other; each uses topics and buckets with
+ * names of its own, ends the jobs that it started, starts again what it stopped or killed, and does
+ * not expect indices to be empty (documents of a topic are found by {@code kafka_topic}).
+ */
+public final class SharedNodes implements ParameterResolver {
+  /** Largest record that the shared broker takes; more than the biggest poison. */
+  public static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+  private static final ExtensionContext.Namespace NAMESPACE =
+      ExtensionContext.Namespace.create(SharedNodes.class);
+
+  private final Path folder = Path.of("target", "nodes").toAbsolutePath();
+  private final NodeDirectories directories = NodeDirectories.under(folder);
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private KafkaBroker kafka;
+  private ElasticsearchNode elasticsearch;
+  private ObjectStore objectStore;
+  private ZooKeeperNode zooKeeper;
+  private FlinkCluster flink;
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    Class<?> type = parameter.getParameter().getType();
+    return type == SharedNodes.class
+        || type == KafkaBroker.class
+        || type == ElasticsearchNode.class
+        || type == ObjectStore.class
+        || type == ZooKeeperNode.class
+        || type == FlinkCluster.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    SharedNodes nodes =
+        context
+            .getRoot()
+            .getStore(NAMESPACE)
+            .getOrComputeIfAbsent(Held.class, key -> new Held(new SharedNodes()), Held.class)
+            .nodes();
+    Class<?> type = parameter.getParameter().getType();
+    if (type == KafkaBroker.class) {
+      return nodes.kafka();
+    } else if (type == ElasticsearchNode.class) {
+      return nodes.elasticsearch();
+    } else if (type == ObjectStore.class) {
+      return nodes.objectStore();
+    } else if (type == ZooKeeperNode.class) {
+      return nodes.zooKeeper();
+    } else if (type == FlinkCluster.class) {
+      return nodes.flink();
+    }
+    return nodes;
+  }
+
+  /** Returns where the processes keep their files; emptied when the first of them starts. */
+  public NodeDirectories directories() {
+    return directories;
+  }
+
+  /** Returns the broker, started and ready. */
+  public synchronized KafkaBroker kafka() {
+    if (kafka == null) {
+      prepare();
+      KafkaBroker node =
+          KafkaBroker.builder(directories)
+              .setting("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES))
+              .build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      kafka = node;
+    }
+    return kafka;
+  }
+
+  /** Returns the Elasticsearch node, started and ready. */
+  public synchronized ElasticsearchNode elasticsearch() {
+    if (elasticsearch == null) {
+      prepare();
+      ElasticsearchNode node = ElasticsearchNode.builder(directories).heapMegabytes(768).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      elasticsearch = node;
+    }
+    return elasticsearch;
+  }
+
+  /** Returns the S3 server, started and ready. */
+  public synchronized ObjectStore objectStore() {
+    if (objectStore == null) {
+      prepare();
+      ObjectStore node = ObjectStore.builder(directories).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      objectStore = node;
+    }
+    return objectStore;
+  }
+
+  /** Returns the ZooKeeper server, started and ready. */
+  public synchronized ZooKeeperNode zooKeeper() {
+    if (zooKeeper == null) {
+      prepare();
+      ZooKeeperNode node = ZooKeeperNode.builder(directories).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      zooKeeper = node;
+    }
+    return zooKeeper;
+  }
+
+  /**
+   * Returns the Flink cluster, started and ready: high availability on, {@code s3a://} leads to the
+   * object store, 4 slots, a checkpoint every 2 s unless a job says otherwise.
+   */
+  public synchronized FlinkCluster flink() {
+    if (flink == null) {
+      FlinkCluster cluster =
+          FlinkCluster.builder(directories)
+              .highAvailability(zooKeeper())
+              .objectStore(objectStore())
+              .memory(new TaskManagerMemory(768, 64, 64, 256))
+              .configure("execution.checkpointing.interval", "2 s")
+              .configure("execution.checkpointing.min-pause", "500 ms")
+              .configure("restart-strategy.exponential-delay.initial-backoff", "200 ms")
+              .configure("restart-strategy.exponential-delay.max-backoff", "2 s")
+              .build();
+      started.push(cluster);
+      cluster.start();
+      cluster.awaitReady();
+      flink = cluster;
+    }
+    return flink;
+  }
+
+  /** The first process to start finds nothing of an earlier run. */
+  private void prepare() {
+    if (!started.isEmpty() || !Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot empty " + folder, e);
+    }
+  }
+
+  private synchronized void close() throws Exception {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
+  }
+
+  /** JUnit closes it when the last test class of the JVM has run. */
+  private record Held(SharedNodes nodes) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      nodes.close();
+    }
+  }
+}

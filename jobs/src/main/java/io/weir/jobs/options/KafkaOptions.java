@@ -33,20 +33,22 @@ public record KafkaOptions(
     Duration partitionDiscovery,
     Map<String, String> properties) {
 
-  public static final Option<String> BOOTSTRAP_SERVERS =
+  private static final String BOOTSTRAP_SERVERS_PROPERTY = "bootstrap.servers";
+
+  private static final Option<String> BOOTSTRAP_SERVERS =
       Option.of(
           "kafka.bootstrap-servers",
           OptionType.TEXT,
           "Addresses of a few brokers, `host:port` between commas. Required.");
 
-  static final OptionGroup.FreePrefix PROPERTIES =
+  private static final OptionGroup.FreePrefix PROPERTIES =
       new OptionGroup.FreePrefix(
           "kafka.properties.",
           "Any property of Kafka's clients, for example"
               + " `kafka.properties.security.protocol: SASL_SSL`. Values whose names look like"
               + " secrets are hidden in logs.");
 
-  private static final Option<List<String>> TOPICS =
+  public static final Option<List<String>> TOPICS =
       Option.of(
           "kafka.topics",
           OptionType.LIST,
@@ -126,6 +128,13 @@ public record KafkaOptions(
     properties = Map.copyOf(properties);
   }
 
+  /** Returns the properties of a client, for a program that reads no topic. */
+  public static Map<String, String> readClientProperties(OptionValues values) {
+    Map<String, String> client = new HashMap<>(values.below(PROPERTIES));
+    client.put(BOOTSTRAP_SERVERS_PROPERTY, values.require(BOOTSTRAP_SERVERS));
+    return client;
+  }
+
   static KafkaOptions read(OptionValues values) {
     Optional<Pattern> pattern = values.find(TOPIC_PATTERN);
     List<String> topics = pattern.isPresent() ? List.of() : values.require(TOPICS);
@@ -151,7 +160,7 @@ public record KafkaOptions(
   /** Returns the properties of a client: the free ones, and where the brokers are. */
   public Map<String, String> clientProperties() {
     Map<String, String> client = new HashMap<>(properties);
-    client.put("bootstrap.servers", bootstrapServers);
+    client.put(BOOTSTRAP_SERVERS_PROPERTY, bootstrapServers);
     return client;
   }
 }

@@ -37,14 +37,16 @@ public record LogsJobOptions(
           "The stores to write. A store that is taken off the list leaves its state behind: stop"
               + " with a savepoint first, and remove that state on purpose.");
 
-  private static final Option<String> DEAD_LETTERS_TOPIC =
+  /** Topic that takes what could not be stored. */
+  public static final Option<String> DEAD_LETTERS_TOPIC =
       Option.of(
           "dead-letters.topic",
           OptionType.TEXT,
           "logs-dead-letters",
           "Topic for records that are no events and for documents that Elasticsearch refuses.");
 
-  private static final OptionGroup GROUP =
+  /** The options that are the job's own. */
+  public static final OptionGroup GROUP =
       OptionGroup.of("Logs job", "", STORES, DEAD_LETTERS_TOPIC);
 
   /** What the logs job knows, in the order of the reference. */

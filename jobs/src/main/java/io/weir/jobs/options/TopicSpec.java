@@ -1,0 +1,38 @@
+package io.weir.jobs.options;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A topic as it should be.
+ *
+ * @param name its name
+ * @param partitions number of partitions
+ * @param replicationFactor number of replicas
+ * @param config settings that differ from the broker's defaults
+ */
+public record TopicSpec(
+    String name, int partitions, short replicationFactor, Map<String, String> config) {
+
+  public TopicSpec {
+    config = Map.copyOf(config);
+  }
+
+  /** Returns how a topic that is there differs from this, one line each. */
+  public List<String> differencesFrom(TopicSpec existing) {
+    List<String> differences = new ArrayList<>();
+    compare("partitions", partitions, existing.partitions, differences);
+    compare("replication factor", replicationFactor, existing.replicationFactor, differences);
+    new TreeMap<>(config)
+        .forEach((key, wanted) -> compare(key, wanted, existing.config.get(key), differences));
+    return differences;
+  }
+
+  private static void compare(String what, Object wanted, Object actual, List<String> differences) {
+    if (!wanted.equals(actual)) {
+      differences.add(what + " is " + actual + ", should be " + wanted);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.weir.jobs.tasks;
+
+import io.weir.jobs.options.InvalidOptionsException;
+import io.weir.jobs.options.Option;
+import io.weir.jobs.options.OptionGroup;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Runs a task as a program: help, exit codes, errors as one line instead of a stack trace. */
+final class TaskRunner {
+  /** It is done. */
+  static final int DONE = 0;
+
+  /** It could not be done. */
+  static final int FAILED = 1;
+
+  /** It was not tried: the options are wrong. */
+  static final int WRONG_OPTIONS = 2;
+
+  private TaskRunner() {}
+
+  /** Returns the exit code. */
+  static int run(Task task, String[] args, PrintStream out, PrintStream err) {
+    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+      out.print(help(task));
+      return DONE;
+    }
+    try {
+      task.run(args, out);
+      return DONE;
+    } catch (InvalidOptionsException e) {
+      err.println(task.name() + ": " + e.getMessage());
+      return WRONG_OPTIONS;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      err.println(task.name() + ": interrupted");
+      return FAILED;
+    } catch (Exception e) {
+      err.println(task.name() + " failed: " + causes(e));
+      return FAILED;
+    }
+  }
+
+  private static String help(Task task) {
+    StringBuilder help = new StringBuilder();
+    help.append(task.name()).append(": ").append(task.summary()).append("\n\n");
+    help.append("  --config FILE\n      YAML file with options; arguments win.\n");
+    for (OptionGroup group : task.options()) {
+      for (Option<?> option : group.options()) {
+        help.append("  --").append(option.key()).append(" <").append(option.type().name());
+        help.append(">");
+        option.defaultText().ifPresent(text -> help.append(" (default: ").append(text).append(")"));
+        help.append("\n      ").append(option.description()).append("\n");
+      }
+      group
+          .freePrefixes()
+          .forEach(
+              free ->
+                  help.append("  --")
+                      .append(free.prefix())
+                      .append("*\n      ")
+                      .append(free.description())
+                      .append("\n"));
+    }
+    return help + "\nExit codes: 0 done, 1 failed, 2 wrong options.\n";
+  }
+
+  /** A wrapper's message often hides the reason: say all that differ. */
+  private static String causes(Throwable error) {
+    StringBuilder text = new StringBuilder(describe(error));
+    for (Throwable cause = error.getCause(); cause != null; cause = cause.getCause()) {
+      String next = describe(cause);
+      if (text.indexOf(next) < 0) {
+        text.append("; caused by ").append(next);
+      }
+    }
+    return text.toString();
+  }
+
+  private static String describe(Throwable error) {
+    return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+}

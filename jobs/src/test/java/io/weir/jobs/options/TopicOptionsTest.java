@@ -1,0 +1,98 @@
+package io.weir.jobs.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class TopicOptionsTest {
+
+  private static Map<String, TopicSpec> topics(String... args) {
+    OptionValues values =
+        OptionValues.read(args, List.of(TopicOptions.GROUP, KafkaOptions.GROUP), AllOptions.GROUPS);
+    List<TopicSpec> topics = TopicOptions.read(values);
+    values.throwIfInvalid();
+    return topics.stream().collect(Collectors.toMap(TopicSpec::name, Function.identity()));
+  }
+
+  @Test
+  void namesEveryTopicOfTheDesign() {
+    assertThat(topics())
+        .containsOnlyKeys(
+            "logs",
+            "metrics",
+            "alert-rules",
+            "dashboards",
+            "alert-state",
+            "alert-history",
+            "logs-dead-letters",
+            "metrics-dead-letters");
+  }
+
+  @Test
+  void inputsCarryTheAppendTimeAndAreKeptTwoDays() {
+    for (String input : List.of("logs", "metrics")) {
+      assertThat(topics().get(input).config())
+          .containsEntry("message.timestamp.type", "LogAppendTime")
+          .containsEntry("retention.ms", "172800000");
+    }
+  }
+
+  @Test
+  void whatIsStateIsCompactedAndNeverExpires() {
+    for (String state : List.of("alert-rules", "dashboards", "alert-state")) {
+      assertThat(topics().get(state).config())
+          .containsEntry("cleanup.policy", "compact")
+          .doesNotContainKey("retention.ms");
+    }
+    assertThat(topics().get("alert-rules").partitions()).isEqualTo(1);
+  }
+
+  @Test
+  void aDeadLetterHasRoomForTheLargestRecordAndItsReason() {
+    long record = Long.parseLong(topics().get("logs").config().get("max.message.bytes"));
+    long letter =
+        Long.parseLong(topics().get("logs-dead-letters").config().get("max.message.bytes"));
+
+    assertThat(letter).as("base 64 makes a third more").isGreaterThan(record * 4 / 3);
+  }
+
+  @Test
+  void writesNeedTwoReplicasOnlyWhereThereAreThree() {
+    assertThat(topics().get("logs").config()).containsEntry("min.insync.replicas", "2");
+    assertThat(topics("--replication-factor", "1").get("logs"))
+        .satisfies(
+            logs -> {
+              assertThat(logs.replicationFactor()).isEqualTo((short) 1);
+              assertThat(logs.config()).containsEntry("min.insync.replicas", "1");
+            });
+  }
+
+  @Test
+  void everyTopicThatIsReadIsALogTopic() {
+    assertThat(topics("--kafka.topics", "web,audit", "--topics.logs.partitions", "12"))
+        .containsKeys("web", "audit")
+        .doesNotContainKey("logs")
+        .extractingByKey("audit")
+        .extracting(TopicSpec::partitions)
+        .isEqualTo(12);
+  }
+
+  @Test
+  void saysHowAnExistingTopicDiffers() {
+    TopicSpec wanted =
+        new TopicSpec("logs", 4, (short) 3, Map.of("message.timestamp.type", "LogAppendTime"));
+    TopicSpec existing =
+        new TopicSpec(
+            "logs", 2, (short) 3, Map.of("message.timestamp.type", "CreateTime", "other", "x"));
+
+    assertThat(wanted.differencesFrom(existing))
+        .containsExactly(
+            "partitions is 2, should be 4",
+            "message.timestamp.type is CreateTime, should be LogAppendTime");
+    assertThat(wanted.differencesFrom(wanted)).isEmpty();
+  }
+}

@@ -1,0 +1,100 @@
+package io.weir.jobs.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.jobs.options.InvalidOptionsException;
+import io.weir.jobs.options.OptionGroup;
+import io.weir.jobs.options.TopicOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TaskRunnerTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private interface Body {
+    void run(PrintStream out) throws Exception;
+  }
+
+  private int run(Body body, String... args) {
+    Task task =
+        new Task() {
+          @Override
+          public String name() {
+            return "Demo";
+          }
+
+          @Override
+          public String summary() {
+            return "demonstrates.";
+          }
+
+          @Override
+          public List<OptionGroup> options() {
+            return List.of(TopicOptions.GROUP);
+          }
+
+          @Override
+          public void run(String[] given, PrintStream stream) throws Exception {
+            body.run(stream);
+          }
+        };
+    return TaskRunner.run(
+        task,
+        args,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void endsWithZeroWhenItIsDone() {
+    assertThat(run(stream -> stream.println("did it"))).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("did it\n");
+  }
+
+  @Test
+  void endsWithTwoAndEveryErrorWhenOptionsAreWrong() {
+    int code =
+        run(
+            stream -> {
+              throw new InvalidOptionsException(List.of("a: is required", "b: is odd"));
+            });
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("Demo: invalid options:\n  a: is required\n  b: is odd\n");
+  }
+
+  @Test
+  void endsWithOneAndTheReasonWithoutAStackTraceWhenItFails() {
+    int code =
+        run(
+            stream -> {
+              throw new IllegalStateException("no answer", new IOException("refused"));
+            });
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("Demo failed: no answer; caused by refused\n");
+  }
+
+  @Test
+  void helpNamesEveryOptionWithItsDefaultAndRunsNothing() {
+    int code =
+        run(
+            stream -> {
+              throw new AssertionError("ran");
+            },
+            "--help");
+
+    assertThat(code).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("Demo: demonstrates.")
+        .contains("--replication-factor <number from 1 to 100> (default: 3)")
+        .contains("--config FILE");
+  }
+}

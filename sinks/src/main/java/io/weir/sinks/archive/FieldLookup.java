@@ -1,16 +1,18 @@
 package io.weir.sinks.archive;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds the value of one top-level key in the text of a JSON object without parsing the object: the
- * text is walked once, strings are skipped with {@link String#indexOf}, nothing is allocated but
- * the answer.
+ * Finds the values of a few top-level keys in the text of a JSON object without parsing the object:
+ * the text is walked once, strings are skipped with {@link String#indexOf}, nothing is allocated
+ * but the answers.
  *
- * <p>Keys are tried by rank: of several that are present, the one named first wins; of a repeated
- * key, its last value. The value is a string (unescaped), or the text of a number or boolean; null,
- * objects, arrays, empty strings and values of more than {@value #MAX_VALUE_CHARS} characters do
- * not count. Text that is not a JSON object has no values. Not thread-safe.
+ * <p>There are several questions; each has a list of keys. Of the keys of one question that are
+ * present the first in the list wins; of a repeated key, its last value. A value is a string
+ * (unescaped), or the text of a number or boolean; null, objects, arrays, empty strings and values
+ * of more than {@value #MAX_VALUE_CHARS} characters do not count. Text that is not a JSON object
+ * has no values. Not thread-safe.
  */
 final class FieldLookup {
   /** A longer value is no id. */
@@ -18,56 +20,97 @@ final class FieldLookup {
 
   private static final int END = -1;
 
-  private final String[] keys;
+  private final String[][] keys;
 
-  FieldLookup(List<String> keys) {
-    this.keys = keys.toArray(String[]::new);
+  /** Bit n: some key has n characters (the last bit: 63 or more). Most keys are refused by it. */
+  private final long lengths;
+
+  private final int[] rank;
+  private final int[] start;
+  private final int[] end;
+  private String text = "";
+
+  /**
+   * @param questions for each question its keys, most wanted first
+   */
+  FieldLookup(List<List<String>> questions) {
+    this.keys =
+        questions.stream().map(list -> list.toArray(String[]::new)).toArray(String[][]::new);
+    long bits = 0;
+    for (String[] list : keys) {
+      for (String key : list) {
+        bits |= bit(key.length());
+      }
+    }
+    this.lengths = bits;
+    this.rank = new int[keys.length];
+    this.start = new int[keys.length];
+    this.end = new int[keys.length];
   }
 
-  /** Returns the value, or null. */
-  String find(String json) {
-    if (keys.length == 0 || json.length() <= 2) {
-      return null;
+  private static long bit(int length) {
+    return 1L << Math.min(length, Long.SIZE - 1);
+  }
+
+  /** Walks an object; {@link #value} then answers for it. */
+  void read(String json) {
+    text = json;
+    Arrays.fill(rank, Integer.MAX_VALUE);
+    if (lengths != 0 && json.length() > 2 && !walk(json)) {
+      Arrays.fill(rank, Integer.MAX_VALUE);
     }
+  }
+
+  /** Returns the value that answers a question, or null. */
+  String value(int question) {
+    return rank[question] == Integer.MAX_VALUE ? null : decode(start[question], end[question]);
+  }
+
+  /** Returns whether the text has the shape of an object as far as it was walked. */
+  private boolean walk(String json) {
     int at = skipSpace(json, 0);
     if (at >= json.length() || json.charAt(at) != '{') {
-      return null;
+      return false;
     }
-    at++;
-    int bestRank = keys.length;
-    int bestStart = 0;
-    int bestEnd = 0;
-    while (true) {
-      int keyStart = skipSpace(json, at);
+    do {
+      int keyStart = skipSpace(json, at + 1);
       if (keyStart >= json.length() || json.charAt(keyStart) != '"') {
-        break;
+        return keyStart < json.length() && json.charAt(keyStart) == '}';
       }
       int keyEnd = endOfString(json, keyStart);
       if (keyEnd == END) {
-        return null;
+        return false;
       }
       int colon = skipSpace(json, keyEnd + 1);
       if (colon >= json.length() || json.charAt(colon) != ':') {
-        return null;
+        return false;
       }
       int valueStart = skipSpace(json, colon + 1);
       int valueEnd = endOfValue(json, valueStart);
       if (valueEnd == END) {
-        return null;
+        return false;
       }
-      int rank = rank(json, keyStart + 1, keyEnd);
-      if (rank <= bestRank && rank < keys.length && isScalar(json, valueStart, valueEnd)) {
-        bestRank = rank;
-        bestStart = valueStart;
-        bestEnd = valueEnd;
+      if ((lengths & bit(keyEnd - keyStart - 1)) != 0) {
+        note(json, keyStart + 1, keyEnd, valueStart, valueEnd);
       }
       at = skipSpace(json, valueEnd);
-      if (at >= json.length() || json.charAt(at) != ',') {
-        break;
+    } while (at < json.length() && json.charAt(at) == ',');
+    return at < json.length() && json.charAt(at) == '}';
+  }
+
+  private void note(String json, int keyStart, int keyEnd, int valueStart, int valueEnd) {
+    for (int question = 0; question < keys.length; question++) {
+      String[] list = keys[question];
+      for (int i = 0; i < list.length && i <= rank[question]; i++) {
+        if (list[i].length() == keyEnd - keyStart
+            && json.startsWith(list[i], keyStart)
+            && isScalar(json, valueStart, valueEnd)) {
+          rank[question] = i;
+          start[question] = valueStart;
+          end[question] = valueEnd;
+        }
       }
-      at++;
     }
-    return bestRank == keys.length ? null : text(json, bestStart, bestEnd);
   }
 
   private static int skipSpace(String json, int from) {
@@ -98,102 +141,107 @@ final class FieldLookup {
     if (start >= json.length()) {
       return END;
     }
-    char first = json.charAt(start);
-    if (first == '"') {
-      int quote = endOfString(json, start);
-      return quote == END ? END : quote + 1;
-    }
-    int depth = 0;
+    return switch (json.charAt(start)) {
+      case '"' -> {
+        int quote = endOfString(json, start);
+        yield quote == END ? END : quote + 1;
+      }
+      case '{', '[' -> endOfNested(json, start);
+      default -> endOfWord(json, start);
+    };
+  }
+
+  private static int endOfWord(String json, int start) {
     for (int i = start; i < json.length(); i++) {
-      switch (json.charAt(i)) {
-        case '"' -> {
-          i = endOfString(json, i);
-          if (i == END) {
-            return END;
-          }
-        }
-        case '{', '[' -> depth++;
-        case '}', ']' -> {
-          if (depth == 0) {
-            return i;
-          }
-          depth--;
-          if (depth == 0) {
-            return i + 1;
-          }
-        }
-        case ',' -> {
-          if (depth == 0) {
-            return i;
-          }
-        }
-        default -> {}
+      char c = json.charAt(i);
+      if (c == ',' || c == '}') {
+        return i;
       }
     }
     return END;
   }
 
-  private int rank(String json, int start, int end) {
-    for (int i = 0; i < keys.length; i++) {
-      String key = keys[i];
-      if (key.length() == end - start && json.startsWith(key, start)) {
-        return i;
+  private static int endOfNested(String json, int start) {
+    int depth = 0;
+    for (int i = start; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (c == '"') {
+        i = endOfString(json, i);
+        if (i == END) {
+          return END;
+        }
+      } else if (c == '{' || c == '[') {
+        depth++;
+      } else if (c == '}' || c == ']') {
+        depth--;
+        if (depth == 0) {
+          return i + 1;
+        }
       }
     }
-    return keys.length;
+    return END;
   }
 
   private static boolean isScalar(String json, int start, int end) {
     int length = end - start;
-    char first = json.charAt(start);
-    if (first == '"') {
-      return length > 2 && length - 2 <= MAX_VALUE_CHARS;
-    }
-    return first != '{' && first != '[' && first != 'n' && length > 0 && length <= MAX_VALUE_CHARS;
+    return switch (json.charAt(start)) {
+      case '"' -> length > 2 && length - 2 <= MAX_VALUE_CHARS;
+      case '{', '[', 'n' -> false;
+      default -> length > 0 && length <= MAX_VALUE_CHARS;
+    };
   }
 
-  private static String text(String json, int start, int end) {
-    if (json.charAt(start) != '"') {
-      return json.substring(start, end).stripTrailing();
+  private String decode(int from, int to) {
+    if (text.charAt(from) != '"') {
+      return text.substring(from, to).stripTrailing();
     }
-    String raw = json.substring(start + 1, end - 1);
+    String raw = text.substring(from + 1, to - 1);
     return raw.indexOf('\\') < 0 ? raw : unescape(raw);
   }
 
   private static String unescape(String raw) {
-    StringBuilder text = new StringBuilder(raw.length());
+    StringBuilder plain = new StringBuilder(raw.length());
     for (int i = 0; i < raw.length(); i++) {
       char c = raw.charAt(i);
-      if (c != '\\' || i + 1 >= raw.length()) {
-        text.append(c);
+      if (c != '\\') {
+        plain.append(c);
         continue;
       }
       i++;
       char escape = raw.charAt(i);
       switch (escape) {
-        case 'n' -> text.append('\n');
-        case 't' -> text.append('\t');
-        case 'r' -> text.append('\r');
-        case 'b' -> text.append('\b');
-        case 'f' -> text.append('\f');
+        case 'n' -> plain.append('\n');
+        case 't' -> plain.append('\t');
+        case 'r' -> plain.append('\r');
+        case 'b' -> plain.append('\b');
+        case 'f' -> plain.append('\f');
         case 'u' -> {
-          if (i + 4 >= raw.length()) {
+          int code = codeUnit(raw, i + 1);
+          if (code < 0) {
             return null;
           }
-          int code = 0;
-          for (int digit = 1; digit <= 4; digit++) {
-            int value = Character.digit(raw.charAt(i + digit), 16);
-            if (value < 0) {
-              return null;
-            }
-            code = code << 4 | value;
-          }
-          text.append((char) code);
+          plain.append((char) code);
           i += 4;
         }
-        default -> text.append(escape);
+        default -> plain.append(escape);
       }
     }
-    return text.toString();
+    return plain.toString();
+  }
+
+  /** Returns the code unit that four hexadecimal digits stand for, or -1. */
+  private static int codeUnit(String raw, int at) {
+    if (at + 4 > raw.length()) {
+      return -1;
+    }
+    int code = 0;
+    for (int i = at; i < at + 4; i++) {
+      int digit = Character.digit(raw.charAt(i), 16);
+      if (digit < 0) {
+        return -1;
+      }
+      code = code << 4 | digit;
+    }
+    return code;
   }
 }

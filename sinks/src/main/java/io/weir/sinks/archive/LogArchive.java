@@ -2,6 +2,8 @@ package io.weir.sinks.archive;
 
 import io.weir.model.log.LogEvent;
 import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.connector.file.sink.compactor.FileCompactStrategy;
+import org.apache.flink.connector.file.sink.compactor.RecordWiseFileCompactor;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
 
@@ -29,9 +31,19 @@ public final class LogArchive {
                     settings.lateAfter(), settings.maxOpenFiles(), openFiles))
             .withRollingPolicy(new RollAtSize(settings.maxFileBytes()))
             .withOutputFileConfig(new OutputFileConfig("batch", ".parquet"));
-    if (settings.compaction().enabled()) {
-      throw new UnsupportedOperationException("archive compaction is not available yet");
+    ArchiveSettings.Compaction compaction = settings.compaction();
+    if (!compaction.enabled()) {
+      // Not the same as never enabling it: the state of a job that did compact restores.
+      return builder.disableCompact().build();
     }
-    return builder.disableCompact().build();
+    return builder
+        .enableCompact(
+            FileCompactStrategy.Builder.newBuilder()
+                .enableCompactionOnCheckpoint(compaction.everyCheckpoints())
+                .setSizeThreshold(compaction.targetBytes())
+                .setNumCompactThreads(compaction.threads())
+                .build(),
+            new RecordWiseFileCompactor<>(LogParquetReader::open))
+        .build();
   }
 }

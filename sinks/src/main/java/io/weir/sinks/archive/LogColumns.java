@@ -15,14 +15,16 @@ import org.apache.parquet.io.api.Binary;
  * to its column's writer, without parquet-java's record consumer in between. Not thread-safe.
  */
 final class LogColumns {
+  static final int REQUEST_ID_QUESTION = 0;
+  static final int TRACE_ID_QUESTION = 1;
+
   private static final Binary[] LEVELS =
       Arrays.stream(LogLevel.values())
           .map(level -> BinaryCache.encode(level.name()))
           .toArray(Binary[]::new);
 
   private final BinaryCache binaries;
-  private final FieldLookup requestIds;
-  private final FieldLookup traceIds;
+  private final FieldLookup ids;
   private final IdBloomFilter requestIdFilter = new IdBloomFilter();
   private final IdBloomFilter traceIdFilter = new IdBloomFilter();
 
@@ -44,11 +46,12 @@ final class LogColumns {
   private final ColumnWriter kafkaOffset;
   private final ColumnWriter appendTime;
 
-  LogColumns(
-      ColumnWriteStore store, BinaryCache binaries, FieldLookup requestIds, FieldLookup traceIds) {
+  /**
+   * @param ids answers for {@link #REQUEST_ID_QUESTION} and {@link #TRACE_ID_QUESTION}
+   */
+  LogColumns(ColumnWriteStore store, BinaryCache binaries, FieldLookup ids) {
     this.binaries = binaries;
-    this.requestIds = requestIds;
-    this.traceIds = traceIds;
+    this.ids = ids;
     this.timestamp = writer(store, ArchiveColumns.TIMESTAMP);
     this.service = writer(store, ArchiveColumns.SERVICE);
     this.host = writer(store, ArchiveColumns.HOST);
@@ -83,8 +86,9 @@ final class LogColumns {
     message.write(Binary.fromConstantByteArray(messageBytes), 0, 0);
     byte[] fieldBytes = event.fields().getBytes(StandardCharsets.UTF_8);
     fields.write(Binary.fromConstantByteArray(fieldBytes), 0, 0);
-    writeId(requestId, requestIds.find(event.fields()), requestIdFilter);
-    writeId(traceId, traceIds.find(event.fields()), traceIdFilter);
+    ids.read(event.fields());
+    writeId(requestId, ids.value(REQUEST_ID_QUESTION), requestIdFilter);
+    writeId(traceId, ids.value(TRACE_ID_QUESTION), traceIdFilter);
     writeText(id, event.producerId());
     writeText(originalTimestamp, event.originalTimestamp());
     flags.write(event.flags(), 0, 0);

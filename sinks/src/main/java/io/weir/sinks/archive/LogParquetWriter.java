@@ -31,8 +31,7 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
   private static final ParquetProperties PROPERTIES = properties();
 
   private final WriterPool pool;
-  private final FieldLookup requestIds;
-  private final FieldLookup traceIds;
+  private final FieldLookup ids;
   private final long rowGroupBytes;
   private final OpenFiles openFiles;
   private final ParquetFileWriter file;
@@ -48,14 +47,12 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
   LogParquetWriter(
       FSDataOutputStream stream,
       WriterPool pool,
-      FieldLookup requestIds,
-      FieldLookup traceIds,
+      FieldLookup ids,
       long rowGroupBytes,
       OpenFiles openFiles)
       throws IOException {
     this.pool = pool;
-    this.requestIds = requestIds;
-    this.traceIds = traceIds;
+    this.ids = ids;
     this.rowGroupBytes = rowGroupBytes;
     this.openFiles = openFiles;
     this.file =
@@ -112,7 +109,7 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
             PROPERTIES.getColumnIndexTruncateLength(),
             PROPERTIES.getPageWriteChecksumEnabled());
     store = PROPERTIES.newColumnWriteStore(LogSchema.SCHEMA, pages);
-    columns = new LogColumns(store, pool.binaries(), requestIds, traceIds);
+    columns = new LogColumns(store, pool.binaries(), ids);
   }
 
   private void measure() throws IOException {

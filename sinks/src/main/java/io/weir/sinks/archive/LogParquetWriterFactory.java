@@ -38,8 +38,7 @@ final class LogParquetWriterFactory implements BulkWriter.Factory<LogEvent> {
     return new LogParquetWriter(
         stream,
         pools().get(),
-        new FieldLookup(requestIdKeys),
-        new FieldLookup(traceIdKeys),
+        new FieldLookup(List.of(requestIdKeys, traceIdKeys)),
         rowGroupBytes,
         openFiles);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.model.log.LogEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.flink.api.common.serialization.BulkWriter;
@@ -27,6 +28,21 @@ class LogParquetWriterTest {
       List<DuckDb.Row> rows = duckDb.read(file);
       assertThat(rows).extracting(DuckDb.Row::event).isEqualTo(sorted(inMicros(events)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 30_000})
+  void writesEveryColumnSoThatCompactionReadsItBack(int count) throws Exception {
+    List<LogEvent> events = new RandomEvents(count).next(count);
+    Path file = write(ArchiveSettings.at("file:///x").rowGroupBytes(4 << 20).build(), events);
+    List<LogEvent> read = new ArrayList<>();
+    try (LogParquetReader reader =
+        LogParquetReader.open(new org.apache.flink.core.fs.Path(file.toUri()))) {
+      for (LogEvent event = reader.read(); event != null; event = reader.read()) {
+        read.add(event);
+      }
+    }
+    assertThat(read).isEqualTo(events);
   }
 
   private static List<LogEvent> inMicros(List<LogEvent> events) {

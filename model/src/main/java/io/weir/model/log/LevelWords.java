@@ -8,6 +8,9 @@ import java.util.TreeMap;
 public final class LevelWords {
   private static final Map<String, LogLevel> WORDS = words();
 
+  /** Longer than any word, blanks around it included. */
+  private static final int MAX_LENGTH = 32;
+
   private LevelWords() {}
 
   /**
@@ -17,6 +20,34 @@ public final class LevelWords {
   public static LogLevel parse(String word) {
     LogLevel exact = exact(word);
     return exact != null ? exact : WORDS.get(word.strip());
+  }
+
+  /** As {@link #parse(String)}, without a string for the words that nearly every event has. */
+  static LogLevel parse(char[] text, int from, int length) {
+    if (length == 4) {
+      if (is("INFO", text, from)) {
+        return LogLevel.INFO;
+      } else if (is("WARN", text, from)) {
+        return LogLevel.WARN;
+      }
+    } else if (length == 5) {
+      if (is("DEBUG", text, from)) {
+        return LogLevel.DEBUG;
+      } else if (is("ERROR", text, from)) {
+        return LogLevel.ERROR;
+      }
+    }
+    return length > MAX_LENGTH ? null : parse(new String(text, from, length));
+  }
+
+  /** Whether the text starts with this word in upper or lower case. */
+  private static boolean is(String word, char[] text, int from) {
+    for (int i = 0; i < word.length(); i++) {
+      if ((text[from + i] & ~0x20) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns every known word in lower case with its level, in alphabetical order. */

@@ -31,6 +31,9 @@ public final class LogFlags {
   /** Invalid UTF-8 was replaced by U+FFFD. */
   public static final int INVALID_UTF8 = 1 << 7;
 
+  /** A key stood twice in one object: its last value counts. */
+  public static final int DUPLICATE_KEYS = 1 << 8;
+
   private static final List<String> NAMES =
       List.of(
           "timestamp_missing",
@@ -40,7 +43,8 @@ public final class LogFlags {
           "level_inferred",
           "message_truncated",
           "field_terms_truncated",
-          "invalid_utf8");
+          "invalid_utf8",
+          "duplicate_keys");
 
   private LogFlags() {}
 

@@ -26,7 +26,7 @@ public record NodeDirectories(Path data, Path logs, Path run) {
   }
 
   /** A process that works in its data folder, with its log and pid file in the usual places. */
-  ManagedProcess.Builder process(String name) {
+  public ManagedProcess.Builder process(String name) {
     return ManagedProcess.builder(name)
         .workingDirectory(dataOf(name))
         .logFile(logOf(name))

@@ -10,7 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
 /** Writes the configuration files that servers want to find on disk. */
-final class NodeFiles {
+public final class NodeFiles {
   private NodeFiles() {}
 
   /** Copies a resource of this package into a folder. */
@@ -36,7 +36,7 @@ final class NodeFiles {
   }
 
   /** Writes {@code key=value} lines. */
-  static Path writeProperties(Path file, Map<String, String> properties) {
+  public static Path writeProperties(Path file, Map<String, String> properties) {
     StringBuilder text = new StringBuilder();
     properties.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
     try {

@@ -1,5 +1,6 @@
 package io.weir.harness.process;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,12 @@ import java.util.stream.Collectors;
  * io.weir.harness.tether.Tethered}, so it ends with the JVM that started it.
  */
 public final class JavaCommand {
+  /**
+   * A session of its own: Ctrl-C at the terminal, and its closing, reach only the program in front,
+   * which then stops its children in order. (Part of util-linux, which every Debian has.)
+   */
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
   private static final String TETHERED = "io.weir.harness.tether.Tethered";
 
   private final Path tetherJar;
@@ -74,6 +81,9 @@ public final class JavaCommand {
   /** The command, ready for {@link ProcessBuilder}. */
   List<String> toCommandLine() {
     List<String> command = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      command.add(SETSID.toString());
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-cp");

@@ -168,7 +168,7 @@ public final class LogShipper implements AutoCloseable {
   }
 
   /** Reads {@code FILE} or {@code SERVICE=FILE}. */
-  static LogSource source(String text) {
+  public static LogSource source(String text) {
     int equals = text.indexOf('=');
     boolean named = equals > 0 && text.indexOf('/') != 0 && text.lastIndexOf('/', equals) < 0;
     return named

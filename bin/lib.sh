@@ -1,0 +1,127 @@
+# Shared by the scripts in bin/. Source it; it sets ROOT and defines functions only.
+# shellcheck shell=bash
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+WEIR_HOME=${WEIR_HOME:-$ROOT/.weir}
+
+die() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# True when this java is a JDK 17.
+is_jdk17() {
+  [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] &&
+    "$1/bin/java" -version 2>&1 | head -n 1 | grep -q '"17[."]'
+}
+
+# Sets JAVA_HOME to a JDK 17: the one that is set, the one on PATH, or one that Debian has put aside.
+find_jdk() {
+  local candidate on_path
+  on_path=$(readlink -f "$(command -v javac || true)" 2>/dev/null || true)
+  for candidate in "${JAVA_HOME:-}" "${on_path%/bin/javac}" /usr/lib/jvm/java-17-*; do
+    if [ -n "$candidate" ] && is_jdk17 "$candidate"; then
+      export JAVA_HOME=$candidate
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Installs what is missing through apt when this user may, else says how.
+require_tools() {
+  local missing=()
+  find_jdk || missing+=(openjdk-17-jdk-headless)
+  command -v mvn >/dev/null || missing+=(maven)
+  command -v curl >/dev/null || missing+=(curl)
+  [ ${#missing[@]} -eq 0 ] && return 0
+  local install="apt-get install -y --no-install-recommends ${missing[*]}"
+  command -v apt-get >/dev/null ||
+    die "this machine lacks ${missing[*]}; install a JDK 17, Maven 3.8 or newer and curl, then start again"
+  local sudo=
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo -n true 2>/dev/null || die "this machine lacks ${missing[*]}; run: sudo $install"
+    sudo=sudo
+  fi
+  echo "installing ${missing[*]}"
+  # shellcheck disable=SC2086
+  $sudo env DEBIAN_FRONTEND=noninteractive $install >/dev/null ||
+    { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive $install >/dev/null; } ||
+    die "that failed; run: ${sudo:+sudo }$install"
+  find_jdk || die "no JDK 17 after installing it; set JAVA_HOME to one"
+}
+
+# Modules that a running stack is made of.
+STACK_MODULES=jobs,query-gateway,test-harness/stack
+
+# Files whose presence means that everything was built once.
+STACK_JARS=(
+  jobs/target/weir-jobs-all.jar
+  query-gateway/target/weir-query-gateway.jar
+  test-harness/stack/target/lib.classpath
+)
+
+BUILD_STAMP=$ROOT/target/weir-build.stamp
+
+# True when nothing that is built from is newer than what was built last.
+is_built() {
+  local jar
+  for jar in "${STACK_JARS[@]}"; do
+    [ -e "$ROOT/$jar" ] || return 1
+  done
+  [ -e "$BUILD_STAMP" ] || return 1
+  # Folders of sources too: a deleted file changes only its folder.
+  [ -z "$(find "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT"/{model,operators,sinks,jobs,query-gateway,test-harness} \
+    -name target -prune -o \( -path '*/src/*' -o -name pom.xml -o -path '*/.mvn/*' \) \
+    -newer "$BUILD_STAMP" -print -quit)" ]
+}
+
+# Builds unless everything is up to date. Tests are not run; bin/test does that.
+build() {
+  is_built && return 0
+  local log=$WEIR_HOME/logs/build.log started=$SECONDS began
+  mkdir -p "$WEIR_HOME/logs" "$ROOT/target"
+  began=$(mktemp "$ROOT/target/weir-build.XXXXXX")
+  if [ -d "${HOME:-/root}/.m2/repository/org/apache/flink" ]; then
+    echo "building"
+  else
+    echo "building; the first time this downloads about 600 MB of jars"
+  fi
+  if ! (cd "$ROOT" && mvn -B -ntp -T 2 -Dmaven.test.skip=true -Dspotless.check.skip=true \
+    -pl "$STACK_MODULES" -am package) >"$log" 2>&1; then
+    rm -f "$began"
+    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2
+    die "the build failed; all of it is in $log"
+  fi
+  # Stamped with the time at which it began: what was edited meanwhile is built the next time.
+  mv -f "$began" "$BUILD_STAMP"
+  echo "built in $((SECONDS - started)) s"
+}
+
+# Becomes a JVM that runs a class of the stack module. JVM options come before --, class and arguments
+# after it. With DETACH=true in a session of its own, which a closed terminal does not reach.
+stack_java() {
+  local session=() jvm=() target=$ROOT/test-harness/stack/target
+  while [ "$1" != -- ]; do
+    jvm+=("$1")
+    shift
+  done
+  shift
+  ${DETACH:-false} && session=(setsid)
+  local class_path
+  class_path=$target/weir-stack.jar:$(sed "s|lib/|$target/lib/|g" "$target/lib.classpath")
+  exec "${session[@]}" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "${jvm[@]}" \
+    -Dlog4j2.configurationFile=classpath:stack-log4j2.properties \
+    "-Dweir.root=$ROOT" "-Dweir.logs=$WEIR_HOME/logs" -cp "$class_path" "$@"
+}
+
+# Prints the pid in a pid file (PID START_TICKS) if that very process still runs.
+live_pid() {
+  local pid ticks stat
+  [ -r "$1" ] && read -r pid ticks <"$1" && [ -n "${ticks:-}" ] || return 1
+  stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
+  # The command, in parentheses, may hold spaces: the fields after it are counted from its end.
+  # shellcheck disable=SC2086
+  set -- ${stat##*) }
+  [ "$1" != Z ] && [ "${20}" = "$ticks" ] && echo "$pid"
+}

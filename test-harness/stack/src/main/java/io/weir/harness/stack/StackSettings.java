@@ -1,0 +1,107 @@
+package io.weir.harness.stack;
+
+import io.weir.harness.generate.Arguments;
+import io.weir.harness.node.HarnessLayout;
+import io.weir.harness.node.NodeDirectories;
+import io.weir.harness.ship.LogShipper;
+import io.weir.harness.ship.LogSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What one stack is made of.
+ *
+ * @param layout where the built servers stand
+ * @param directories its data, logs and pid files
+ * @param ports its ports
+ * @param tails files to ship besides the components' own logs
+ */
+public record StackSettings(
+    HarnessLayout layout, NodeDirectories directories, StackPorts ports, List<LogSource> tails) {
+  static final String USAGE =
+      """
+      Starts Weir on this machine: Kafka, Flink, Elasticsearch, an S3 store and the gateway, fed with
+      their own logs. Ctrl-C stops it; the data stays and the next start resumes.
+
+        --tail FILE                 also ships this file: FILE or SERVICE=FILE, patterns allowed; repeatable
+        --gateway-port PORT         default 8080, or WEIR_GATEWAY_PORT
+        --flink-port PORT           default 8081, or WEIR_FLINK_PORT
+        --kafka-port PORT           default 9092, or WEIR_KAFKA_PORT
+        --elasticsearch-port PORT   default 9200, or WEIR_ELASTICSEARCH_PORT
+        --s3-port PORT              default 9000, or WEIR_S3_PORT
+        --zookeeper-port PORT       default 2181, or WEIR_ZOOKEEPER_PORT
+        --home DIR                  folder of data, logs and pid files; default .weir, or WEIR_HOME
+
+      bin/up itself knows:
+
+        --detach                    returns once everything answers; bin/down stops it
+        --fresh                     deletes data and logs of earlier runs first
+        --no-build                  takes what is built
+      """;
+
+  public StackSettings {
+    Objects.requireNonNull(layout, "layout");
+    Objects.requireNonNull(directories, "directories");
+    Objects.requireNonNull(ports, "ports");
+    tails = List.copyOf(tails);
+  }
+
+  /**
+   * Reads flags, and environment variables where a flag is missing.
+   *
+   * @throws IllegalArgumentException naming what is wrong
+   */
+  static StackSettings of(Arguments flags, Map<String, String> environment, HarnessLayout layout) {
+    if (!flags.rest().isEmpty()) {
+      throw new IllegalArgumentException("'" + flags.rest().get(0) + "' is not an option");
+    }
+    Map<String, Integer> defaults = StackPorts.DEFAULT.byName();
+    StackPorts ports =
+        new StackPorts(
+            port("gateway", flags, environment, defaults),
+            port("flink", flags, environment, defaults),
+            port("kafka", flags, environment, defaults),
+            port("elasticsearch", flags, environment, defaults),
+            port("s3", flags, environment, defaults),
+            port("zookeeper", flags, environment, defaults));
+    String home = flags.text("home", environment.getOrDefault("WEIR_HOME", ".weir"));
+    return new StackSettings(
+        layout,
+        NodeDirectories.under(layout.root().resolve(home)),
+        ports,
+        flags.all("tail").stream().map(LogShipper::source).toList());
+  }
+
+  private static int port(
+      String name,
+      Arguments flags,
+      Map<String, String> environment,
+      Map<String, Integer> defaults) {
+    String variable = "WEIR_" + name.toUpperCase(Locale.ROOT) + "_PORT";
+    String flag = name + "-port";
+    String text =
+        flags.text(flag, environment.getOrDefault(variable, Integer.toString(defaults.get(name))));
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      String where = flags.has(flag) ? "--" + flag : variable;
+      throw new IllegalArgumentException(where + " '" + text + "' is not a port", e);
+    }
+  }
+
+  Path stackPidFile() {
+    return directories.run().resolve("stack.pid");
+  }
+
+  /** Exists while every component answers. */
+  Path readyFile() {
+    return directories.run().resolve("ready");
+  }
+
+  Path stateFile() {
+    return directories.run().resolve("stack.properties");
+  }
+}

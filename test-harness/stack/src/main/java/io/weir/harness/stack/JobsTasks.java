@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs the operator's tasks out of the jobs' jar, as production does, each in a JVM of its own. */
-final class JobsTasks {
+public final class JobsTasks {
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final String PACKAGE = "io.weir.jobs.tasks.";
 
   private final HarnessLayout layout;
   private final NodeDirectories directories;
 
-  JobsTasks(HarnessLayout layout, NodeDirectories directories) {
+  public JobsTasks(HarnessLayout layout, NodeDirectories directories) {
     this.layout = layout;
     this.directories = directories;
   }
@@ -28,7 +28,7 @@ final class JobsTasks {
    * @param task simple class name, for example {@code CreateTopics}
    * @throws io.weir.harness.process.ProcessFailedException when it does not succeed
    */
-  void run(String task, List<String> arguments) {
+  public void run(String task, List<String> arguments) {
     ManagedProcess process =
         directories
             .process("task-" + task)

@@ -1,0 +1,325 @@
+package io.weir.gateway.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Reads the configuration from {@code --config FILE} (flat YAML) and {@code --key value} arguments,
+ * of which the arguments win. Reports every error at once; unknown keys are errors, because a
+ * misspelt limit that is silently ignored is found in the worst moment.
+ */
+public final class ConfigReader {
+  private static final String CONFIG_ARGUMENT = "config";
+
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final List<String> errors = new ArrayList<>();
+
+  private ConfigReader() {}
+
+  /**
+   * Reads and validates.
+   *
+   * @throws InvalidConfigurationException naming every error
+   */
+  public static GatewayConfig read(List<String> arguments) {
+    ConfigReader reader = new ConfigReader();
+    Map<String, String> given = reader.arguments(arguments);
+    String file = given.remove(CONFIG_ARGUMENT);
+    if (file != null) {
+      reader.file(Path.of(file));
+    }
+    reader.values.putAll(given);
+    reader.rejectUnknownKeys();
+    GatewayConfig config = reader.build();
+    if (!reader.errors.isEmpty()) {
+      throw new InvalidConfigurationException(reader.errors);
+    }
+    return config;
+  }
+
+  private Map<String, String> arguments(List<String> arguments) {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      String argument = arguments.get(i);
+      if (!argument.startsWith("--")) {
+        errors.add("argument '" + argument + "': expected --key value");
+        continue;
+      }
+      String key = argument.substring(2);
+      int equals = key.indexOf('=');
+      if (equals > 0) {
+        given.put(key.substring(0, equals), key.substring(equals + 1));
+      } else if (i + 1 < arguments.size()) {
+        given.put(key, arguments.get(++i));
+      } else {
+        errors.add(key + ": has no value");
+      }
+    }
+    return given;
+  }
+
+  private void file(Path file) {
+    LoaderOptions options = new LoaderOptions();
+    options.setAllowDuplicateKeys(false);
+    try (Reader text = Files.newBufferedReader(file)) {
+      Object root = new Yaml(new SafeConstructor(options)).load(text);
+      if (root == null) {
+        return;
+      }
+      if (!(root instanceof Map<?, ?> map)) {
+        errors.add("config: " + file + " is not a list of 'key: value' lines");
+        return;
+      }
+      map.forEach((key, value) -> fileValue(String.valueOf(key), value));
+    } catch (IOException e) {
+      errors.add("config: cannot read " + file + " (" + e + ")");
+    } catch (YAMLException e) {
+      errors.add("config: " + file + " is not YAML: " + e.getMessage());
+    }
+  }
+
+  private void fileValue(String key, Object value) {
+    if (value instanceof Map) {
+      errors.add(key + ": is nested in the file; write flat dotted keys");
+    } else if (value instanceof List<?> list) {
+      values.put(key, list.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    } else if (value != null) {
+      values.put(key, String.valueOf(value));
+    }
+  }
+
+  private void rejectUnknownKeys() {
+    Set<String> known = Settings.ALL.stream().map(Setting::key).collect(Collectors.toSet());
+    for (String key : values.keySet()) {
+      if (!known.contains(key) && !key.startsWith(Settings.KAFKA_PROPERTIES_PREFIX)) {
+        errors.add(key + ": no such setting");
+      }
+    }
+  }
+
+  /**
+   * Returns the value of a setting; after an error its default, so that reading goes on and finds
+   * the next error too.
+   */
+  private <T> T get(Setting<T> setting) {
+    T value = find(setting).orElse(null);
+    return value != null
+        ? value
+        : setting.type().reader().apply(setting.defaultText().orElseThrow());
+  }
+
+  private <T> Optional<T> find(Setting<T> setting) {
+    String text = values.get(setting.key());
+    if (text == null) {
+      return setting.defaultText().map(setting.type().reader());
+    }
+    if (text.isBlank()) {
+      errors.add(setting.key() + ": is empty");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(setting.type().reader().apply(text.strip()));
+    } catch (IllegalArgumentException e) {
+      errors.add(setting.key() + ": '" + text + "' " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private GatewayConfig build() {
+    return new GatewayConfig(
+        get(Settings.ROLES),
+        new GatewayConfig.Http(
+            get(Settings.HTTP_HOST),
+            get(Settings.HTTP_PORT),
+            get(Settings.HTTP_EVENT_LOOPS),
+            positive(Settings.HTTP_SHUTDOWN_TIMEOUT)),
+        ingest(),
+        kafka(),
+        search(),
+        elasticsearch(),
+        archive());
+  }
+
+  private GatewayConfig.Ingest ingest() {
+    int maxBody = size(Settings.INGEST_MAX_BODY);
+    int maxInflated = size(Settings.INGEST_MAX_INFLATED);
+    long maxInFlight = get(Settings.INGEST_MAX_IN_FLIGHT);
+    if (maxInFlight < (long) maxBody + maxInflated) {
+      errors.add(
+          Settings.INGEST_MAX_IN_FLIGHT.key()
+              + ": is smaller than "
+              + Settings.INGEST_MAX_BODY.key()
+              + " + "
+              + Settings.INGEST_MAX_INFLATED.key()
+              + ", so the largest allowed request could never be taken");
+    }
+    double trace = get(Settings.INGEST_SHED_TRACE);
+    double debug = get(Settings.INGEST_SHED_DEBUG);
+    if (debug < trace) {
+      errors.add(
+          Settings.INGEST_SHED_DEBUG.key()
+              + ": is below "
+              + Settings.INGEST_SHED_TRACE.key()
+              + "; TRACE is shed first");
+    }
+    return new GatewayConfig.Ingest(
+        get(Settings.INGEST_MAX_EVENTS),
+        maxBody,
+        maxInflated,
+        maxInFlight,
+        trace,
+        debug,
+        get(Settings.INGEST_THREADS),
+        get(Settings.INGEST_MAX_QUEUED),
+        positive(Settings.INGEST_ACK_TIMEOUT),
+        positive(Settings.INGEST_RETRY_AFTER));
+  }
+
+  private GatewayConfig.Kafka kafka() {
+    String compression = get(Settings.KAFKA_COMPRESSION);
+    if (!List.of("lz4", "zstd", "none").contains(compression)) {
+      errors.add(
+          Settings.KAFKA_COMPRESSION.key() + ": '" + compression + "' is not lz4, zstd or none");
+    }
+    Map<String, String> properties = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(Settings.KAFKA_PROPERTIES_PREFIX)) {
+            properties.put(key.substring(Settings.KAFKA_PROPERTIES_PREFIX.length()), value);
+          }
+        });
+    return new GatewayConfig.Kafka(
+        get(Settings.KAFKA_BOOTSTRAP), get(Settings.KAFKA_LOGS_TOPIC), compression, properties);
+  }
+
+  private GatewayConfig.Search search() {
+    return new GatewayConfig.Search(
+        get(Settings.SEARCH_MAX_CONCURRENT),
+        get(Settings.SEARCH_MAX_QUEUED),
+        positive(Settings.SEARCH_SHARD_TIMEOUT),
+        get(Settings.SEARCH_SHARD_BUDGET),
+        positive(Settings.SEARCH_MAX_RANGE),
+        positive(Settings.SEARCH_DEFAULT_RANGE),
+        get(Settings.SEARCH_TOTAL_BOUND),
+        positive(Settings.SEARCH_CURSOR_MAX_AGE),
+        get(Settings.SEARCH_FACET_SAMPLE),
+        positive(Settings.SEARCH_CONTEXT_WINDOW),
+        get(Settings.SEARCH_MAX_BUCKETS),
+        positive(Settings.SEARCH_RETRY_AFTER));
+  }
+
+  private GatewayConfig.Elasticsearch elasticsearch() {
+    Optional<String> username = find(Settings.ES_USERNAME);
+    Optional<String> password = find(Settings.ES_PASSWORD);
+    Optional<String> apiKey = find(Settings.ES_API_KEY);
+    if (username.isPresent() != password.isPresent()) {
+      errors.add(
+          Settings.ES_USERNAME.key() + ": needs " + Settings.ES_PASSWORD.key() + " and vice versa");
+    }
+    if (apiKey.isPresent() && username.isPresent()) {
+      errors.add(
+          Settings.ES_API_KEY.key() + ": excludes " + Settings.ES_USERNAME.key() + "; give one");
+    }
+    Optional<Path> ca = find(Settings.ES_CA).map(Path::of);
+    ca.filter(path -> !Files.isReadable(path))
+        .ifPresent(path -> errors.add(Settings.ES_CA.key() + ": cannot read " + path));
+    return new GatewayConfig.Elasticsearch(
+        get(Settings.ES_HOSTS),
+        username,
+        password,
+        apiKey,
+        ca,
+        positive(Settings.ES_CONNECT_TIMEOUT),
+        positive(Settings.ES_REQUEST_TIMEOUT));
+  }
+
+  private GatewayConfig.Archive archive() {
+    Optional<URI> uri = find(Settings.ARCHIVE_URI).flatMap(this::archiveUri);
+    Optional<String> accessKey = find(Settings.S3_ACCESS_KEY);
+    Optional<String> secretKey = find(Settings.S3_SECRET_KEY);
+    if (accessKey.isPresent() != secretKey.isPresent()) {
+      errors.add(
+          Settings.S3_ACCESS_KEY.key()
+              + ": needs "
+              + Settings.S3_SECRET_KEY.key()
+              + " and vice versa");
+    }
+    return new GatewayConfig.Archive(
+        uri,
+        new GatewayConfig.S3(
+            find(Settings.S3_ENDPOINT).flatMap(text -> uri(Settings.S3_ENDPOINT.key(), text)),
+            get(Settings.S3_REGION),
+            accessKey,
+            secretKey,
+            get(Settings.S3_PATH_STYLE)),
+        get(Settings.ARCHIVE_FOOTER_CONCURRENCY),
+        get(Settings.ARCHIVE_FOOTER_CACHE));
+  }
+
+  private Optional<URI> archiveUri(String text) {
+    Optional<URI> uri = uri(Settings.ARCHIVE_URI.key(), text);
+    if (uri.isEmpty()) {
+      return uri;
+    }
+    String scheme = Objects.requireNonNullElse(uri.get().getScheme(), "");
+    boolean usable =
+        switch (scheme) {
+          case "file" -> uri.get().getPath() != null && uri.get().getPath().startsWith("/");
+          case "s3", "s3a" -> uri.get().getAuthority() != null;
+          default -> false;
+        };
+    if (!usable) {
+      errors.add(
+          Settings.ARCHIVE_URI.key()
+              + ": '"
+              + text
+              + "' is not file:///path or s3://bucket/prefix");
+      return Optional.empty();
+    }
+    return uri;
+  }
+
+  private Optional<URI> uri(String key, String text) {
+    try {
+      return Optional.of(new URI(text));
+    } catch (URISyntaxException e) {
+      errors.add(key + ": '" + text + "' is not a URI (" + e.getReason() + ")");
+      return Optional.empty();
+    }
+  }
+
+  private Duration positive(Setting<Duration> setting) {
+    Duration value = get(setting);
+    if (value.isZero() || value.isNegative()) {
+      errors.add(setting.key() + ": must be longer than nothing");
+    }
+    return value;
+  }
+
+  private int size(Setting<Long> setting) {
+    long value = get(setting);
+    if (value < 1 || value > 1 << 30) {
+      errors.add(setting.key() + ": is not between 1 and 1GiB");
+      return 1;
+    }
+    return (int) value;
+  }
+}

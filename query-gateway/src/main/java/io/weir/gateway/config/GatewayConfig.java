@@ -1,0 +1,130 @@
+package io.weir.gateway.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The gateway's whole configuration, validated once at start by {@link ConfigReader}.
+ *
+ * @param roles what this process serves
+ */
+public record GatewayConfig(
+    Set<Role> roles,
+    Http http,
+    Ingest ingest,
+    Kafka kafka,
+    Search search,
+    Elasticsearch elasticsearch,
+    Archive archive) {
+
+  public GatewayConfig {
+    roles = Set.copyOf(roles);
+  }
+
+  /**
+   * Where the gateway listens.
+   *
+   * @param port 0 picks a free one
+   * @param eventLoops threads that translate HTTP; none of them ever waits
+   * @param shutdownTimeout how long requests in flight may go on after a stop was asked for
+   */
+  public record Http(String host, int port, int eventLoops, Duration shutdownTimeout) {}
+
+  /**
+   * Bounds of {@code POST /ingest/logs}.
+   *
+   * @param maxBodyBytes of the body as it comes over the wire
+   * @param maxInflatedBytes of the body after decompression
+   * @param maxInFlightBytes memory that all requests may hold together, from the first byte read to
+   *     Kafka's acknowledgement
+   * @param shedTraceAt share of {@code maxInFlightBytes} above which TRACE events are shed
+   * @param shedDebugAt share of {@code maxInFlightBytes} above which DEBUG events are shed as well
+   */
+  public record Ingest(
+      int maxEvents,
+      int maxBodyBytes,
+      int maxInflatedBytes,
+      long maxInFlightBytes,
+      double shedTraceAt,
+      double shedDebugAt,
+      int threads,
+      int maxQueued,
+      Duration ackTimeout,
+      Duration retryAfter) {}
+
+  /**
+   * The producer behind ingest.
+   *
+   * @param properties further client properties, which win over the gateway's own
+   */
+  public record Kafka(
+      String bootstrapServers,
+      String logsTopic,
+      String compression,
+      Map<String, String> properties) {
+    public Kafka {
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /**
+   * Bounds of everything that reads.
+   *
+   * @param maxConcurrent searches that run at the same time
+   * @param maxQueued searches that wait for their turn; one more is answered with 429
+   * @param shardTimeout a shard that needs longer makes the answer partial
+   * @param shardBudget hits that one shard may return per request to Elasticsearch; a larger page
+   *     is collected in rounds
+   * @param totalBound up to here {@code total_matched} is exact
+   * @param cursorMaxAge a cursor is good for so long after the first page
+   */
+  public record Search(
+      int maxConcurrent,
+      int maxQueued,
+      Duration shardTimeout,
+      int shardBudget,
+      Duration maxRange,
+      Duration defaultRange,
+      int totalBound,
+      Duration cursorMaxAge,
+      int facetSample,
+      Duration contextWindow,
+      int maxHistogramBuckets,
+      Duration retryAfter) {}
+
+  /** The hot store. */
+  public record Elasticsearch(
+      List<URI> hosts,
+      Optional<String> username,
+      Optional<String> password,
+      Optional<String> apiKey,
+      Optional<Path> caCertificate,
+      Duration connectTimeout,
+      Duration requestTimeout) {
+    public Elasticsearch {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * The cold store, as far as it is listed.
+   *
+   * @param uri {@code file:///path} or {@code s3://bucket/prefix}; empty when there is none
+   * @param footerConcurrency Parquet footers read at the same time
+   * @param footerCache row counts of how many files are remembered
+   */
+  public record Archive(Optional<URI> uri, S3 s3, int footerConcurrency, int footerCache) {}
+
+  /** How to reach S3; what is absent is left to the SDK's own chain. */
+  public record S3(
+      Optional<URI> endpoint,
+      String region,
+      Optional<String> accessKey,
+      Optional<String> secretKey,
+      boolean pathStyle) {}
+}

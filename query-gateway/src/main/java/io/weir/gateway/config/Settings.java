@@ -1,0 +1,275 @@
+package io.weir.gateway.config;
+
+import static io.weir.gateway.config.SettingType.BOOLEAN;
+import static io.weir.gateway.config.SettingType.BYTES;
+import static io.weir.gateway.config.SettingType.DURATION_TYPE;
+import static io.weir.gateway.config.SettingType.FRACTION;
+import static io.weir.gateway.config.SettingType.HTTP_URLS;
+import static io.weir.gateway.config.SettingType.TEXT;
+import static io.weir.gateway.config.SettingType.integer;
+import static io.weir.gateway.config.SettingType.setOf;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Every setting of the gateway, in the order of the reference. */
+final class Settings {
+  static final Setting<Set<Role>> ROLES =
+      Setting.of(
+          "roles",
+          setOf(Role.class),
+          "ingest,search",
+          "What this process serves. A call of another role is answered with 404 and says so.");
+
+  static final Setting<String> HTTP_HOST =
+      Setting.of(
+          "http.host",
+          TEXT,
+          "127.0.0.1",
+          "Address to listen on. There is no authentication yet: anything but loopback is open.");
+  static final Setting<Integer> HTTP_PORT =
+      Setting.of("http.port", integer(0, 65_535), "8080", "Port to listen on; 0 picks a free one.");
+  static final Setting<Integer> HTTP_EVENT_LOOPS =
+      Setting.of(
+          "http.event-loops",
+          integer(1, 64),
+          "2",
+          "Threads that translate HTTP. None of them ever waits for a store.");
+  static final Setting<Duration> HTTP_SHUTDOWN_TIMEOUT =
+      Setting.of(
+          "http.shutdown-timeout",
+          DURATION_TYPE,
+          "15s",
+          "How long requests in flight may go on after a stop was asked for.");
+
+  static final Setting<Integer> INGEST_MAX_EVENTS =
+      Setting.of(
+          "ingest.max-events", integer(1, 100_000), "10000", "Events in one request at most.");
+  static final Setting<Long> INGEST_MAX_BODY =
+      Setting.of(
+          "ingest.max-body-bytes",
+          BYTES,
+          "8MiB",
+          "Size of a request's body as sent (compressed, where it is).");
+  static final Setting<Long> INGEST_MAX_INFLATED =
+      Setting.of(
+          "ingest.max-inflated-bytes",
+          BYTES,
+          "32MiB",
+          "Size of a request's body after decompression.");
+  static final Setting<Long> INGEST_MAX_IN_FLIGHT =
+      Setting.of(
+          "ingest.max-in-flight-bytes",
+          BYTES,
+          "128MiB",
+          "Memory that all ingest requests may hold together, from the first byte read to Kafka's"
+              + " acknowledgement. Above it requests are answered with 503.");
+  static final Setting<Double> INGEST_SHED_TRACE =
+      Setting.of(
+          "ingest.shed-trace-at",
+          FRACTION,
+          "0.5",
+          "Share of `ingest.max-in-flight-bytes` above which TRACE events are shed and counted.");
+  static final Setting<Double> INGEST_SHED_DEBUG =
+      Setting.of(
+          "ingest.shed-debug-at",
+          FRACTION,
+          "0.7",
+          "The same for DEBUG events. INFO and above are never shed.");
+  static final Setting<Integer> INGEST_THREADS =
+      Setting.of(
+          "ingest.threads",
+          integer(1, 256),
+          "4",
+          "Threads that decompress, check and hand over events.");
+  static final Setting<Integer> INGEST_MAX_QUEUED =
+      Setting.of(
+          "ingest.max-queued",
+          integer(0, 10_000),
+          "64",
+          "Requests that wait for such a thread; one more is answered with 503.");
+  static final Setting<Duration> INGEST_ACK_TIMEOUT =
+      Setting.of(
+          "ingest.ack-timeout",
+          DURATION_TYPE,
+          "10s",
+          "How long Kafka may take to acknowledge a request's events before the answer is 503.");
+  static final Setting<Duration> INGEST_RETRY_AFTER =
+      Setting.of("ingest.retry-after", DURATION_TYPE, "2s", "Retry-After of a 503.");
+
+  static final Setting<String> KAFKA_BOOTSTRAP =
+      Setting.of("kafka.bootstrap-servers", TEXT, "127.0.0.1:9092", "Kafka's bootstrap servers.");
+  static final Setting<String> KAFKA_LOGS_TOPIC =
+      Setting.of("kafka.logs-topic", TEXT, "logs", "Topic that ingest writes to.");
+  static final Setting<String> KAFKA_COMPRESSION =
+      Setting.of(
+          "kafka.compression", TEXT, "lz4", "Compression of produced batches: lz4, zstd or none.");
+
+  /** Not a setting of its own but a family of them: what follows is a Kafka client property. */
+  static final String KAFKA_PROPERTIES_PREFIX = "kafka.properties.";
+
+  static final Setting<List<URI>> ES_HOSTS =
+      Setting.of(
+          "elasticsearch.hosts",
+          HTTP_URLS,
+          "http://127.0.0.1:9200",
+          "Elasticsearch nodes; requests go round among them.");
+  static final Setting<String> ES_USERNAME =
+      Setting.optional("elasticsearch.username", TEXT, "User for basic authentication.");
+  static final Setting<String> ES_PASSWORD =
+      Setting.optional("elasticsearch.password", TEXT, "Its password.");
+  static final Setting<String> ES_API_KEY =
+      Setting.optional(
+          "elasticsearch.api-key", TEXT, "Encoded API key; excludes user and password.");
+  static final Setting<String> ES_CA =
+      Setting.optional(
+          "elasticsearch.ca-certificate", TEXT, "PEM file of the authority to trust for https.");
+  static final Setting<Duration> ES_CONNECT_TIMEOUT =
+      Setting.of("elasticsearch.connect-timeout", DURATION_TYPE, "1s", "To connect to a node.");
+  static final Setting<Duration> ES_REQUEST_TIMEOUT =
+      Setting.of(
+          "elasticsearch.request-timeout",
+          DURATION_TYPE,
+          "10s",
+          "For one request as a whole; past it the search is cancelled and answered with 504.");
+
+  static final Setting<Integer> SEARCH_MAX_CONCURRENT =
+      Setting.of("search.max-concurrent", integer(1, 256), "16", "Searches run at the same time.");
+  static final Setting<Integer> SEARCH_MAX_QUEUED =
+      Setting.of(
+          "search.max-queued",
+          integer(0, 10_000),
+          "16",
+          "Searches that wait for their turn; one more is answered with 429.");
+  static final Setting<Duration> SEARCH_SHARD_TIMEOUT =
+      Setting.of(
+          "search.shard-timeout",
+          DURATION_TYPE,
+          "4s",
+          "A shard that needs longer makes the answer partial.");
+  static final Setting<Integer> SEARCH_SHARD_BUDGET =
+      Setting.of(
+          "search.shard-budget",
+          integer(1, 10_000),
+          "500",
+          "Hits that one shard may return at a time; a larger page is collected in rounds.");
+  static final Setting<Duration> SEARCH_MAX_RANGE =
+      Setting.of("search.max-range", DURATION_TYPE, "31d", "Longest time range of a search.");
+  static final Setting<Duration> SEARCH_DEFAULT_RANGE =
+      Setting.of(
+          "search.default-range", DURATION_TYPE, "15m", "Time range when `from` is not given.");
+  static final Setting<Integer> SEARCH_TOTAL_BOUND =
+      Setting.of(
+          "search.total-bound",
+          integer(1, Integer.MAX_VALUE),
+          "10000",
+          "`total_matched` is exact up to here and a lower bound above.");
+  static final Setting<Duration> SEARCH_CURSOR_MAX_AGE =
+      Setting.of(
+          "search.cursor-max-age",
+          DURATION_TYPE,
+          "24h",
+          "A cursor is accepted for so long after its first page.");
+  static final Setting<Integer> SEARCH_FACET_SAMPLE =
+      Setting.of(
+          "search.facet-sample",
+          integer(1, 10_000),
+          "2000",
+          "Newest matching events from which the top values of a structured field are counted.");
+  static final Setting<Duration> SEARCH_CONTEXT_WINDOW =
+      Setting.of(
+          "search.context-window",
+          DURATION_TYPE,
+          "1h",
+          "How far before and after an event its context is looked for.");
+  static final Setting<Integer> SEARCH_MAX_BUCKETS =
+      Setting.of(
+          "search.max-histogram-buckets", integer(1, 10_000), "1000", "Buckets of a histogram.");
+  static final Setting<Duration> SEARCH_RETRY_AFTER =
+      Setting.of("search.retry-after", DURATION_TYPE, "1s", "Retry-After of a 429 or 503.");
+
+  static final Setting<String> ARCHIVE_URI =
+      Setting.optional(
+          "archive.uri",
+          TEXT,
+          "Where the archive is: `file:///path` or `s3://bucket/prefix`. Without it `/segments`"
+              + " lists hot segments only.");
+  static final Setting<String> S3_ENDPOINT =
+      Setting.optional("archive.s3.endpoint", TEXT, "URL of a store that is not AWS.");
+  static final Setting<String> S3_REGION =
+      Setting.of("archive.s3.region", TEXT, "us-east-1", "Region of the bucket.");
+  static final Setting<String> S3_ACCESS_KEY =
+      Setting.optional(
+          "archive.s3.access-key",
+          TEXT,
+          "Access key; without it the SDK's own chain (environment, profile, instance) decides.");
+  static final Setting<String> S3_SECRET_KEY =
+      Setting.optional("archive.s3.secret-key", TEXT, "Its secret.");
+  static final Setting<Boolean> S3_PATH_STYLE =
+      Setting.of(
+          "archive.s3.path-style", BOOLEAN, "false", "Bucket in the path, not in the host name.");
+  static final Setting<Integer> ARCHIVE_FOOTER_CONCURRENCY =
+      Setting.of(
+          "archive.footer-concurrency",
+          integer(1, 64),
+          "8",
+          "Parquet footers read at the same time for `/segments`.");
+  static final Setting<Integer> ARCHIVE_FOOTER_CACHE =
+      Setting.of(
+          "archive.footer-cache",
+          integer(0, 1_000_000),
+          "20000",
+          "Files whose row count is remembered.");
+
+  static final List<Setting<?>> ALL =
+      List.of(
+          ROLES,
+          HTTP_HOST,
+          HTTP_PORT,
+          HTTP_EVENT_LOOPS,
+          HTTP_SHUTDOWN_TIMEOUT,
+          INGEST_MAX_EVENTS,
+          INGEST_MAX_BODY,
+          INGEST_MAX_INFLATED,
+          INGEST_MAX_IN_FLIGHT,
+          INGEST_SHED_TRACE,
+          INGEST_SHED_DEBUG,
+          INGEST_THREADS,
+          INGEST_MAX_QUEUED,
+          INGEST_ACK_TIMEOUT,
+          INGEST_RETRY_AFTER,
+          KAFKA_BOOTSTRAP,
+          KAFKA_LOGS_TOPIC,
+          KAFKA_COMPRESSION,
+          ES_HOSTS,
+          ES_USERNAME,
+          ES_PASSWORD,
+          ES_API_KEY,
+          ES_CA,
+          ES_CONNECT_TIMEOUT,
+          ES_REQUEST_TIMEOUT,
+          SEARCH_MAX_CONCURRENT,
+          SEARCH_MAX_QUEUED,
+          SEARCH_SHARD_TIMEOUT,
+          SEARCH_SHARD_BUDGET,
+          SEARCH_MAX_RANGE,
+          SEARCH_DEFAULT_RANGE,
+          SEARCH_TOTAL_BOUND,
+          SEARCH_CURSOR_MAX_AGE,
+          SEARCH_FACET_SAMPLE,
+          SEARCH_CONTEXT_WINDOW,
+          SEARCH_MAX_BUCKETS,
+          SEARCH_RETRY_AFTER,
+          ARCHIVE_URI,
+          S3_ENDPOINT,
+          S3_REGION,
+          S3_ACCESS_KEY,
+          S3_SECRET_KEY,
+          S3_PATH_STYLE,
+          ARCHIVE_FOOTER_CONCURRENCY,
+          ARCHIVE_FOOTER_CACHE);
+
+  private Settings() {}
+}

@@ -1,0 +1,48 @@
+package io.weir.gateway.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+/** Writes answers. To be called on the event loop. */
+final class Answers {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  static final String JSON_TYPE = "application/json";
+  static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
+
+  private Answers() {}
+
+  /** Returns the bytes of a tree; may run anywhere. */
+  static Buffer bytes(JsonNode json) {
+    try {
+      return Buffer.buffer(JSON.writeValueAsBytes(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON nodes can be written", e);
+    }
+  }
+
+  static void send(HttpServerResponse response, int status, Buffer json) {
+    if (!response.ended() && !response.closed()) {
+      response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE).end(json);
+    }
+  }
+
+  static void send(HttpServerResponse response, Problem problem) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    problem
+        .retryAfter()
+        .ifPresent(
+            delay ->
+                response.putHeader(
+                    RETRY_AFTER, Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000))));
+    response
+        .setStatusCode(problem.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)
+        .end(bytes(problem.json()));
+  }
+}

@@ -1,0 +1,130 @@
+package io.weir.gateway.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.openapi.router.OpenAPIRoute;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Operation;
+import io.vertx.openapi.contract.Path;
+import io.weir.gateway.config.Role;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Ties the operations of the contract to the calls that answer them. An operation that belongs to a
+ * role which is off answers 404 and says so.
+ */
+final class GatewayRoutes {
+  private final OpenAPIContract contract;
+  private final Optional<IngestCalls> ingest;
+  private final Optional<SearchCalls> search;
+  private final OperationCalls operations;
+  private final Problems problems;
+
+  GatewayRoutes(
+      OpenAPIContract contract,
+      Optional<IngestCalls> ingest,
+      Optional<SearchCalls> search,
+      OperationCalls operations,
+      Problems problems) {
+    this.contract = Objects.requireNonNull(contract, "contract");
+    this.ingest = Objects.requireNonNull(ingest, "ingest");
+    this.search = Objects.requireNonNull(search, "search");
+    this.operations = Objects.requireNonNull(operations, "operations");
+    this.problems = Objects.requireNonNull(problems, "problems");
+  }
+
+  /** Returns a router for one event loop. */
+  Router router(Vertx vertx) {
+    RouterBuilder builder = RouterBuilder.create(vertx, contract, new ExactRequestExtractor());
+    builder.rootHandler(GatewayRoutes::secure);
+    bind(builder, "ingestLogs", Role.INGEST, ingest.map(calls -> calls::ingest), false);
+    bind(builder, "searchLogs", Role.SEARCH, search.map(calls -> calls::search), true);
+    bind(builder, "logHistogram", Role.SEARCH, search.map(calls -> calls::histogram), true);
+    bind(builder, "logFacets", Role.SEARCH, search.map(calls -> calls::facets), true);
+    bind(builder, "logContext", Role.SEARCH, search.map(calls -> calls::context), true);
+    bind(builder, "listSegments", Role.SEARCH, search.map(calls -> calls::segments), true);
+    bind(builder, "health", operations::health);
+    bind(builder, "ready", operations::ready);
+    bind(builder, "metrics", operations::metrics);
+    bind(builder, "openapi", operations::openapi);
+    Router router = builder.createRouter();
+    for (int status : new int[] {400, 404, 413, 414, 500}) {
+      router.errorHandler(status, this::failed);
+    }
+    router.errorHandler(405, this::wrongMethod);
+    return router;
+  }
+
+  private void bind(RouterBuilder builder, String operation, Handler<RoutingContext> call) {
+    route(builder, operation).addHandler(call).addFailureHandler(this::failed);
+  }
+
+  private void bind(
+      RouterBuilder builder,
+      String operation,
+      Role role,
+      Optional<Handler<RoutingContext>> call,
+      boolean validate) {
+    OpenAPIRoute route = route(builder, operation);
+    route.setDoValidation(validate && call.isPresent());
+    route.addHandler(call.orElse(ctx -> roleIsOff(ctx, role)));
+    route.addFailureHandler(this::failed);
+  }
+
+  private static OpenAPIRoute route(RouterBuilder builder, String operation) {
+    return Objects.requireNonNull(builder.getRoute(operation), operation);
+  }
+
+  /** What is served is data for programs: never to be sniffed, framed, cached or run. */
+  private static void secure(RoutingContext ctx) {
+    HttpServerResponse response = ctx.response();
+    response
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cache-Control", "no-store");
+    ctx.next();
+  }
+
+  private static void roleIsOff(RoutingContext ctx, Role role) {
+    Answers.send(
+        ctx.response(),
+        Problem.of(
+            404,
+            "role-is-off",
+            "Not served here",
+            "this gateway runs without the role '" + role.lowerCase() + "'"));
+  }
+
+  private void failed(RoutingContext ctx) {
+    Answers.send(
+        ctx.response(),
+        ctx.failure() != null
+            ? problems.of(ctx.failure())
+            : Problems.ofStatus(ctx.statusCode() > 0 ? ctx.statusCode() : 500));
+  }
+
+  private void wrongMethod(RoutingContext ctx) {
+    Optional<Path> path =
+        contract.getPaths().stream()
+            .filter(candidate -> candidate.getName().equals(ctx.normalizedPath()))
+            .findFirst();
+    path.ifPresent(
+        known ->
+            ctx.response()
+                .putHeader(
+                    "Allow",
+                    known.getOperations().stream()
+                        .map(Operation::getHttpMethod)
+                        .map(HttpMethod::name)
+                        .collect(Collectors.joining(", "))));
+    Answers.send(ctx.response(), Problems.ofStatus(405));
+  }
+}

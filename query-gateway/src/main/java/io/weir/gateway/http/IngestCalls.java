@@ -1,0 +1,226 @@
+package io.weir.gateway.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.RolePool;
+import io.weir.gateway.ingest.BodyTooLargeException;
+import io.weir.gateway.ingest.ContentEncoding;
+import io.weir.gateway.ingest.IngestResult;
+import io.weir.gateway.ingest.IngestService;
+import io.weir.gateway.ingest.MemoryBudget;
+import io.weir.gateway.ingest.OverloadedException;
+import io.weir.gateway.metrics.GatewayMetrics;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
+
+/**
+ * Translates {@code POST /ingest/logs} between HTTP and its service. The body is read here against
+ * the memory budget and decompressed, cut and checked on the role's threads; the contract's own
+ * validation is not used for it, because it would build every event as a tree on the way.
+ */
+final class IngestCalls {
+  private static final String JSON = "application/json";
+  private static final CharSequence IDEMPOTENCY_KEY =
+      HttpHeaders.createOptimized("Idempotency-Key");
+  private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
+
+  private final IngestService service;
+  private final MemoryBudget budget;
+  private final int maxBodyBytes;
+  private final RolePool pool;
+  private final Problems problems;
+  private final GatewayMetrics metrics;
+
+  IngestCalls(
+      IngestService service,
+      MemoryBudget budget,
+      int maxBodyBytes,
+      RolePool pool,
+      Problems problems,
+      GatewayMetrics metrics) {
+    this.service = Objects.requireNonNull(service, "service");
+    this.budget = Objects.requireNonNull(budget, "budget");
+    this.maxBodyBytes = maxBodyBytes;
+    this.pool = Objects.requireNonNull(pool, "pool");
+    this.problems = Objects.requireNonNull(problems, "problems");
+    this.metrics = Objects.requireNonNull(metrics, "metrics");
+  }
+
+  void ingest(RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+      refuse(
+          ctx,
+          Problem.of(
+              415,
+              "unsupported-media-type",
+              "Unsupported media type",
+              "Content-Type must be application/json"));
+      return;
+    }
+    Optional<ContentEncoding> encoding =
+        ContentEncoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+    if (encoding.isEmpty()) {
+      ctx.response().putHeader(HttpHeaders.ACCEPT_ENCODING, ContentEncoding.SUPPORTED);
+      refuse(
+          ctx,
+          Problem.of(
+              415,
+              "unsupported-encoding",
+              "Unsupported content encoding",
+              "Content-Encoding must be one of " + ContentEncoding.SUPPORTED));
+      return;
+    }
+    Optional<String> key = Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
+    if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+      refuse(
+          ctx,
+          problems.of(
+              new InvalidRequestException(
+                  "Idempotency-Key", "must be 1 to 200 visible ASCII characters")));
+      return;
+    }
+    new Upload(ctx, encoding.get(), key).start();
+  }
+
+  private static boolean isJson(String contentType) {
+    if (contentType == null) {
+      return false;
+    }
+    String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
+    if (!parts[0].strip().equals(JSON)) {
+      return false;
+    }
+    for (int i = 1; i < parts.length; i++) {
+      String parameter = parts[i].strip().replace("\"", "");
+      if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Answers before the body has been read; what is left of it is read and thrown away. */
+  private void refuse(RoutingContext ctx, Problem problem) {
+    HttpServerRequest request = ctx.request();
+    if (!request.isEnded()) {
+      long[] thrownAway = {0};
+      request.handler(
+          buffer -> {
+            thrownAway[0] += buffer.length();
+            if (thrownAway[0] > maxBodyBytes) {
+              request.connection().close();
+            }
+          });
+      request.endHandler(nothing -> {});
+      request.exceptionHandler(failure -> {});
+      request.resume();
+    }
+    Answers.send(ctx.response(), problem);
+  }
+
+  /** One body on its way in. Confined to its event loop. */
+  private final class Upload {
+    private final RoutingContext ctx;
+    private final ContentEncoding encoding;
+    private final Optional<String> key;
+    private final Context loop;
+    private final MemoryBudget.Reservation reservation = budget.reserve();
+    private final Buffer body = Buffer.buffer();
+    private boolean refused;
+
+    Upload(RoutingContext ctx, ContentEncoding encoding, Optional<String> key) {
+      this.ctx = ctx;
+      this.encoding = encoding;
+      this.key = key;
+      this.loop = ctx.vertx().getOrCreateContext();
+    }
+
+    void start() {
+      HttpServerRequest request = ctx.request();
+      String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+      if (length != null && length.length() < 19 && Long.parseLong(length) > maxBodyBytes) {
+        giveUp(tooLarge());
+        return;
+      }
+      request.exceptionHandler(
+          failure -> {
+            refused = true;
+            reservation.close();
+          });
+      request.endHandler(nothing -> received());
+      request.handler(this::receive);
+      request.resume();
+    }
+
+    private void receive(Buffer part) {
+      if (refused) {
+        return;
+      }
+      try {
+        if (body.length() + (long) part.length() > maxBodyBytes) {
+          throw tooLarge();
+        }
+        reservation.grow(part.length());
+        body.appendBuffer(part);
+      } catch (BodyTooLargeException | OverloadedException e) {
+        giveUp(e);
+      }
+    }
+
+    private BodyTooLargeException tooLarge() {
+      return new BodyTooLargeException("the body is larger than " + maxBodyBytes + " bytes");
+    }
+
+    private void giveUp(RuntimeException why) {
+      refused = true;
+      reservation.close();
+      refuse(ctx, problems.of(why));
+    }
+
+    private void received() {
+      if (refused) {
+        return;
+      }
+      int size = body.length();
+      try {
+        pool.submit(() -> service.ingest(body.getBytes(), encoding, key, reservation))
+            .thenCompose(answer -> answer)
+            .whenComplete(
+                (result, failure) -> loop.runOnContext(nothing -> finish(size, result, failure)));
+      } catch (RejectedExecutionException e) {
+        reservation.close();
+        Answers.send(
+            ctx.response(), problems.of(new OverloadedException("as many requests wait as may")));
+      }
+    }
+
+    private void finish(int size, IngestResult result, Throwable failure) {
+      if (failure != null) {
+        Answers.send(ctx.response(), problems.of(failure));
+        return;
+      }
+      metrics.ingested(result, size);
+      if (result.accepted() == 0 && result.shed().isEmpty()) {
+        Answers.send(
+            ctx.response(),
+            Problem.of(
+                    400,
+                    "all-events-rejected",
+                    "No event could be taken",
+                    "each of the " + result.rejected().size() + " events was rejected")
+                .accepted(0)
+                .rejected(result.rejected()));
+        return;
+      }
+      Answers.send(ctx.response(), 202, Answers.bytes(ApiJson.ingest(result)));
+    }
+  }
+}

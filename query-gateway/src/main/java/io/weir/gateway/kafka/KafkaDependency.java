@@ -1,0 +1,91 @@
+package io.weir.gateway.kafka;
+
+import io.weir.gateway.Dependency;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.config.Role;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+
+/** Kafka, as far as ingest needs it: brokers that answer and the topic with a leader each. */
+public final class KafkaDependency implements Dependency, AutoCloseable {
+  private static final int TIMEOUT_MS = 2_000;
+
+  private final Admin admin;
+  private final String topic;
+
+  /**
+   * @param admin owned from now on
+   */
+  KafkaDependency(Admin admin, String topic) {
+    this.admin = Objects.requireNonNull(admin, "admin");
+    this.topic = Objects.requireNonNull(topic, "topic");
+  }
+
+  /** Connects as the configuration says; nothing is sent yet. */
+  public static KafkaDependency create(GatewayConfig.Kafka kafka) {
+    Map<String, Object> properties = new HashMap<>();
+    kafka.properties().entrySet().stream()
+        .filter(entry -> AdminClientConfig.configNames().contains(entry.getKey()))
+        .forEach(entry -> properties.put(entry.getKey(), entry.getValue()));
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "weir-gateway-readiness");
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
+    return new KafkaDependency(Admin.create(properties), kafka.logsTopic());
+  }
+
+  @Override
+  public String name() {
+    return "kafka";
+  }
+
+  @Override
+  public Role role() {
+    return Role.INGEST;
+  }
+
+  @Override
+  public boolean required() {
+    return true;
+  }
+
+  @Override
+  public String check() throws Exception {
+    try {
+      TopicDescription description =
+          admin
+              .describeTopics(List.of(topic), new DescribeTopicsOptions().timeoutMs(TIMEOUT_MS))
+              .allTopicNames()
+              .get(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+              .get(topic);
+      long leaderless =
+          description.partitions().stream()
+              .filter(partition -> partition.leader() == null || partition.leader().isEmpty())
+              .count();
+      if (leaderless > 0) {
+        throw new IllegalStateException(
+            leaderless + " partitions of topic '" + topic + "' have no leader");
+      }
+      return "topic '" + topic + "' has " + description.partitions().size() + " partitions";
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "topic '" + topic + "' cannot be described: " + e.getCause().getMessage(), e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("no broker answered within " + TIMEOUT_MS + " ms", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(java.time.Duration.ofSeconds(1));
+  }
+}

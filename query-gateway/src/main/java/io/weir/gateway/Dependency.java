@@ -15,7 +15,7 @@ public interface Dependency {
   boolean required();
 
   /**
-   * Looks whether it is there, within about two seconds; blocks.
+   * Looks whether it is there, within about a second; blocks.
    *
    * @return one sentence about its state
    * @throws Exception if it is not there, saying why

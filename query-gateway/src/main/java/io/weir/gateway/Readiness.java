@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Readiness implements AutoCloseable {
   private static final Duration GOOD_FOR = Duration.ofSeconds(1);
-  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CHECK_TIMEOUT = Duration.ofMillis(1_500);
 
   private final Set<Role> roles;
   private final List<Dependency> dependencies;
@@ -85,7 +85,7 @@ public final class Readiness implements AutoCloseable {
                       dependency.role(),
                       dependency.required(),
                       false,
-                      "did not answer within " + CHECK_TIMEOUT.toSeconds() + " s"),
+                      "did not answer within " + CHECK_TIMEOUT.toMillis() + " ms"),
                   CHECK_TIMEOUT.toMillis(),
                   TimeUnit.MILLISECONDS));
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /** Elasticsearch, as far as search needs it: a cluster that answers. */
 public final class ElasticsearchDependency implements Dependency {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofMillis(1_200);
 
   private final ElasticsearchLogStore store;
 

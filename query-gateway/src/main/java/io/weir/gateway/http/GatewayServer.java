@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,16 +15,12 @@ import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
-import io.vertx.openapi.contract.OpenAPIContract;
 import io.weir.gateway.Readiness;
 import io.weir.gateway.RolePool;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.metrics.GatewayMetrics;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -39,7 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** The HTTP server: event loops that translate, and nothing that waits. */
 public final class GatewayServer implements AutoCloseable {
-  private static final String CONTRACT = "openapi.yaml";
   private static final int MAX_LINE = 16 * 1024;
   private static final int IDLE_SECONDS = 75;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -94,11 +88,10 @@ public final class GatewayServer implements AutoCloseable {
     try {
       GatewayMetrics metrics = new GatewayMetrics(registry);
       Problems problems = new Problems(config);
-      Buffer contractText = Buffer.buffer(contractBytes());
-      OpenAPIContract contract = await(OpenAPIContract.from(vertx, CONTRACT));
+      Contract contract = Contract.read();
       GatewayRoutes routes =
           new GatewayRoutes(
-              contract,
+              await(contract.enforced(vertx)),
               ingest.map(
                   role ->
                       new IngestCalls(
@@ -109,7 +102,7 @@ public final class GatewayServer implements AutoCloseable {
                           problems,
                           metrics)),
               search.map(role -> new SearchCalls(role.services(), role.pool(), problems, metrics)),
-              new OperationCalls(readiness, registry, contractText, problems),
+              new OperationCalls(readiness, registry, contract.text(), problems),
               problems);
       Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
       AtomicInteger port = new AtomicInteger();
@@ -129,18 +122,11 @@ public final class GatewayServer implements AutoCloseable {
         .setEnabled(true)
         .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.HTTP_ROUTE))
         .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
+        .addDisabledMetricsCategory(MetricsDomain.NAMED_POOLS)
         .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)
         .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
         .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
         .addDisabledMetricsCategory(MetricsDomain.DATAGRAM_SOCKET);
-  }
-
-  private static byte[] contractBytes() {
-    try (InputStream in = GatewayServer.class.getResourceAsStream("/" + CONTRACT)) {
-      return Objects.requireNonNull(in, CONTRACT).readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + CONTRACT, e);
-    }
   }
 
   /** Listens on one event loop. */

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 
 /** Kafka, as far as ingest needs it: brokers that answer and the topic with a leader each. */
 public final class KafkaDependency implements Dependency, AutoCloseable {
-  private static final int TIMEOUT_MS = 2_000;
+  private static final int TIMEOUT_MS = 1_200;
 
   private final Admin admin;
   private final String topic;

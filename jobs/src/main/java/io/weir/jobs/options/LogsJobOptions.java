@@ -2,12 +2,14 @@ package io.weir.jobs.options;
 
 import io.weir.model.log.LogLimits;
 import io.weir.sinks.archive.ArchiveSettings;
+import io.weir.sinks.deadletter.DeadLetterTopic;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * Everything that the logs job is told, checked.
@@ -17,7 +19,7 @@ import java.util.Set;
  * @param elasticsearch the searchable store; empty when it is not written
  * @param bulk how documents are sent there
  * @param archive the archive; empty when it is not written
- * @param deadLettersTopic topic that takes what could not be stored
+ * @param deadLetters topic that takes what could not be stored
  * @param shown every option in force as text, secrets hidden, for the log
  */
 public record LogsJobOptions(
@@ -26,8 +28,10 @@ public record LogsJobOptions(
     Optional<ElasticsearchConnection> elasticsearch,
     BulkOptions bulk,
     Optional<ArchiveSettings> archive,
-    String deadLettersTopic,
+    DeadLetterTopic deadLetters,
     Map<String, String> shown) {
+
+  private static final long MAX_DEAD_LETTER_BYTES = 1L << 30;
 
   private static final Option<List<Store>> STORES =
       Option.of(
@@ -45,9 +49,18 @@ public record LogsJobOptions(
           "logs-dead-letters",
           "Topic for records that are no events and for documents that Elasticsearch refuses.");
 
+  /** Largest dead letter. */
+  public static final Option<MemorySize> DEAD_LETTERS_MAX_SIZE =
+      Option.of(
+          "dead-letters.max-size",
+          OptionType.SIZE,
+          "4 mb",
+          "Largest dead letter; the payload of a longer one is cut. `CreateTopics` gives the topic"
+              + " room for it. A record as JSON text in JSON is up to twice as long.");
+
   /** The options that are the job's own. */
   public static final OptionGroup GROUP =
-      OptionGroup.of("Logs job", "", STORES, DEAD_LETTERS_TOPIC);
+      OptionGroup.of("Logs job", "", STORES, DEAD_LETTERS_TOPIC, DEAD_LETTERS_MAX_SIZE);
 
   /** What the logs job knows, in the order of the reference. */
   public static final List<OptionGroup> GROUPS =
@@ -83,8 +96,22 @@ public record LogsJobOptions(
     values.check(
         kafka.topicPattern().filter(p -> p.matcher(deadLettersTopic).matches()).isEmpty(),
         DEAD_LETTERS_TOPIC.key() + ": matches the pattern of the topics that are read");
+    MemorySize deadLettersSize = values.require(DEAD_LETTERS_MAX_SIZE);
+    values.check(
+        deadLettersSize.getBytes() >= DeadLetterTopic.MIN_RECORD_BYTES
+            && deadLettersSize.getBytes() <= MAX_DEAD_LETTER_BYTES,
+        DEAD_LETTERS_MAX_SIZE.key() + ": must be 64 kb to 1 gb");
     values.throwIfInvalid();
     return new LogsJobOptions(
-        kafka, limits, elasticsearch, bulk, archive, deadLettersTopic, values.shown());
+        kafka,
+        limits,
+        elasticsearch,
+        bulk,
+        archive,
+        new DeadLetterTopic(
+            deadLettersTopic,
+            kafka.clientProperties(),
+            Math.toIntExact(deadLettersSize.getBytes())),
+        values.shown());
   }
 }

@@ -56,13 +56,6 @@ public final class TopicOptions {
       retention(
           "dead-letters", "14 d", "How long dead letters wait for somebody to look and redrive.");
 
-  private static final Option<MemorySize> DEAD_LETTER_MAX_MESSAGE_SIZE =
-      Option.of(
-          "topics.dead-letters.max-message-size",
-          OptionType.SIZE,
-          "16 mb",
-          "Largest dead letter: a record and what is known about it, as JSON.");
-
   /** The group in the reference. */
   public static final OptionGroup GROUP =
       OptionGroup.of(
@@ -78,8 +71,7 @@ public final class TopicOptions {
           ALERT_PARTITIONS,
           ALERT_HISTORY_RETENTION,
           DEAD_LETTER_PARTITIONS,
-          DEAD_LETTER_RETENTION,
-          DEAD_LETTER_MAX_MESSAGE_SIZE);
+          DEAD_LETTER_RETENTION);
 
   private TopicOptions() {}
 
@@ -89,7 +81,7 @@ public final class TopicOptions {
     Duration logsRetention = values.require(LOGS_RETENTION);
     MemorySize logsSize = values.require(LOGS_MAX_MESSAGE_SIZE);
     Duration deadRetention = values.require(DEAD_LETTER_RETENTION);
-    MemorySize deadSize = values.require(DEAD_LETTER_MAX_MESSAGE_SIZE);
+    MemorySize deadSize = values.require(LogsJobOptions.DEAD_LETTERS_MAX_SIZE);
     int deadPartitions = values.require(DEAD_LETTER_PARTITIONS);
     int alertPartitions = values.require(ALERT_PARTITIONS);
     Map<String, String> deadLetters = sized(kept(deadRetention), deadSize);

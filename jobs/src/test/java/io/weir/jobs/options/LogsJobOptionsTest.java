@@ -37,7 +37,7 @@ class LogsJobOptionsTest {
     assertThat(options.limits()).isEqualTo(LogLimits.DEFAULT);
     assertThat(options.elasticsearch()).isPresent();
     assertThat(options.archive().orElseThrow().path()).isEqualTo("s3a://archive/logs");
-    assertThat(options.deadLettersTopic()).isEqualTo("logs-dead-letters");
+    assertThat(options.deadLetters().topic()).isEqualTo("logs-dead-letters");
   }
 
   @Test

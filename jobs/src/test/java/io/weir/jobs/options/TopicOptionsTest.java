@@ -12,7 +12,10 @@ class TopicOptionsTest {
 
   private static Map<String, TopicSpec> topics(String... args) {
     OptionValues values =
-        OptionValues.read(args, List.of(TopicOptions.GROUP, KafkaOptions.GROUP), AllOptions.GROUPS);
+        OptionValues.read(
+            args,
+            List.of(TopicOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP),
+            AllOptions.GROUPS);
     List<TopicSpec> topics = TopicOptions.read(values);
     values.throwIfInvalid();
     return topics.stream().collect(Collectors.toMap(TopicSpec::name, Function.identity()));
@@ -52,12 +55,26 @@ class TopicOptionsTest {
   }
 
   @Test
-  void aDeadLetterHasRoomForTheLargestRecordAndItsReason() {
-    long record = Long.parseLong(topics().get("logs").config().get("max.message.bytes"));
-    long letter =
-        Long.parseLong(topics().get("logs-dead-letters").config().get("max.message.bytes"));
+  void theTopicTakesTheLargestDeadLetterThatTheJobWrites() {
+    for (String size : List.of("4 mb", "5 mb")) {
+      LogsJobOptions job =
+          LogsJobOptions.parse(
+              "--kafka.bootstrap-servers", "x:1",
+              "--logs.stores", "none",
+              "--dead-letters.max-size", size);
 
-    assertThat(letter).as("base 64 makes a third more").isGreaterThan(record * 4 / 3);
+      assertThat(topics("--dead-letters.max-size", size).get("logs-dead-letters").config())
+          .containsEntry("max.message.bytes", Integer.toString(job.deadLetters().maxRecordBytes()));
+    }
+  }
+
+  @Test
+  void brokersTakeRecordsThatAreTooLongForTheParser() {
+    LogsJobOptions job =
+        LogsJobOptions.parse("--kafka.bootstrap-servers", "x:1", "--logs.stores", "none");
+
+    assertThat(Long.parseLong(topics().get("logs").config().get("max.message.bytes")))
+        .isGreaterThan(job.limits().maxRecordBytes());
   }
 
   @Test

@@ -1,0 +1,87 @@
+package io.weir.jobs;
+
+import io.weir.jobs.options.KafkaOptions;
+import io.weir.jobs.options.LogsJobOptions;
+import io.weir.model.log.LogEvent;
+import io.weir.model.log.ParsedLog;
+import io.weir.operators.kafka.KafkaPartitionBounds;
+import io.weir.operators.kafka.KafkaTopicIds;
+import io.weir.operators.kafka.NoSilentReset;
+import io.weir.operators.kafka.OffsetGuardedSource;
+import io.weir.operators.logs.JsonLogParserFactory;
+import io.weir.operators.logs.LogRecordDeserializer;
+import io.weir.sinks.archive.LogArchive;
+import io.weir.sinks.deadletter.DeadLetterSink;
+import io.weir.sinks.deadletter.DeadLetterTopic;
+import io.weir.sinks.deadletter.KafkaDeadLetterChannel;
+import io.weir.sinks.elasticsearch.ElasticsearchConnection;
+import io.weir.sinks.elasticsearch.ElasticsearchSink;
+import io.weir.sinks.elasticsearch.LogEventConverter;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+
+/** Makes the connectors of the logs job from its options. Connects to nothing yet. */
+final class LogsConnectors {
+  private LogsConnectors() {}
+
+  /** Returns the source: all configured topics, parsed, never skipping silently. */
+  static Source<ParsedLog, ?, ?> source(LogsJobOptions options) {
+    KafkaOptions kafka = options.kafka();
+    Map<String, String> client = kafka.clientProperties();
+    LogRecordDeserializer deserializer =
+        new LogRecordDeserializer(
+            new JsonLogParserFactory(options.limits()),
+            new KafkaTopicIds(client),
+            kafka.createTime());
+
+    KafkaSourceBuilder<ParsedLog> builder =
+        KafkaSource.<ParsedLog>builder()
+            .setProperties(consumerProperties(kafka))
+            .setGroupId(kafka.groupId())
+            .setStartingOffsets(new NoSilentReset(kafka.startFrom().toInitializer()))
+            .setDeserializer(deserializer);
+    kafka
+        .topicPattern()
+        .ifPresentOrElse(builder::setTopicPattern, () -> builder.setTopics(kafka.topics()));
+
+    return new OffsetGuardedSource<>(
+        builder.build(),
+        deserializer.getProducedType(),
+        kafka.expiredOffsets(),
+        new KafkaPartitionBounds(client));
+  }
+
+  /** Returns the sinks: the stores that are configured, and the topic for dead letters. */
+  static LogsTopology.Sinks sinks(LogsJobOptions options) {
+    DeadLetterTopic deadLetters = options.deadLetters();
+    return new LogsTopology.Sinks(
+        options.elasticsearch().map(connection -> hot(options, connection, deadLetters)),
+        options.archive().map(LogArchive::sink),
+        DeadLetterSink.to(deadLetters));
+  }
+
+  private static Sink<LogEvent> hot(
+      LogsJobOptions options, ElasticsearchConnection connection, DeadLetterTopic deadLetters) {
+    return options
+        .bulk()
+        .applyTo(ElasticsearchSink.<LogEvent>builder())
+        .setConnection(connection)
+        .setElementConverter(new LogEventConverter())
+        .setDeadLetters(KafkaDeadLetterChannel.factory(deadLetters))
+        .build();
+  }
+
+  private static Properties consumerProperties(KafkaOptions kafka) {
+    Properties properties = new Properties();
+    properties.putAll(kafka.clientProperties());
+    properties.setProperty(
+        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+        Long.toString(kafka.partitionDiscovery().toMillis()));
+    return properties;
+  }
+}

@@ -1,0 +1,169 @@
+package io.weir.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Looks into the jar that is submitted; its path comes from the build. */
+class FatJarITCase {
+  private static final long MAX_BYTES = 40L << 20;
+
+  /** What of Flink comes with us: connectors that its distribution does not have. */
+  private static final Pattern OUR_FLINK =
+      Pattern.compile(
+          "org/apache/flink/(connector/kafka|streaming/connectors/kafka|streaming/util/serialization)/.*");
+
+  private static Path path;
+  private static ZipFile jar;
+
+  @BeforeAll
+  static void open() throws IOException {
+    path = Path.of(System.getProperty("weir.fat.jar"));
+    jar = new ZipFile(path.toFile());
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  void carriesNoClassOfFlinkButItsConnectors() {
+    assertThat(names(name -> name.startsWith("org/apache/flink/") && name.endsWith(".class")))
+        .isNotEmpty()
+        .allMatch(name -> OUR_FLINK.matcher(name).matches());
+  }
+
+  @Test
+  void carriesNothingThatFlinksDistributionBringsOrATestNeeds() {
+    assertThat(
+            names(
+                name ->
+                    Stream.of(
+                            "org/slf4j/",
+                            "org/apache/logging/",
+                            "org/apache/log4j/",
+                            "ch/qos/logback/",
+                            "org/junit/",
+                            "org/assertj/",
+                            "org/apache/hadoop/fs/",
+                            "io/weir/harness/")
+                        .anyMatch(name::startsWith)))
+        .isEmpty();
+  }
+
+  @Test
+  void carriesEveryJobAndTask() {
+    assertThat(names(name -> name.startsWith("io/weir/jobs/")))
+        .contains("io/weir/jobs/LogsJob.class", "io/weir/jobs/tasks/CreateTopics.class");
+  }
+
+  @Test
+  void carriesNoSignatureAndNoModuleDescriptor() {
+    assertThat(names(name -> name.matches("META-INF/[^/]*\\.(SF|DSA|RSA|EC)"))).isEmpty();
+    assertThat(names(name -> name.endsWith("module-info.class"))).isEmpty();
+  }
+
+  @Test
+  void everyEntryIsThereOnce() {
+    List<String> all = names(name -> true);
+
+    assertThat(all).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyServiceNamesClassesThatAreThere() throws IOException {
+    List<String> services = names(name -> name.matches("META-INF/services/[^/]+"));
+    Set<String> classes = new HashSet<>(names(name -> name.endsWith(".class")));
+
+    assertThat(services).isNotEmpty();
+    for (String service : services) {
+      List<String> providers =
+          read(service)
+              .lines()
+              .map(line -> line.replaceAll("#.*", "").strip())
+              .filter(line -> !line.isEmpty())
+              .toList();
+      assertThat(providers).as(service).isNotEmpty().doesNotHaveDuplicates();
+      assertThat(classes)
+          .as(service)
+          .containsAll(providers.stream().map(p -> p.replace('.', '/') + ".class").toList());
+    }
+  }
+
+  @Test
+  void carriesItsLicencesAndNotices() throws IOException {
+    assertThat(read("META-INF/LICENSE")).contains("Apache License", "Version 2.0");
+    assertThat(read("META-INF/NOTICE")).contains("Weir", "Apache Flink", "Jackson");
+  }
+
+  @Test
+  void classesForNewerVersionsOfJavaAreFound() throws IOException {
+    try (JarFile asJar = new JarFile(path.toFile())) {
+      assertThat(asJar.isMultiRelease()).isTrue();
+    }
+  }
+
+  @Test
+  void nativeCodeIsThereForTheMachinesThatRunFlink() {
+    assertThat(names(name -> name.endsWith(".so")).stream().collect(Collectors.joining(" ")))
+        .contains("linux/amd64/libzstd-jni")
+        .contains("linux/aarch64/libzstd-jni")
+        .doesNotContain("win/", "darwin/");
+  }
+
+  @Test
+  void isOfASaneSize() throws IOException {
+    assertThat(Files.size(path)).isLessThan(MAX_BYTES);
+  }
+
+  /** Two builds of one commit give the same bytes: so no entry may carry the time of the build. */
+  @Test
+  void noEntryIsYoungerThanTheCommittedTimestampOfTheBuild() {
+    Instant stamped = Instant.parse(System.getProperty("weir.build.timestamp"));
+    LocalDateTime latest = LocalDateTime.ofInstant(stamped, ZoneOffset.UTC);
+    List<String> younger = new ArrayList<>();
+    for (Enumeration<? extends ZipEntry> e = jar.entries(); e.hasMoreElements(); ) {
+      ZipEntry entry = e.nextElement();
+      if (entry.getTimeLocal().isAfter(latest)) {
+        younger.add(entry.getName() + " " + entry.getTimeLocal());
+      }
+    }
+
+    assertThat(younger).isEmpty();
+  }
+
+  private static List<String> names(Predicate<String> wanted) {
+    return jar.stream()
+        .map(ZipEntry::getName)
+        .filter(name -> !name.endsWith("/"))
+        .filter(wanted)
+        .toList();
+  }
+
+  private static String read(String entry) throws IOException {
+    return new String(
+        jar.getInputStream(jar.getEntry(entry)).readAllBytes(), StandardCharsets.UTF_8);
+  }
+}

@@ -30,7 +30,7 @@ final class ChunkPages implements PageReader {
   private DictionaryPage dictionary;
   private PageHeader next;
 
-  ChunkPages(String column, long values, byte[] bytes) throws IOException {
+  ChunkPages(String column, long values, byte[] bytes) {
     this.column = column;
     this.values = values;
     this.bytes = bytes;
@@ -46,27 +46,35 @@ final class ChunkPages implements PageReader {
     }
   }
 
-  private PageHeader readHeader() throws IOException {
-    return rest.available() == 0 ? null : Util.readPageHeader(rest);
+  private PageHeader readHeader() {
+    try {
+      return rest.available() == 0 ? null : Util.readPageHeader(rest);
+    } catch (IOException e) {
+      throw new ParquetDecodingException("column " + column + ": unreadable page header", e);
+    }
   }
 
-  private BytesInput decompress(PageHeader header) throws IOException {
+  private ParquetDecodingException broken(String what) {
+    return new ParquetDecodingException("column " + column + ": " + what);
+  }
+
+  private BytesInput decompress(PageHeader header) {
     int start = bytes.length - rest.available();
     int length = header.getCompressed_page_size();
     if (length < 0 || rest.skip(length) != length) {
-      throw new IOException("column " + column + ": a page ends outside of its chunk");
+      throw broken("a page ends outside of its chunk");
     }
     if (header.isSetCrc()) {
       CRC32 crc = new CRC32();
       crc.update(bytes, start, length);
       if ((int) crc.getValue() != header.getCrc()) {
-        throw new IOException("column " + column + ": a page has a wrong checksum");
+        throw broken("a page has a wrong checksum");
       }
     }
     byte[] page = new byte[header.getUncompressed_page_size()];
     long size = Zstd.decompressByteArray(page, 0, page.length, bytes, start, length);
     if (Zstd.isError(size) || size != page.length) {
-      throw new IOException("column " + column + ": a page does not decompress");
+      throw broken("a page does not decompress");
     }
     return BytesInput.from(page);
   }
@@ -86,24 +94,20 @@ final class ChunkPages implements PageReader {
     if (next == null) {
       return null;
     }
-    try {
-      if (next.getType() != PageType.DATA_PAGE) {
-        throw new IOException("column " + column + ": unexpected page of type " + next.getType());
-      }
-      DataPageHeader header = next.getData_page_header();
-      DataPage page =
-          new DataPageV1(
-              decompress(next),
-              header.getNum_values(),
-              next.getUncompressed_page_size(),
-              null,
-              CONVERTER.getEncoding(header.getRepetition_level_encoding()),
-              CONVERTER.getEncoding(header.getDefinition_level_encoding()),
-              CONVERTER.getEncoding(header.getEncoding()));
-      next = readHeader();
-      return page;
-    } catch (IOException e) {
-      throw new ParquetDecodingException(e.getMessage(), e);
+    if (next.getType() != PageType.DATA_PAGE) {
+      throw broken("unexpected page of type " + next.getType());
     }
+    DataPageHeader header = next.getData_page_header();
+    DataPage page =
+        new DataPageV1(
+            decompress(next),
+            header.getNum_values(),
+            next.getUncompressed_page_size(),
+            null,
+            CONVERTER.getEncoding(header.getRepetition_level_encoding()),
+            CONVERTER.getEncoding(header.getDefinition_level_encoding()),
+            CONVERTER.getEncoding(header.getEncoding()));
+    next = readHeader();
+    return page;
   }
 }

@@ -124,16 +124,16 @@ final class LogParquetReader implements RecordWiseFileCompactor.Reader<LogEvent>
 
   @Override
   public LogEvent read() throws IOException {
-    while (rowsLeft == 0) {
-      if (!rowGroups.hasNext()) {
-        return null;
-      }
-      BlockMetaData block = rowGroups.next();
-      current = new RowGroup(block);
-      rowsLeft = block.getRowCount();
-    }
-    rowsLeft--;
     try {
+      while (rowsLeft == 0) {
+        if (!rowGroups.hasNext()) {
+          return null;
+        }
+        BlockMetaData block = rowGroups.next();
+        current = new RowGroup(block);
+        rowsLeft = block.getRowCount();
+      }
+      rowsLeft--;
       return current.next();
     } catch (ParquetDecodingException e) {
       throw new IOException(path + " cannot be read: " + e.getMessage(), e);

@@ -187,8 +187,7 @@ final class LevelInference {
   private static boolean tellsOfException(String message) {
     if (message.startsWith("Traceback (most recent call last)")
         || message.startsWith("Exception in thread ")
-        || message.startsWith("Caused by: ")
-        || message.startsWith("panic: ")) {
+        || message.startsWith("Caused by: ")) {
       return true;
     }
     String head = message.length() > TRACE_HEAD ? message.substring(0, TRACE_HEAD) : message;

@@ -1,5 +1,7 @@
 package io.weir.model.bench;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import io.weir.model.json.LogDocument;
 import io.weir.model.kafka.RecordOrigin;
 import io.weir.model.log.JsonLogParser;
@@ -7,6 +9,10 @@ import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLimits;
 import io.weir.model.log.LogParser;
 import io.weir.model.log.ParsedLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +21,10 @@ import java.util.Random;
 import java.util.function.IntFunction;
 
 /**
- * Prints what parsing and encoding one event costs, in nanoseconds of one thread: the median of
- * several rounds after warm-up, for the shapes that producers send. Not a test. Run it with
+ * Prints what parsing and encoding one event costs, in nanoseconds of CPU time of one thread: the
+ * median of several rounds after warm-up, for the shapes that producers send. The column {@code
+ * tokens} is Jackson alone, walking over the tokens: the yardstick to compare with, because
+ * machines and their load differ. Not a test. Run it with
  *
  * <pre>{@code
  * mvn -q -o -pl model test-compile
@@ -36,7 +44,7 @@ public final class ParserBenchmark {
   /** Runs all shapes, or only those whose names are given. */
   public static void main(String[] args) {
     List<String> wanted = Arrays.asList(args);
-    System.out.printf("%-22s %8s %8s %8s%n", "shape", "bytes", "parse", "encode");
+    System.out.printf("%-22s %8s %8s %8s %8s%n", "shape", "bytes", "tokens", "parse", "encode");
     measure("weir", ParserBenchmark::weir, wanted);
     measure("weir-no-level", ParserBenchmark::weirWithoutLevel, wanted);
     measure("weir-unknown-keys", ParserBenchmark::weirWithUnknownKeys, wanted);
@@ -75,6 +83,16 @@ public final class ParserBenchmark {
               }
               return sum;
             });
+    JsonFactory factory = new JsonFactory();
+    long tokens =
+        median(
+            () -> {
+              long sum = 0;
+              for (byte[] record : records) {
+                sum += countTokens(factory, record);
+              }
+              return sum;
+            });
     long encode =
         median(
             () -> {
@@ -84,17 +102,30 @@ public final class ParserBenchmark {
               }
               return sum;
             });
-    System.out.printf("%-22s %8d %8d %8d%n", name, bytes / EVENTS, parse, encode);
+    System.out.printf("%-22s %8d %8d %8d %8d%n", name, bytes / EVENTS, tokens, parse, encode);
+  }
+
+  private static int countTokens(JsonFactory factory, byte[] record) {
+    try (JsonParser parser = factory.createParser(record)) {
+      int tokens = 0;
+      while (parser.nextToken() != null) {
+        tokens++;
+      }
+      return tokens;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long median(Round round) {
     long sink = 0;
     long[] nanos = new long[ROUNDS];
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     for (int i = -WARM_UP_ROUNDS; i < ROUNDS; i++) {
-      long start = System.nanoTime();
+      long start = threads.getCurrentThreadCpuTime();
       sink += round.run();
       if (i >= 0) {
-        nanos[i] = System.nanoTime() - start;
+        nanos[i] = threads.getCurrentThreadCpuTime() - start;
       }
     }
     if (sink == 42) {

@@ -191,6 +191,8 @@ public final class FlinkCluster implements AutoCloseable {
   private JavaCommand jobManagerCommand() {
     return flink(JOB_MANAGER_NAME, JOB_MANAGER)
         .heapMegabytes(jobManagerHeap)
+        // It only coordinates: quick to start matters more than peak speed.
+        .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .arguments(dynamicProperties(configuration));
   }
 
@@ -201,6 +203,7 @@ public final class FlinkCluster implements AutoCloseable {
     all.put("taskmanager.resource-id", resourceId);
     return flink(name, TASK_MANAGER)
         .heapMegabytes(memory.heapMegabytes())
+        .jvm("-XX:+UseG1GC")
         .jvm("-XX:MaxDirectMemorySize=" + memory.directMegabytes() + "m")
         .jvm("-XX:MaxMetaspaceSize=" + memory.metaspace() + "m")
         .arguments(dynamicProperties(all));
@@ -213,7 +216,6 @@ public final class FlinkCluster implements AutoCloseable {
     JavaCommand command =
         new JavaCommand(layout.tetherJar(), mainClass)
             .classPath(layout.classPath(MODULE))
-            .jvm("-XX:+UseG1GC")
             .systemProperty(
                 "log4j2.configurationFile", conf.resolve("log4j2.properties").toUri().toString())
             // Where the web interface finds what it shows as the log.

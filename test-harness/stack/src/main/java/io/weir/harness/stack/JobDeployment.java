@@ -78,21 +78,18 @@ final class JobDeployment {
             .orElse("started, nothing to resume"));
   }
 
-  /**
-   * Stops the job with a savepoint, so that everything up to it is committed.
-   *
-   * @return why that failed, if it did: the job is then left to high availability
-   */
-  Optional<String> stop() {
-    Optional<String> live = liveJob(DeploymentRecord.read(recordFile));
-    if (live.isEmpty()) {
-      return Optional.empty();
-    }
+  /** Stops the job, if it runs, with a savepoint, so that everything up to it is committed. */
+  Stop stop() {
     try {
-      stopWithSavepoint(live.get());
-      return Optional.empty();
+      Optional<String> live = liveJob(DeploymentRecord.read(recordFile));
+      if (live.isEmpty()) {
+        return new Stop(true, "was not running");
+      }
+      return new Stop(true, "with " + fileName(stopWithSavepoint(live.get())));
     } catch (RuntimeException e) {
-      return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown"));
+      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown reason");
+      return new Stop(
+          false, "without a savepoint (" + reason + "); it continues from its last checkpoint");
     }
   }
 
@@ -113,8 +110,8 @@ final class JobDeployment {
     }
   }
 
-  private void stopWithSavepoint(String jobId) {
-    rest.stopWithSavepoint(jobId, savepoints().toUri().toString(), STOP_TIMEOUT);
+  private String stopWithSavepoint(String jobId) {
+    return rest.stopWithSavepoint(jobId, savepoints().toUri().toString(), STOP_TIMEOUT);
   }
 
   private Optional<Path> latestSnapshot(DeploymentRecord record) {
@@ -195,4 +192,10 @@ final class JobDeployment {
    * @param how for people
    */
   record Outcome(String jobId, String how) {}
+
+  /**
+   * @param clean false when the job could not be stopped: high availability keeps its place
+   * @param how for people
+   */
+  record Stop(boolean clean, String how) {}
 }

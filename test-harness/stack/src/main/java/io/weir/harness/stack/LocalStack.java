@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -200,23 +199,21 @@ public final class LocalStack implements AutoCloseable {
         TimeUnit.SECONDS);
   }
 
-  /**
-   * Stops everything in reverse order, the job with a savepoint.
-   *
-   * @return why the job could not be stopped with a savepoint, if it could not: the next start then
-   *     continues from its last checkpoint
-   */
-  public synchronized Optional<String> stop() {
+  /** Stops everything in reverse order, the job with a savepoint. Data and places stay. */
+  @Override
+  public synchronized void close() {
     closing = true;
     watchdog.stop();
     retention.shutdownNow();
     starters.shutdownNow();
     stopShipper();
     stopNode(GATEWAY, gateway);
-    Optional<String> jobFailure = stopLogsJob();
-    board.set(FLINK, Phase.STOPPING, "");
-    flink.close();
-    board.set(FLINK, Phase.STOPPED, "");
+    stopLogsJob();
+    if (isStarted(FLINK)) {
+      board.set(FLINK, Phase.STOPPING, "");
+      flink.close();
+      board.set(FLINK, Phase.STOPPED, "");
+    }
     // They do not need each other, and each takes a second or two.
     CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> stopNode(KAFKA, kafka)),
@@ -224,12 +221,6 @@ public final class LocalStack implements AutoCloseable {
             CompletableFuture.runAsync(() -> stopNode(S3, objectStore)))
         .join();
     stopNode(ZOOKEEPER, zooKeeper);
-    return jobFailure;
-  }
-
-  @Override
-  public void close() {
-    stop();
   }
 
   private void startNode(ServerNode node) {
@@ -361,32 +352,31 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  private boolean isStarted(String name) {
+    return board.phase(name) != Phase.WAITING;
+  }
+
   private void stopNode(String name, ServerNode node) {
-    board.set(name, Phase.STOPPING, "");
-    node.close();
-    board.set(name, Phase.STOPPED, "");
+    if (isStarted(name)) {
+      board.set(name, Phase.STOPPING, "");
+      node.close();
+      board.set(name, Phase.STOPPED, "");
+    }
   }
 
   private void stopShipper() {
     if (shipper != null) {
       shipper.close();
+      board.set(SHIPPER, Phase.STOPPED, "");
     }
-    board.set(SHIPPER, Phase.STOPPED, "");
   }
 
-  private Optional<String> stopLogsJob() {
-    if (!flink.jobManager().isRunning()) {
-      return Optional.empty();
+  private void stopLogsJob() {
+    if (!isStarted(LOGS_JOB) || !flink.jobManager().isRunning()) {
+      return;
     }
     board.set(LOGS_JOB, Phase.STOPPING, "taking a savepoint");
-    Optional<String> failure;
-    try {
-      failure = logsJob.stop();
-    } catch (RuntimeException e) {
-      // The cluster had not come up yet, or is gone: nothing can be stopped there.
-      failure = Optional.of(e.toString());
-    }
-    board.set(LOGS_JOB, Phase.STOPPED, failure.orElse("with a savepoint"));
-    return failure;
+    JobDeployment.Stop stop = logsJob.stop();
+    board.set(LOGS_JOB, stop.clean() ? Phase.STOPPED : Phase.FAILED, stop.how());
   }
 }

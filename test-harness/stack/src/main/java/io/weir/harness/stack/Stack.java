@@ -12,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** What {@code bin/up} runs: the local stack in the foreground until Ctrl-C or {@code bin/down}. */
@@ -146,14 +145,8 @@ public final class Stack {
       Files.deleteIfExists(settings.readyFile());
       view.message("\nstopping");
       view.watch();
-      Optional<String> jobFailure = stack.stop();
+      stack.close();
       view.unwatch();
-      jobFailure.ifPresent(
-          reason ->
-              view.message(
-                  "the logs job took no savepoint ("
-                      + reason
-                      + "); the next start continues from its last checkpoint"));
       Files.deleteIfExists(settings.stateFile());
       Files.deleteIfExists(settings.stackPidFile());
     } catch (IOException | RuntimeException e) {

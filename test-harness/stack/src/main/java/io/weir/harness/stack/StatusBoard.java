@@ -28,6 +28,10 @@ public final class StatusBoard {
     }
   }
 
+  synchronized Phase phase(String name) {
+    return components.get(name).phase();
+  }
+
   public synchronized List<ComponentStatus> snapshot() {
     return List.copyOf(components.values());
   }

@@ -1,0 +1,224 @@
+package io.weir.harness.e2e.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.harness.node.FlinkRest;
+import io.weir.harness.node.GatewayClient;
+import io.weir.harness.node.JobSummary;
+import io.weir.harness.process.PortHolder;
+import io.weir.harness.process.Ports;
+import io.weir.harness.process.ProcessIdentity;
+import io.weir.harness.stack.StackPorts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole stack through its scripts. One life after the other: each test goes on from the last.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class LocalStackITCase {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir(cleanup = CleanupMode.ALWAYS)
+  Path home;
+
+  private final StackPorts ports = StackPorts.free();
+  private final GatewayClient gateway = new GatewayClient(local(ports.gateway()));
+  private final FlinkRest flink = new FlinkRest(local(ports.flink()));
+  private StackScripts scripts;
+  private Path tailed;
+
+  @BeforeAll
+  void prepare() throws IOException {
+    scripts = new StackScripts(home, ports);
+    tailed = Files.createFile(home.resolve("orders.log"));
+  }
+
+  @AfterAll
+  void leaveNothingBehind() {
+    scripts.down();
+  }
+
+  @Test
+  @Order(1)
+  void whatUpPrintsReallyAnswersWithHits() throws IOException {
+    StackScripts.Result up = scripts.up("--tail", "orders=" + tailed);
+
+    assertThat(up.status()).as(up.output()).isZero();
+    List<String> curls = up.linesThatStartWith("curl ");
+    assertThat(curls).as(up.output()).hasSize(3);
+    for (String curl : curls) {
+      JsonNode answer = JSON.readTree(scripts.shell(curl).output());
+      assertThat(answer.path("logs")).as(curl).isNotEmpty();
+    }
+    StackScripts.Result status = scripts.status();
+    assertThat(status.output()).contains("weir-logs").contains("RUNNING").contains("in all");
+    assertThat(status.status()).as(status.output()).isZero();
+  }
+
+  @Test
+  @Order(2)
+  void shipsAFileThatTheUserNames() throws IOException {
+    Files.writeString(tailed, line("ERROR", "payment 4711 declined by the bank"));
+
+    awaitHits("service=orders&level=ERROR&q=declined", 1);
+  }
+
+  @Test
+  @Order(3)
+  void aTakenPortIsNamedWithItsHolder(@TempDir Path otherHome) {
+    StackScripts.Result second = new StackScripts(otherHome, ports).up();
+
+    assertThat(second.status()).isEqualTo(1);
+    long kafka = scripts.processes().get("kafka").pid();
+    assertThat(second.output())
+        .contains("port " + ports.kafka() + " (kafka) is taken by pid " + kafka)
+        .contains("--kafka-port");
+  }
+
+  @Test
+  @Order(4)
+  void aSecondUpOfTheSameStackIsRefused() {
+    StackScripts.Result second = scripts.up();
+
+    assertThat(second.status()).isEqualTo(1);
+    assertThat(second.output()).contains("already running");
+  }
+
+  @Test
+  @Order(5)
+  void afterDownAndUpTheDataIsThereAndTheJobGoesOnFromItsSavepoint() throws IOException {
+    Map<String, ProcessIdentity> before = scripts.processes();
+    StackScripts.Result down = scripts.down();
+    assertThat(down.status()).as(down.output()).isZero();
+    assertNoneRuns(before);
+    assertPortsAreFree();
+
+    StackScripts.Result up = scripts.up("--tail", "orders=" + tailed);
+
+    assertThat(up.status()).as(up.output()).isZero();
+    assertThat(up.output()).contains("resumed from savepoint-");
+    assertThat(flink.checkpoints(logsJob()).restoredPath().orElseThrow()).contains("savepoint-");
+    assertThat(hits("service=orders&level=ERROR&q=declined")).isEqualTo(1);
+    Files.writeString(tailed, line("ERROR", "payment 4712 declined by the bank"), APPEND);
+    awaitHits("service=orders&level=ERROR&q=declined", 2);
+  }
+
+  @Test
+  @Order(6)
+  void aKilledTaskManagerIsStartedAgainAndNothingIsDoubled() throws IOException {
+    kill(scripts.processes().get("flink-taskmanager"));
+    Files.writeString(tailed, line("ERROR", "payment 4713 declined by the bank"), APPEND);
+
+    awaitHits("service=orders&level=ERROR&q=declined", 3);
+  }
+
+  @Test
+  @Order(7)
+  void nothingSurvivesTheDeathOfItsParent() {
+    Map<String, ProcessIdentity> before = scripts.processes();
+    assertThat(before)
+        .containsKeys(
+            "stack",
+            "zookeeper",
+            "kafka",
+            "elasticsearch",
+            "s3proxy",
+            "flink-jobmanager",
+            "flink-taskmanager",
+            "gateway");
+    assertThat(before.values()).allMatch(ProcessIdentity::isRunning);
+
+    kill(before.get("stack"));
+
+    await("the children to end")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertNoneRuns(before));
+    assertPortsAreFree();
+    assertThat(scripts.status().status()).isEqualTo(3);
+  }
+
+  @Test
+  @Order(8)
+  void afterThatTheJobGoesOnFromItsLastCheckpoint() throws IOException {
+    StackScripts.Result up = scripts.up("--tail", "orders=" + tailed);
+
+    assertThat(up.status()).as(up.output()).isZero();
+    assertThat(up.output()).containsPattern("recovered by the cluster|resumed from chk-");
+    assertThat(flink.checkpoints(logsJob()).restoredPath()).isPresent();
+    Files.writeString(tailed, line("ERROR", "payment 4714 declined by the bank"), APPEND);
+    awaitHits("service=orders&level=ERROR&q=declined", 4);
+  }
+
+  @Test
+  @Order(9)
+  void freshForgetsEverything() {
+    scripts.down();
+
+    StackScripts.Result up = scripts.up("--fresh");
+
+    assertThat(up.status()).as(up.output()).isZero();
+    assertThat(up.output()).contains("started, nothing to resume");
+    assertThat(hits("service=orders")).isZero();
+  }
+
+  private static final java.nio.file.OpenOption APPEND = java.nio.file.StandardOpenOption.APPEND;
+
+  private static String line(String level, String message) {
+    return java.time.Instant.now() + " " + level + " [main] shop.Payments - " + message + "\n";
+  }
+
+  private void awaitHits(String query, long wanted) {
+    await(query).atMost(PATIENCE).until(() -> hits(query) >= wanted);
+    assertThat(hits(query)).isEqualTo(wanted);
+  }
+
+  private long hits(String query) {
+    return gateway.get("/logs/search?" + query).path("total_matched").asLong();
+  }
+
+  private String logsJob() {
+    return flink.jobs().stream()
+        .filter(job -> !job.hasEnded())
+        .map(JobSummary::id)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void kill(ProcessIdentity process) {
+    assertThat(process.isRunning()).isTrue();
+    ProcessHandle.of(process.pid()).orElseThrow().destroyForcibly();
+  }
+
+  private static void assertNoneRuns(Map<String, ProcessIdentity> processes) {
+    assertThat(processes).allSatisfy((name, id) -> assertThat(id.isRunning()).as(name).isFalse());
+  }
+
+  private void assertPortsAreFree() {
+    assertThat(ports.byName().values())
+        .allSatisfy(port -> assertThat(Ports.holder(port).map(PortHolder::describe)).isEmpty());
+  }
+
+  private static URI local(int port) {
+    return URI.create("http://127.0.0.1:" + port + "/");
+  }
+}

@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param attempts how often Elasticsearch answered with an error that speaks neither of capacity
  *     nor of the document
  */
+@SuppressWarnings("ArrayRecordComponent") // equality and hash code are written out below
 public record BulkDocument(
     String index, String id, byte[] source, long timestampNanos, RecordOrigin origin, int attempts)
     implements Serializable {
@@ -71,7 +72,7 @@ public record BulkDocument(
 
   /** Returns the bytes this document takes in a bulk request; constant for the document. */
   long sizeInBytes() {
-    return BulkLines.OVERHEAD + index.length() + id.length() + source.length;
+    return (long) BulkLines.OVERHEAD + index.length() + id.length() + source.length;
   }
 
   private static void checkName(String what, String name) {

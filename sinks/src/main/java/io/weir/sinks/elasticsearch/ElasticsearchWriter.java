@@ -22,7 +22,7 @@ import org.apache.flink.connector.base.sink.writer.RequestEntryWrapper;
 import org.apache.flink.connector.base.sink.writer.ResultHandler;
 import org.apache.flink.connector.base.sink.writer.config.AsyncSinkWriterConfiguration;
 import org.apache.flink.util.IOUtils;
-import org.apache.flink.util.function.ThrowingRunnable;
+import org.apache.flink.util.function.BiConsumerWithException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +56,6 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
   private final ElasticsearchSinkMetrics metrics;
 
   private int pendingLetters;
-  private volatile boolean closed;
 
   /**
    * Opens a writer.
@@ -179,18 +178,14 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
       List<BulkDocument> documents, ResultHandler<BulkDocument> handler) {
     long epoch = control.epoch();
     long sentNanos = System.nanoTime();
-    exchange
-        .send(documents)
-        .whenComplete(
-            (outcome, defect) ->
-                mail(
-                    () -> {
-                      if (defect != null) {
-                        throw new IllegalStateException("bulk answer not understood", defect);
-                      }
-                      onOutcome(outcome, epoch, sentNanos, handler);
-                    },
-                    "Take the answer to a bulk request"));
+    onTaskThread(
+        exchange.send(documents),
+        (outcome, defect) -> {
+          if (defect != null) {
+            throw new IllegalStateException("bulk answer not understood", defect);
+          }
+          onOutcome(outcome, epoch, sentNanos, handler);
+        });
   }
 
   private void onOutcome(
@@ -211,16 +206,13 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
       finish(outcome, handler);
       return;
     }
-    CompletableFuture.allOf(letters.toArray(CompletableFuture[]::new))
-        .whenComplete(
-            (done, failure) ->
-                mail(
-                    () -> {
-                      failOn(failure);
-                      outcome.rejections().forEach(r -> metrics.deadLettered(r.reason()));
-                      finish(outcome, handler);
-                    },
-                    "Take the dead letters of a bulk request as stored"));
+    onTaskThread(
+        CompletableFuture.allOf(letters.toArray(CompletableFuture[]::new)),
+        (done, failure) -> {
+          failOn(failure);
+          outcome.rejections().forEach(r -> metrics.deadLettered(r.reason()));
+          finish(outcome, handler);
+        });
   }
 
   private void adapt(BulkOutcome outcome, long epoch) {
@@ -252,6 +244,7 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
   }
 
   /** Delivers a mail once the gate is open, so that a write that waits for it looks again. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing awaits or cancels the timer
   private void wakeAt(long opensAt) {
     time.registerTimer(
         opensAt,
@@ -275,23 +268,20 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
   }
 
   private void sendTooLarge(BulkDocument document) {
+    String reason = "document_too_large";
+    String detail =
+        "the document takes "
+            + document.sizeInBytes()
+            + " bytes in a bulk request, the sink's limit is "
+            + settings.maxRecordSizeInBytes();
     pendingLetters++;
-    send(
-            document,
-            "document_too_large",
-            "the document takes "
-                + document.sizeInBytes()
-                + " bytes in a bulk request, the sink's limit is "
-                + settings.maxRecordSizeInBytes())
-        .whenComplete(
-            (done, failure) ->
-                mail(
-                    () -> {
-                      failOn(failure);
-                      pendingLetters--;
-                      metrics.deadLettered("document_too_large");
-                    },
-                    "Take the dead letter of a document that is too large as stored"));
+    onTaskThread(
+        send(document, reason, detail),
+        (done, failure) -> {
+          failOn(failure);
+          pendingLetters--;
+          metrics.deadLettered(reason);
+        });
   }
 
   private CompletableFuture<Void> send(BulkDocument document, String reason, String detail) {
@@ -319,15 +309,20 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
     }
   }
 
-  private void mail(ThrowingRunnable<Exception> action, String description) {
-    try {
-      mailbox.execute(action, description);
-    } catch (RejectedExecutionException e) {
-      if (!closed) {
-        // The task is ending; what was under way is sent again after the recovery.
-        LOG.debug("mailbox closed: {}", description);
-      }
-    }
+  /** Goes on with a result as a mail; what {@code next} throws fails the job. */
+  @SuppressWarnings("FutureReturnValueIgnored") // next is given the failure
+  private <T> void onTaskThread(
+      CompletableFuture<T> result, BiConsumerWithException<T, Throwable, Exception> next) {
+    result.whenComplete(
+        (value, failure) -> {
+          try {
+            mailbox.execute(
+                () -> next.accept(value, failure), "Take a result of the sink's requests");
+          } catch (RejectedExecutionException e) {
+            // The task is ending; what was under way is sent again after the recovery.
+            LOG.debug("a result came after the end of the task", e);
+          }
+        });
   }
 
   /** A document may be renamed to its late index, which must not make it too large. */
@@ -338,7 +333,6 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
 
   @Override
   public void close() {
-    closed = true;
     super.close();
     IOUtils.closeAllQuietly(client, deadLetters);
   }

@@ -1,5 +1,7 @@
 package io.weir.sinks.elasticsearch;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -76,19 +78,12 @@ final class RequestBody extends AbstractHttpEntity implements HttpAsyncContentPr
     return length;
   }
 
-  /** Only for wire traces and for clients that do not write asynchronously. */
+  /** Only for clients that do not write asynchronously, and for wire traces. */
   @Override
-  public InputStream getContent() {
-    Progress progress = new Progress(content.get());
-    return new InputStream() {
-      @Override
-      public int read() {
-        if (!progress.piece.hasRemaining() && !progress.next()) {
-          return -1;
-        }
-        return progress.piece.get() & 0xFF;
-      }
-    };
+  public InputStream getContent() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    writeTo(bytes);
+    return new ByteArrayInputStream(bytes.toByteArray());
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class LogStream {
     keys = new byte[plan.services()][];
     hosts = new String[plan.services()][HOSTS_PER_SERVICE];
     for (int s = 0; s < services.length; s++) {
-      services[s] = KINDS[s % KINDS.length] + "-service-" + s / KINDS.length;
+      services[s] = serviceName(s);
       keys[s] = services[s].getBytes(StandardCharsets.UTF_8);
       for (int h = 0; h < HOSTS_PER_SERVICE; h++) {
         hosts[s][h] = services[s] + "-" + h + "." + REGIONS[h % REGIONS.length] + ".prod.internal";
@@ -109,6 +109,11 @@ public final class LogStream {
       sources[s] = plan.run() + "-" + s;
     }
     sequences = new long[sources.length];
+  }
+
+  /** Returns the name of the service with this number; the lowest numbers are the loudest. */
+  public static String serviceName(int number) {
+    return KINDS[number % KINDS.length] + "-service-" + number / KINDS.length;
   }
 
   /** Returns the next record. */

@@ -1,0 +1,95 @@
+package io.weir.harness.bench;
+
+import io.weir.harness.generate.Arguments;
+import io.weir.harness.node.HarnessLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** Measures Weir with processes of its own; nothing here decides whether a test passes. */
+public final class Bench {
+  private static final String USAGE =
+      """
+      Measures Weir on this machine. Starts processes of its own on free ports; needs about 5 GB of
+      memory and, for the defaults, 5 GB of disk. Figures mean something on an idle machine only.
+
+      bin/bench             what an event costs on its way, part by part
+        --events N          events in Kafka (default 2M)
+        --bulk-events N     events of the Elasticsearch ceiling, held in memory (default 600k)
+        --services N        number of services (default 100)
+        --parallelism N     of the job (default 2)
+        --profile DIR       writes a flight recording of the TaskManager for each phase there
+
+      bin/bench search      how long searches take under ingest
+        --events N          events over all indices (default 5M)
+        --hours N           hourly indices (default 720)
+        --ingest-rate N     events per second that keep coming (default 2000)
+        --searchers N       searches at the same time (default 4)
+        --for DURATION      how long each kind of search is repeated (default 60s)
+        --probes N          events whose way into a search result is timed (default 50)
+
+      Both:
+        --home DIR          where the processes keep their files; emptied first (default .weir/bench)
+        --keep              leaves these files
+        --elasticsearch-heap N   in MiB (default 1024)
+      """;
+
+  private Bench() {}
+
+  /** Command line; see {@code bin/bench --help}. */
+  public static void main(String[] command) throws Exception {
+    Arguments arguments;
+    String kind;
+    Path home;
+    int heap;
+    try {
+      arguments = Arguments.parse(command, USAGE);
+      if (arguments.helpWanted()) {
+        System.out.print(USAGE);
+        return;
+      }
+      kind = arguments.rest().isEmpty() ? "pipeline" : arguments.rest().get(0);
+      if (arguments.rest().size() > 1 || !(kind.equals("pipeline") || kind.equals("search"))) {
+        throw new IllegalArgumentException(
+            "'" + String.join(" ", arguments.rest()) + "' is no bench; see --help");
+      }
+      home = HarnessLayout.find().root().resolve(arguments.text("home", ".weir/bench"));
+      heap = Math.toIntExact(arguments.number("elasticsearch-heap", 1024));
+    } catch (IllegalArgumentException e) {
+      System.err.println("bench: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    System.out.println("command    bin/bench " + String.join(" ", command));
+    System.out.print(Machine.describe(HarnessLayout.find().root()));
+    empty(home);
+    try (BenchNodes nodes = new BenchNodes(home, heap)) {
+      nodes.start();
+      if (kind.equals("search")) {
+        new SearchBench(nodes, arguments, System.out).run();
+      } else {
+        new PipelineBench(nodes, arguments, System.out).run();
+      }
+    }
+    if (!arguments.has("keep")) {
+      empty(home);
+    }
+  }
+
+  /** Deletes what an earlier bench has left, and nothing that a bench does not make. */
+  private static void empty(Path home) throws IOException {
+    for (String part : new String[] {"data", "logs", "run"}) {
+      Path folder = home.resolve(part);
+      if (!Files.exists(folder)) {
+        continue;
+      }
+      try (Stream<Path> paths = Files.walk(folder)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

@@ -76,7 +76,11 @@ class FatJarITCase {
   @Test
   void carriesEveryJobAndTask() {
     assertThat(names(name -> name.startsWith("io/weir/jobs/")))
-        .contains("io/weir/jobs/LogsJob.class", "io/weir/jobs/tasks/CreateTopics.class");
+        .contains(
+            "io/weir/jobs/LogsJob.class",
+            "io/weir/jobs/tasks/CreateTopics.class",
+            "io/weir/jobs/tasks/InstallTemplates.class",
+            "io/weir/jobs/tasks/DeleteExpiredIndices.class");
   }
 
   @Test

@@ -7,7 +7,10 @@ import java.util.stream.Stream;
 public final class AllOptions {
   /** The groups in the order of the reference. */
   public static final List<OptionGroup> GROUPS =
-      Stream.concat(LogsJobOptions.GROUPS.stream(), Stream.of(TopicOptions.GROUP)).toList();
+      Stream.concat(
+              LogsJobOptions.GROUPS.stream(),
+              Stream.of(TemplateOptions.GROUP, ExpiryOptions.GROUP, TopicOptions.GROUP))
+          .toList();
 
   private AllOptions() {}
 }

@@ -64,7 +64,8 @@ public final class ElasticsearchOptions {
           "Longest time without a byte from the server: how long a bulk may take to be stored"
               + " before it is sent again.");
 
-  static final OptionGroup GROUP =
+  /** The group in the reference. */
+  public static final OptionGroup GROUP =
       OptionGroup.of(
           "Elasticsearch",
           "",
@@ -81,7 +82,7 @@ public final class ElasticsearchOptions {
   private ElasticsearchOptions() {}
 
   /** Returns the connection; empty after an error. */
-  static Optional<ElasticsearchConnection> read(OptionValues values) {
+  public static Optional<ElasticsearchConnection> read(OptionValues values) {
     List<URI> hosts = values.require(HOSTS);
     Optional<String> pathPrefix = values.find(PATH_PREFIX);
     Optional<String> username = values.find(USERNAME);

@@ -35,8 +35,7 @@ public final class ParseOptions {
           "A timestamp further after the record's append time is replaced by the append time; the"
               + " original is kept and the event flagged `timestamp_in_future`.");
 
-  /** How long events stay in the searchable store. */
-  public static final Option<Duration> HOT_RETENTION =
+  private static final Option<Duration> HOT_RETENTION =
       Option.of(
           "retention.hot",
           OptionType.DURATION,
@@ -55,7 +54,8 @@ public final class ParseOptions {
           MAX_FIELD_DEPTH,
           MAX_FUTURE_SKEW);
 
-  static final OptionGroup RETENTION = OptionGroup.of("Retention", "", HOT_RETENTION);
+  /** The group in the reference. */
+  public static final OptionGroup RETENTION = OptionGroup.of("Retention", "", HOT_RETENTION);
 
   private ParseOptions() {}
 
@@ -68,7 +68,12 @@ public final class ParseOptions {
         values.require(MAX_MESSAGE_CHARS),
         values.require(MAX_FIELD_DEPTH),
         positive(values, MAX_FUTURE_SKEW),
-        positive(values, HOT_RETENTION));
+        readHotRetention(values));
+  }
+
+  /** Returns how long events stay hot. */
+  public static Duration readHotRetention(OptionValues values) {
+    return positive(values, HOT_RETENTION);
   }
 
   private static Duration positive(OptionValues values, Option<Duration> option) {

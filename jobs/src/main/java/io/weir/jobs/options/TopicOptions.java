@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.configuration.MemorySize;
 
 /** The topics that Weir has, and how large they are. */
@@ -13,9 +14,8 @@ public final class TopicOptions {
       Option.of(
           "replication-factor",
           OptionType.integer(1, 100),
-          "3",
-          "Replicas of every topic; 1 on a single broker. From 3 on, a write needs 2 of them"
-              + " (`min.insync.replicas`).");
+          "Replicas of every topic. Without it: 3, or as many as there are brokers. From 3 on, a"
+              + " write needs 2 of them (`min.insync.replicas`).");
 
   private static final Option<Integer> LOGS_PARTITIONS =
       partitions(
@@ -75,9 +75,13 @@ public final class TopicOptions {
 
   private TopicOptions() {}
 
-  /** Returns the topics as they should be. */
+  /** Returns how many replicas are wanted, if somebody says so. */
+  public static Optional<Integer> replicationFactor(OptionValues values) {
+    return values.find(REPLICATION_FACTOR);
+  }
+
+  /** Returns the topics as they should be, but for the number of replicas. */
   public static List<TopicSpec> read(OptionValues values) {
-    int replicas = values.require(REPLICATION_FACTOR);
     Duration logsRetention = values.require(LOGS_RETENTION);
     MemorySize logsSize = values.require(LOGS_MAX_MESSAGE_SIZE);
     Duration deadRetention = values.require(DEAD_LETTER_RETENTION);
@@ -92,38 +96,26 @@ public final class TopicOptions {
           topic(
               logs,
               values.require(LOGS_PARTITIONS),
-              replicas,
               sized(appendTime(kept(logsRetention)), logsSize)));
     }
     topics.add(
         topic(
             "metrics",
             values.require(METRICS_PARTITIONS),
-            replicas,
             appendTime(kept(values.require(METRICS_RETENTION)))));
-    topics.add(topic("alert-rules", 1, replicas, compacted()));
-    topics.add(topic("dashboards", 1, replicas, compacted()));
-    topics.add(topic("alert-state", alertPartitions, replicas, compacted()));
+    topics.add(topic("alert-rules", 1, compacted()));
+    topics.add(topic("dashboards", 1, compacted()));
+    topics.add(topic("alert-state", alertPartitions, compacted()));
     topics.add(
-        topic(
-            "alert-history",
-            alertPartitions,
-            replicas,
-            kept(values.require(ALERT_HISTORY_RETENTION))));
+        topic("alert-history", alertPartitions, kept(values.require(ALERT_HISTORY_RETENTION))));
     topics.add(
-        topic(
-            values.require(LogsJobOptions.DEAD_LETTERS_TOPIC),
-            deadPartitions,
-            replicas,
-            deadLetters));
-    topics.add(topic("metrics-dead-letters", deadPartitions, replicas, deadLetters));
+        topic(values.require(LogsJobOptions.DEAD_LETTERS_TOPIC), deadPartitions, deadLetters));
+    topics.add(topic("metrics-dead-letters", deadPartitions, deadLetters));
     return topics;
   }
 
-  private static TopicSpec topic(
-      String name, int partitions, int replicas, Map<String, String> config) {
-    config.put("min.insync.replicas", replicas >= 3 ? "2" : "1");
-    return new TopicSpec(name, partitions, (short) replicas, config);
+  private static TopicSpec topic(String name, int partitions, Map<String, String> config) {
+    return new TopicSpec(name, partitions, (short) 1, config);
   }
 
   private static Map<String, String> kept(Duration retention) {

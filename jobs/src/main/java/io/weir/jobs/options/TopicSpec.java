@@ -1,6 +1,7 @@
 package io.weir.jobs.options;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,16 @@ public record TopicSpec(
 
   public TopicSpec {
     config = Map.copyOf(config);
+  }
+
+  /**
+   * Returns the topic with so many replicas; from 3 on, a write needs 2 of them, so that one broker
+   * can be away and an acknowledged record still is on another.
+   */
+  public TopicSpec replicated(int replicas) {
+    Map<String, String> replicatedConfig = new HashMap<>(config);
+    replicatedConfig.put("min.insync.replicas", replicas >= 3 ? "2" : "1");
+    return new TopicSpec(name, partitions, (short) replicas, replicatedConfig);
   }
 
   /** Returns how a topic that is there differs from this, one line each. */

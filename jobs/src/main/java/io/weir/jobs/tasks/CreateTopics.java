@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates Weir's topics where they are missing, and reports how those that are there differ. */
 public final class CreateTopics implements Task {
+
+  private static final int MAX_REPLICAS = 3;
 
   /** Runs the task; see {@code --help}. */
   public static void main(String[] args) {
@@ -50,13 +53,20 @@ public final class CreateTopics implements Task {
   public void run(String[] args, PrintStream out) throws Exception {
     OptionValues values = OptionValues.read(args, options(), AllOptions.GROUPS);
     Map<String, String> client = KafkaOptions.readClientProperties(values);
-    List<TopicSpec> topics = TopicOptions.read(values);
+    Optional<Integer> wantedReplicas = TopicOptions.replicationFactor(values);
+    List<TopicSpec> specs = TopicOptions.read(values);
     values.throwIfInvalid();
     try (Admin admin = Admin.create(new HashMap<>(client))) {
+      int replicas = wantedReplicas.orElseGet(() -> Math.min(MAX_REPLICAS, brokers(admin)));
+      List<TopicSpec> topics = specs.stream().map(spec -> spec.replicated(replicas)).toList();
       List<TopicSpec> existing =
           topics.stream().filter(topic -> !create(admin, topic, out)).toList();
       report(admin, existing, out);
     }
+  }
+
+  private static int brokers(Admin admin) {
+    return await(admin.describeCluster().nodes()).size();
   }
 
   /** Returns whether the topic was created; if not, it was there. */
@@ -66,7 +76,13 @@ public final class CreateTopics implements Task {
             .configs(topic.config());
     try {
       await(admin.createTopics(List.of(wanted)).all());
-      out.println("created   " + topic.name() + ", " + topic.partitions() + " partitions");
+      out.println(
+          "created   "
+              + topic.name()
+              + ", partitions "
+              + topic.partitions()
+              + ", replicas "
+              + topic.replicationFactor());
       return true;
     } catch (TopicExistsException e) {
       return false;

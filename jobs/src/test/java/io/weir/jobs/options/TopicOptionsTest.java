@@ -79,13 +79,11 @@ class TopicOptionsTest {
 
   @Test
   void writesNeedTwoReplicasOnlyWhereThereAreThree() {
-    assertThat(topics().get("logs").config()).containsEntry("min.insync.replicas", "2");
-    assertThat(topics("--replication-factor", "1").get("logs"))
-        .satisfies(
-            logs -> {
-              assertThat(logs.replicationFactor()).isEqualTo((short) 1);
-              assertThat(logs.config()).containsEntry("min.insync.replicas", "1");
-            });
+    TopicSpec logs = topics().get("logs");
+
+    assertThat(logs.replicated(3).replicationFactor()).isEqualTo((short) 3);
+    assertThat(logs.replicated(3).config()).containsEntry("min.insync.replicas", "2");
+    assertThat(logs.replicated(1).config()).containsEntry("min.insync.replicas", "1");
   }
 
   @Test

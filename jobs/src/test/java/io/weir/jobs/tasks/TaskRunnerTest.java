@@ -94,7 +94,7 @@ class TaskRunnerTest {
     assertThat(code).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("Demo: demonstrates.")
-        .contains("--replication-factor <number from 1 to 100> (default: 3)")
+        .contains("--topics.logs.retention <duration> (default: 48 h)")
         .contains("--config FILE");
   }
 }

@@ -87,8 +87,8 @@ build() {
   else
     echo "building; the first time this downloads about 600 MB of jars"
   fi
-  if ! (cd "$ROOT" && mvn -B -ntp -T 2 -Dmaven.test.skip=true -Dspotless.check.skip=true \
-    -pl "$STACK_MODULES" -am package) >"$log" 2>&1; then
+  if ! (cd "$ROOT" && mvn -B -ntp -T 2 -DskipTests -Dmaven.test.skip=true \
+    -Dspotless.check.skip=true -pl "$STACK_MODULES" -am package) >"$log" 2>&1; then
     rm -f "$began"
     grep -E '^\[ERROR\]' "$log" | head -n 20 >&2
     die "the build failed; all of it is in $log"

@@ -232,7 +232,10 @@ public final class LocalStack implements AutoCloseable {
   private void startKafka() {
     startNode(kafka);
     board.set(KAFKA, Phase.STARTING, "creating topics");
-    tasks.run("CreateTopics", List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
+    tasks.run(
+        "CreateTopics",
+        List.of(
+            "--kafka.bootstrap-servers", kafka.bootstrapServers(), "--replication-factor", "1"));
   }
 
   private void startElasticsearch() {

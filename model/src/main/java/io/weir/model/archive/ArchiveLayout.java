@@ -24,11 +24,12 @@ import java.util.regex.Pattern;
  * catch-all folder {@code date=1970-01-01/hour=late/service=_mixed}. A reader of a day therefore
  * reads its hours, its {@code hour=late} folder and the catch-all folder.
  *
- * <p>A service's name is written with percent-encoding of everything outside {@code
- * [A-Za-z0-9._-]}, UTF-8 byte by byte (Hive's own escape, which readers undo); a leading dot or
- * underscore is encoded too, because readers skip such files and because names of our own begin
- * with an underscore. The empty name is {@code ~}. An encoded name of more than {@value
- * #MAX_SERVICE_LENGTH} characters is cut and ends in {@code ~} and its hash.
+ * <p>A service's name is written with an escape for everything outside {@code [A-Za-z0-9._-]}: a
+ * tilde and two hexadecimal digits for each UTF-8 byte ({@code a/b} is {@code a~2Fb}). Not Hive's
+ * percent sign, which Flink's paths encode once more each time they pass through a checkpoint. A
+ * leading dot or underscore is escaped too, because readers skip such files and because names of
+ * our own begin with an underscore. The empty name is {@code ~}. An escaped name of more than
+ * {@value #MAX_SERVICE_LENGTH} characters is cut and ends in {@code ~-} and its hash.
  */
 public final class ArchiveLayout {
   /** The service part of a folder with events of several services. */
@@ -47,8 +48,10 @@ public final class ArchiveLayout {
   /** Longest service part of a path, in characters. */
   public static final int MAX_SERVICE_LENGTH = 128;
 
-  /** What separates the beginning of a long name from its hash. */
-  private static final char HASH_MARK = '~';
+  private static final char ESCAPE = '~';
+
+  /** What separates the beginning of a long name from its hash; cannot begin an escape. */
+  private static final String HASH_MARK = "~-";
 
   private static final int HASH_CHARS = 32;
   private static final long NANOS_PER_HOUR = 3_600_000_000_000L;
@@ -121,7 +124,7 @@ public final class ArchiveLayout {
   public static String encodeService(String service) {
     byte[] bytes = service.getBytes(StandardCharsets.UTF_8);
     if (bytes.length == 0) {
-      return String.valueOf(HASH_MARK);
+      return String.valueOf(ESCAPE);
     }
     StringBuilder encoded = new StringBuilder(bytes.length + 16);
     for (int i = 0; i < bytes.length; i++) {
@@ -130,8 +133,8 @@ public final class ArchiveLayout {
     if (encoded.length() <= MAX_SERVICE_LENGTH) {
       return encoded.toString();
     }
-    int cut = MAX_SERVICE_LENGTH - HASH_CHARS - 1;
-    int lastEscape = encoded.lastIndexOf("%", cut - 1);
+    int cut = MAX_SERVICE_LENGTH - HASH_CHARS - HASH_MARK.length();
+    int lastEscape = encoded.lastIndexOf(String.valueOf(ESCAPE), cut - 1);
     if (lastEscape > cut - 3) {
       cut = lastEscape;
     }
@@ -145,7 +148,7 @@ public final class ArchiveLayout {
     if (letterOrDigit || !first && (b == '.' || b == '_')) {
       target.append((char) b);
     } else {
-      target.append('%').append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
+      target.append(ESCAPE).append(HEX[b >> 4 & 15]).append(HEX[b & 15]);
     }
   }
 
@@ -163,10 +166,10 @@ public final class ArchiveLayout {
    * #MIXED_SERVICES}, for a name that was too long, and for text that is no such part.
    */
   public static Optional<String> decodeService(String part) {
-    if (part.length() == 1 && part.charAt(0) == HASH_MARK) {
+    if (part.length() == 1 && part.charAt(0) == ESCAPE) {
       return Optional.of("");
     }
-    if (part.isEmpty() || part.indexOf(HASH_MARK) >= 0 || part.equals(MIXED_SERVICES)) {
+    if (part.isEmpty() || part.equals(MIXED_SERVICES)) {
       return Optional.empty();
     }
     ByteBuffer bytes = ByteBuffer.allocate(part.length());
@@ -175,7 +178,7 @@ public final class ArchiveLayout {
       if (c >= 0x80) {
         return Optional.empty();
       }
-      if (c != '%') {
+      if (c != ESCAPE) {
         bytes.put((byte) c);
         continue;
       }

@@ -35,18 +35,18 @@ class ArchiveLayoutTest {
   @ParameterizedTest
   @CsvSource({
     "payments-api.v2_x, payments-api.v2_x",
-    "., %2E",
-    ".., %2E.",
-    ".hidden, %2Ehidden",
-    "_mixed, %5Fmixed",
-    "__late__, %5F_late__",
-    "a/b, a%2Fb",
-    "'a b', a%20b",
-    "100%, 100%25",
-    "a=b, a%3Db",
-    "~, %7E",
-    "größe, gr%C3%B6%C3%9Fe",
-    "\uD83D\uDD25, %F0%9F%94%A5",
+    "., ~2E",
+    ".., ~2E.",
+    ".hidden, ~2Ehidden",
+    "_mixed, ~5Fmixed",
+    "__late__, ~5F_late__",
+    "a/b, a~2Fb",
+    "'a b', a~20b",
+    "100%, 100~25",
+    "a=b, a~3Db",
+    "~, ~7E",
+    "größe, gr~C3~B6~C3~9Fe",
+    "\uD83D\uDD25, ~F0~9F~94~A5",
     "'', ~",
   })
   void encodesNamesSoThatTheyAreOneSafePathElement(String service, String part) {
@@ -56,7 +56,7 @@ class ArchiveLayoutTest {
 
   @Test
   void encodesControlCharacters() {
-    assertThat(ArchiveLayout.encodeService("a\u0000\n")).isEqualTo("a%00%0A");
+    assertThat(ArchiveLayout.encodeService("a\u0000\n")).isEqualTo("a~00~0A");
   }
 
   @Test
@@ -78,9 +78,9 @@ class ArchiveLayoutTest {
       String part = ArchiveLayout.encodeService(service);
       names.add(service);
       parts.add(part);
-      assertThat(part).matches("(%[0-9A-F]{2}|[A-Za-z0-9._-])*(~[0-9a-f]{32})?|~");
+      assertThat(part).matches("(~[0-9A-F]{2}|[A-Za-z0-9._-])*(~-[0-9a-f]{32})?|~");
       assertThat(part.length()).isBetween(1, ArchiveLayout.MAX_SERVICE_LENGTH);
-      if (!part.contains("~")) {
+      if (!part.contains("~-")) {
         assertThat(ArchiveLayout.decodeService(part)).contains(service);
       }
     }
@@ -93,14 +93,14 @@ class ArchiveLayoutTest {
       String start = "a".repeat(pad) + "ö".repeat(200);
       String one = ArchiveLayout.encodeService(start + "1");
       String two = ArchiveLayout.encodeService(start + "2");
-      assertThat(one).isNotEqualTo(two).matches("(%[0-9A-F]{2}|a)*~[0-9a-f]{32}");
+      assertThat(one).isNotEqualTo(two).matches("(~[0-9A-F]{2}|a)*~-[0-9a-f]{32}");
       assertThat(one.length()).isLessThanOrEqualTo(ArchiveLayout.MAX_SERVICE_LENGTH);
       assertThat(ArchiveLayout.decodeService(one)).isEmpty();
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"_mixed", "", "%", "%4", "%zz", "%FF", "ö", "abc~00"})
+  @ValueSource(strings = {"_mixed", "", "a~", "~4", "~zz", "~FF", "ö", "abc~-00"})
   void decodesNothingThatIsNotOneService(String part) {
     assertThat(ArchiveLayout.decodeService(part)).isEmpty();
   }
@@ -109,10 +109,10 @@ class ArchiveLayoutTest {
   void readsTheFolderOutOfAPath() {
     ArchiveBucket bucket =
         ArchiveLayout.parse(
-                "s3a://bucket/logs/date=2026-03-29/hour=07/service=a%2Fb/batch-x-0.parquet")
+                "s3a://bucket/logs/date=2026-03-29/hour=07/service=a~2Fb/batch-x-0.parquet")
             .orElseThrow();
     assertThat(bucket)
-        .isEqualTo(new ArchiveBucket(LocalDate.of(2026, 3, 29), OptionalInt.of(7), "a%2Fb"));
+        .isEqualTo(new ArchiveBucket(LocalDate.of(2026, 3, 29), OptionalInt.of(7), "a~2Fb"));
     assertThat(bucket.service()).contains("a/b");
     assertThat(bucket.mayContain("a/b")).isTrue();
     assertThat(bucket.mayContain("a")).isFalse();

@@ -34,8 +34,9 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
   private final FieldLookup ids;
   private final long rowGroupBytes;
   private final OpenFiles openFiles;
-  private final ParquetFileWriter file;
+  private final FSDataOutputStream stream;
 
+  private ParquetFileWriter file;
   private ColumnChunkPageWriteStore pages;
   private ColumnWriteStore store;
   private LogColumns columns;
@@ -49,23 +50,12 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
       WriterPool pool,
       FieldLookup ids,
       long rowGroupBytes,
-      OpenFiles openFiles)
-      throws IOException {
+      OpenFiles openFiles) {
     this.pool = pool;
     this.ids = ids;
     this.rowGroupBytes = rowGroupBytes;
     this.openFiles = openFiles;
-    this.file =
-        new ParquetFileWriter(
-            new StreamOutputFile(stream),
-            LogSchema.SCHEMA,
-            ParquetFileWriter.Mode.CREATE,
-            rowGroupBytes,
-            0,
-            PROPERTIES.getColumnIndexTruncateLength(),
-            PROPERTIES.getStatisticsTruncateLength(),
-            PROPERTIES.getPageWriteChecksumEnabled());
-    file.start();
+    this.stream = stream;
     pool.opened(this);
     openFiles.opened();
   }
@@ -100,7 +90,20 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
     }
   }
 
-  private void startRowGroup() {
+  private void startRowGroup() throws IOException {
+    if (file == null) {
+      file =
+          new ParquetFileWriter(
+              new StreamOutputFile(stream),
+              LogSchema.SCHEMA,
+              ParquetFileWriter.Mode.CREATE,
+              rowGroupBytes,
+              0,
+              PROPERTIES.getColumnIndexTruncateLength(),
+              PROPERTIES.getStatisticsTruncateLength(),
+              PROPERTIES.getPageWriteChecksumEnabled());
+      file.start();
+    }
     pages =
         new ColumnChunkPageWriteStore(
             pool.compressor(),
@@ -154,11 +157,18 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
   @Override
   public void flush() {}
 
+  /**
+   * Ends the file. Nothing at all is written when there was no event: FileSink never opens a file
+   * for none, except where it copies the bytes of a finished file past this writer (state of a job
+   * that did compact, restored without compaction), and a footer behind those would hide them.
+   */
   @Override
   public void finish() throws IOException {
     writeRowGroup();
-    file.end(METADATA);
-    file.close();
+    if (file != null) {
+      file.end(METADATA);
+      file.close();
+    }
     pool.closed(this);
     openFiles.closed();
   }

@@ -28,9 +28,9 @@ class EventTimeBucketAssignerTest {
     assertThat(write("2026-03-30T00:00:00Z", "2026-03-30T00:00:01Z", "payments"))
         .isEqualTo("date=2026-03-30/hour=00/service=payments");
     assertThat(write("2026-03-29T23:00:00Z", "2026-03-30T00:00:01Z", "a/b"))
-        .isEqualTo("date=2026-03-29/hour=23/service=a%2Fb");
+        .isEqualTo("date=2026-03-29/hour=23/service=a~2Fb");
     assertThat(write("2026-03-29T23:00:00Z", "2026-03-30T00:00:01Z", "_mixed"))
-        .isEqualTo("date=2026-03-29/hour=23/service=%5Fmixed");
+        .isEqualTo("date=2026-03-29/hour=23/service=~5Fmixed");
   }
 
   @Test

@@ -270,6 +270,11 @@ class LogParquetWriterTest {
   }
 
   @Test
+  void writesNothingForNoEvents() throws Exception {
+    assertThat(write(DEFAULTS, List.of())).isEmptyFile();
+  }
+
+  @Test
   void noticesADamagedPage() throws Exception {
     Path file = write(DEFAULTS, new RandomEvents(4).next(1_000));
     byte[] bytes = Files.readAllBytes(file);

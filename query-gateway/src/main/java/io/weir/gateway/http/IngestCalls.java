@@ -29,6 +29,10 @@ final class IngestCalls {
   private static final String JSON = "application/json";
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("Idempotency-Key");
+
+  /** A client hears the answer only while its connection stands; past this it is cut off. */
+  private static final long MAX_THROWN_AWAY = 64L << 20;
+
   private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
 
   private final IngestService service;
@@ -115,7 +119,7 @@ final class IngestCalls {
       request.handler(
           buffer -> {
             thrownAway[0] += buffer.length();
-            if (thrownAway[0] > maxBodyBytes) {
+            if (thrownAway[0] > MAX_THROWN_AWAY) {
               request.connection().close();
             }
           });

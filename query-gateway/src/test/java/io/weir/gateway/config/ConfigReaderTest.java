@@ -1,0 +1,115 @@
+package io.weir.gateway.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+
+  @Test
+  void listensOnLoopbackWithAllRolesUnlessToldOtherwise() {
+    GatewayConfig config = ConfigReader.read(List.of());
+    assertThat(config.http().host()).isEqualTo("127.0.0.1");
+    assertThat(config.http().port()).isEqualTo(8080);
+    assertThat(config.roles()).containsExactlyInAnyOrder(Role.INGEST, Role.SEARCH);
+    assertThat(config.search().shardTimeout()).isEqualTo(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void letsArgumentsWinOverTheFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("gateway.yaml");
+    Files.writeString(
+        file,
+        """
+        # the port is given twice, here and as an argument
+        http.port: 1
+        roles: [search]
+        elasticsearch.hosts:
+          - http://one:9200
+          - https://two:9200
+        search.max-range: 7 d
+        ingest.max-body-bytes: 1 MiB
+        kafka.properties.linger.ms: 20
+        """);
+    GatewayConfig config =
+        ConfigReader.read(List.of("--config", file.toString(), "--http.port", "2"));
+    assertThat(config.http().port()).isEqualTo(2);
+    assertThat(config.roles()).containsExactly(Role.SEARCH);
+    assertThat(config.elasticsearch().hosts()).extracting(Object::toString).hasSize(2);
+    assertThat(config.search().maxRange()).isEqualTo(Duration.ofDays(7));
+    assertThat(config.ingest().maxBodyBytes()).isEqualTo(1 << 20);
+    assertThat(config.kafka().properties()).containsEntry("linger.ms", "20");
+  }
+
+  @Test
+  void reportsEveryErrorAtOnceWithItsKey(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("gateway.yaml");
+    Files.writeString(file, "htp.port: 1\nhttp: {port: 3}\nsearch.shard-timeout: soon\n");
+    InvalidConfigurationException e =
+        catchThrowableOfType(
+            InvalidConfigurationException.class,
+            () ->
+                ConfigReader.read(
+                    List.of(
+                        "--config",
+                        file.toString(),
+                        "--http.port",
+                        "99999",
+                        "--roles",
+                        "ingest,tail-of-dog",
+                        "--archive.uri",
+                        "ftp://x",
+                        "--elasticsearch.username",
+                        "me",
+                        "--ingest.shed-trace-at",
+                        "0.9",
+                        "--kafka.compression",
+                        "gzip",
+                        "stray",
+                        "--last")));
+    assertThat(String.join("\n", e.errors()))
+        .contains("argument 'stray': expected --key value")
+        .contains("last: has no value")
+        .contains("http: is nested in the file")
+        .contains("htp.port: no such setting")
+        .contains("search.shard-timeout: 'soon' is not a duration")
+        .contains("http.port: '99999' is not between 0 and 65535")
+        .contains("roles: 'ingest,tail-of-dog' knows only ingest, search")
+        .contains("archive.uri: 'ftp://x' is not file:///path or s3://bucket/prefix")
+        .contains("elasticsearch.username: needs elasticsearch.password")
+        .contains("ingest.shed-debug-at: is below ingest.shed-trace-at")
+        .contains("kafka.compression: 'gzip' is not lz4, zstd or none");
+    assertThat(e.errors()).hasSize(11);
+  }
+
+  @Test
+  void refusesLimitsUnderWhichNoRequestCouldBeTaken() {
+    InvalidConfigurationException e =
+        catchThrowableOfType(
+            InvalidConfigurationException.class,
+            () -> ConfigReader.read(List.of("--ingest.max-in-flight-bytes", "1MiB")));
+    assertThat(e.errors())
+        .singleElement()
+        .asString()
+        .contains("ingest.max-in-flight-bytes: is smaller than");
+  }
+
+  @Test
+  void namesAFileThatIsNotThere() {
+    InvalidConfigurationException e =
+        catchThrowableOfType(
+            InvalidConfigurationException.class,
+            () -> ConfigReader.read(List.of("--config", "/no/such/file.yaml")));
+    assertThat(e.errors())
+        .singleElement()
+        .asString()
+        .startsWith("config: cannot read /no/such/file.yaml");
+  }
+}

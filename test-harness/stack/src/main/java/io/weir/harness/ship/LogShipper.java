@@ -64,7 +64,8 @@ public final class LogShipper implements AutoCloseable {
             sink,
             new EventEncoder(config.host()),
             assemblers(new LineTimes(config.zone(), Clock.systemUTC())),
-            timing);
+            timing,
+            Clock.systemUTC());
     LogShipper shipper = new LogShipper(shipment, sink, timing);
     shipper.thread.start();
     return shipper;

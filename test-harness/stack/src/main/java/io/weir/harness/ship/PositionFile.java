@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -61,6 +62,15 @@ final class PositionFile {
       }
     }
     return positions;
+  }
+
+  /** Returns when the positions were last written, or null when they never were. */
+  Instant lastWritten() throws IOException {
+    try {
+      return Files.getLastModifiedTime(path).toInstant();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
   }
 
   /** Replaces the positions; they are on disk when this returns. */

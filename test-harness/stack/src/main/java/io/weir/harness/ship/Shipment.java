@@ -1,10 +1,15 @@
 package io.weir.harness.ship;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Shipment implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
+  private static final Duration SLACK = Duration.ofSeconds(5);
+  private static final List<String> COMPRESSED = List.of(".gz", ".bz2", ".xz", ".zst");
 
   private final List<LogSource> sources;
   private final PositionFile positionFile;
@@ -30,11 +37,13 @@ final class Shipment implements AutoCloseable {
   private final EventEncoder encoder;
   private final Supplier<EventAssembler> assemblers;
   private final ShipperTiming timing;
+  private final Clock clock;
   private final Map<String, FileTail> tails = new LinkedHashMap<>();
   private final Map<String, Position> known = new HashMap<>();
   private final Set<Path> complained = new HashSet<>();
   private long scannedAtNanos;
   private boolean scanned;
+  private Instant lastScan;
   private final AtomicLong events = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
@@ -44,7 +53,8 @@ final class Shipment implements AutoCloseable {
       EventSink sink,
       EventEncoder encoder,
       Supplier<EventAssembler> assemblers,
-      ShipperTiming timing)
+      ShipperTiming timing,
+      Clock clock)
       throws IOException {
     this.sources = List.copyOf(sources);
     this.positionFile = positionFile;
@@ -52,6 +62,8 @@ final class Shipment implements AutoCloseable {
     this.encoder = encoder;
     this.assemblers = assemblers;
     this.timing = timing;
+    this.clock = clock;
+    this.lastScan = positionFile.lastWritten();
     for (Position position : positionFile.read()) {
       known.put(position.fileId(), position);
     }
@@ -136,6 +148,7 @@ final class Shipment implements AutoCloseable {
   /** Opens files that are new and returns the ids of all that are where the sources say. */
   private Set<String> scan(long nowNanos) {
     boolean patternsToo = !scanned || nowNanos - scannedAtNanos >= timing.rescan().toNanos();
+    Instant now = clock.instant();
     Set<String> present = new HashSet<>();
     for (LogSource source : sources) {
       if (source.isPattern() && !patternsToo) {
@@ -145,16 +158,29 @@ final class Shipment implements AutoCloseable {
             .forEach(tail -> present.add(tail.fileId()));
         continue;
       }
+      boolean replaced = !source.isPattern() && !tails.containsKey(idOrNull(source.path()));
+      if (replaced || !scanned) {
+        adoptRotated(source, nowNanos);
+      }
       for (Path path : matching(source)) {
-        String id = follow(source, path, known, nowNanos);
+        String id = follow(source, path, known.get(idOrNull(path)), nowNanos);
         if (id != null) {
           present.add(id);
         }
       }
     }
     if (!scanned) {
-      resumeRotated(nowNanos);
+      known.values().stream()
+          .filter(position -> !tails.containsKey(position.fileId()))
+          .forEach(
+              gone ->
+                  LOG.warn(
+                      "{} is gone; what it held behind byte {} when nobody watched was not shipped.",
+                      gone.path(),
+                      gone.offset()));
+      known.clear();
     }
+    lastScan = now;
     if (patternsToo) {
       scannedAtNanos = nowNanos;
       scanned = true;
@@ -163,43 +189,76 @@ final class Shipment implements AutoCloseable {
   }
 
   /**
-   * A file that was renamed while the shipper was away is found by its inode beside its old name.
+   * Finds what became of a file that was replaced, perhaps more than once, since the last look:
+   * while the shipper was away or waited for Kafka. Beside the file lie the renamed ones, known by
+   * their inode, and those that came and went unseen, known by their name and age. A copy made
+   * before the file was cut short is known by its beginning.
    */
-  private void resumeRotated(long nowNanos) {
-    for (Position position : List.copyOf(known.values())) {
-      if (tails.containsKey(position.fileId())) {
+  private void adoptRotated(LogSource source, long nowNanos) {
+    for (Path sibling : list(source.path().getParent(), "*")) {
+      String id = idOrNull(sibling);
+      if (id == null || tails.containsKey(id) || sibling.equals(source.path())) {
         continue;
       }
-      LogSource source =
-          sources.stream()
-              .filter(candidate -> matches(candidate, position.path()))
-              .findFirst()
-              .orElse(null);
-      if (source == null) {
-        continue;
-      }
-      for (Path sibling : list(position.path().getParent(), "*")) {
-        if (position.fileId().equals(idOrNull(sibling))) {
-          String unused = follow(source, sibling, known, nowNanos);
-        }
-      }
-      if (!tails.containsKey(position.fileId())) {
-        LOG.warn(
-            "{} was removed while nobody watched; what it held behind byte {} was not shipped.",
-            position.path(),
-            position.offset());
+      Position position = known.get(id);
+      boolean renamed = position != null && matches(source, position.path());
+      boolean unseen =
+          position == null && isRotated(source, sibling) && changedSinceLastScan(sibling);
+      if (renamed || unseen) {
+        String unused =
+            follow(
+                source,
+                sibling,
+                renamed ? position : positionOfOriginal(source, sibling, id),
+                nowNanos);
       }
     }
-    known.clear();
   }
 
-  private String follow(
-      LogSource source, Path path, Map<String, Position> positions, long nowNanos) {
+  /** {@code app.log.1} or {@code app.log-20261123} for {@code app.log}, but nothing compressed. */
+  private static boolean isRotated(LogSource source, Path sibling) {
+    String name = source.path().getFileName().toString();
+    String other = sibling.getFileName().toString();
+    return (other.startsWith(name + ".") || other.startsWith(name + "-"))
+        && COMPRESSED.stream().noneMatch(other::endsWith);
+  }
+
+  /** What was let go had been quiet for much longer than the slack. */
+  private boolean changedSinceLastScan(Path path) {
+    try {
+      return lastScan != null
+          && Files.getLastModifiedTime(path).toInstant().isAfter(lastScan.minus(SLACK));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Returns where to go on in a copy of a file that was cut short afterwards; null if it is none.
+   */
+  private Position positionOfOriginal(LogSource source, Path copy, String id) {
+    List<Position> candidates = new ArrayList<>(known.values());
+    tails.values().forEach(tail -> candidates.add(tail.position()));
+    try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ)) {
+      for (Position position : candidates) {
+        if (position.path().equals(source.path())
+            && position.headLength() > 0
+            && position.fits(channel)) {
+          return Position.of(channel, id, position.offset(), copy);
+        }
+      }
+    } catch (IOException e) {
+      complain(copy, e);
+    }
+    return null;
+  }
+
+  private String follow(LogSource source, Path path, Position position, long nowNanos) {
     try {
       String id = FileTail.idOf(path);
       FileTail tail = tails.get(id);
       if (tail == null) {
-        tail = FileTail.open(source, path, id, positions.get(id), assemblers, nowNanos);
+        tail = FileTail.open(source, path, id, position, assemblers, nowNanos);
         if (!id.equals(FileTail.idOf(path))) {
           // Rotated between the two looks; the next round sees what is there then.
           tail.close();

@@ -129,6 +129,52 @@ class ShipmentTest {
   }
 
   @Test
+  void findsAFileThatCameAndWentWhileTheShipperWasAway() throws IOException {
+    append(log, "one\n");
+    rounds();
+    shipment.close();
+    Files.move(log, directory.resolve("app.log.2"));
+    append(directory.resolve("app.log.1"), "two\n");
+    append(log, "three\n");
+    shipment = open(LogSource.of("app", log));
+    rounds();
+    assertThat(messages()).containsExactlyInAnyOrder("one", "two", "three");
+  }
+
+  @Test
+  void findsAFileThatCameAndWentBetweenTwoLooks() throws IOException {
+    append(log, "one\n");
+    rounds();
+    Files.move(log, directory.resolve("app.log.2"));
+    append(directory.resolve("app.log.1"), "two\n");
+    append(log, "three\n");
+    rounds();
+    assertThat(messages()).containsExactlyInAnyOrder("one", "two", "three");
+  }
+
+  @Test
+  void leavesRotatedFilesOfTheTimeBeforeItsFirstStartAlone() throws IOException {
+    append(directory.resolve("app.log.1"), "old\n");
+    append(log, "one\n");
+    rounds();
+    assertThat(messages()).containsExactly("one");
+  }
+
+  @Test
+  void goesOnInTheCopyOfAFileThatWasCutShortWhileTheShipperWasAway() throws IOException {
+    append(log, "one\n");
+    rounds();
+    shipment.close();
+    append(log, "two\n");
+    Files.copy(log, directory.resolve("app.log.1"));
+    Files.writeString(log, "");
+    append(log, "three\n");
+    shipment = open(LogSource.of("app", log));
+    rounds();
+    assertThat(messages()).containsExactlyInAnyOrder("one", "two", "three");
+  }
+
+  @Test
   void startsOverWhenAFileIsCutShort() throws IOException {
     append(log, "one\ntwo\n");
     rounds();
@@ -171,9 +217,11 @@ class ShipmentTest {
     Files.move(directory.resolve("a.log"), directory.resolve("a-1.log"));
     append(directory.resolve("a.log"), "three\n");
     rounds();
+    append(directory.resolve("b.log"), "four\n");
+    Files.move(directory.resolve("b.log"), directory.resolve("b.log.1"));
     restart(LogSource.of("app", directory.resolve("*.log")));
     rounds();
-    assertThat(messages()).containsExactlyInAnyOrder("one", "two", "three");
+    assertThat(messages()).containsExactlyInAnyOrder("one", "two", "three", "four");
   }
 
   @Test
@@ -247,7 +295,8 @@ class ShipmentTest {
         sink,
         new EventEncoder("here"),
         LogShipper.assemblers(times),
-        TIMING);
+        TIMING,
+        Clock.systemUTC());
   }
 
   /** Looks until nothing is left, then lets the files be quiet and looks again. */

@@ -79,7 +79,11 @@ class HouseRulesTest {
   void packagesOfTheStreamingSideHaveNoCycles() {
     JavaClasses streaming =
         CLASSES.that(JavaClass.Predicates.resideOutsideOfPackage("io.weir.gateway.."));
-    SlicesRuleDefinition.slices().matching("io.weir.(**)").should().beFreeOfCycles().check(streaming);
+    SlicesRuleDefinition.slices()
+        .matching("io.weir.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(streaming);
   }
 
   /** Fields that a person wrote: the compiler adds some for enums and assertions. */

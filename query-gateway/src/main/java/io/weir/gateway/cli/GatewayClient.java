@@ -1,0 +1,113 @@
+package io.weir.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Talks to a gateway. */
+final class GatewayClient {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI base;
+  private final HttpClient http;
+
+  GatewayClient(URI base) {
+    String text = Objects.requireNonNull(base, "base").toString();
+    this.base = URI.create(text.endsWith("/") ? text : text + "/");
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .build();
+  }
+
+  /** The parameters of a call, in the order in which they were added. */
+  static final class Query {
+    private final List<String> parts = new ArrayList<>();
+
+    /** Adds a parameter unless its value is null. */
+    Query add(String name, Object value) {
+      if (value != null) {
+        parts.add(name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8));
+      }
+      return this;
+    }
+
+    /** Adds a parameter for each value. */
+    Query addAll(String name, List<String> values) {
+      if (values != null) {
+        values.forEach(value -> add(name, value));
+      }
+      return this;
+    }
+
+    @Override
+    public String toString() {
+      return parts.isEmpty() ? "" : "?" + String.join("&", parts);
+    }
+  }
+
+  /**
+   * GETs JSON.
+   *
+   * @throws GatewayCallException with what the gateway said, or that it cannot be reached
+   */
+  JsonNode get(String path, Query query) throws InterruptedException {
+    return send(HttpRequest.newBuilder(base.resolve(path + query)).timeout(TIMEOUT).build());
+  }
+
+  /** POSTs JSON; an empty idempotency key sends none. */
+  JsonNode post(String path, byte[] body, String idempotencyKey) throws InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (!idempotencyKey.isEmpty()) {
+      request.header("Idempotency-Key", idempotencyKey);
+    }
+    return send(request.build());
+  }
+
+  private JsonNode send(HttpRequest request) throws InterruptedException {
+    HttpResponse<byte[]> response;
+    try {
+      response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    } catch (ConnectException e) {
+      throw new GatewayCallException(
+          "no gateway answers at " + base + " (--url or WEIR_URL names another)");
+    } catch (IOException e) {
+      throw new GatewayCallException(request.method() + " " + request.uri() + ": " + e);
+    }
+    JsonNode body;
+    try {
+      body = JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new GatewayCallException(
+          request.method()
+              + " "
+              + request.uri()
+              + " answered with status "
+              + response.statusCode()
+              + " and no JSON");
+    }
+    if (response.statusCode() / 100 != 2) {
+      throw new GatewayCallException(
+          body.path("detail").asText("status " + response.statusCode()), body);
+    }
+    return body;
+  }
+}

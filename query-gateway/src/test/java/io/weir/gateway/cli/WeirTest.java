@@ -1,0 +1,201 @@
+package io.weir.gateway.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.gateway.http.TestingGateway;
+import io.weir.gateway.search.LogHit;
+import io.weir.gateway.search.TestingLogStore;
+import io.weir.gateway.search.Times;
+import io.weir.model.json.DocumentFields;
+import io.weir.model.log.LogLevel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeirTest {
+  private static final long T10 = Times.nanos(Instant.parse("2026-03-29T10:00:00Z"));
+
+  private final TestingGateway gateway = new TestingGateway();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void writesALineForEachEventAndSaysHowManyMatch() {
+    gateway.store.add(T10, 1, "payments", "web-1", LogLevel.ERROR);
+    gateway.store.add(T10 + 1, 2, "checkout", null, LogLevel.INFO);
+    assertThat(weir("search", "--service", "payments", "--from", "2026-03-29T10:00Z")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            "2026-03-29T10:00:00.000000000Z ERROR payments@web-1 message 1 user_id=1"
+                + System.lineSeparator());
+    assertThat(err.toString()).contains("-- 1 events match");
+  }
+
+  @Test
+  void coloursOnlyWhenToldToOrOnATerminal() {
+    gateway.store.add(T10, 1, "payments", "web-1", LogLevel.ERROR);
+    weir("search", "--colour", "--from", "2026-03-29T10:00Z");
+    assertThat(out.toString()).contains("\u001b[31mERROR\u001b[0m");
+  }
+
+  @Test
+  void letsNoMessageActOnTheTerminal() {
+    LogHit hit = gateway.store.add(T10, 1, "pay\u001b[2Jments", "web", LogLevel.INFO);
+    hit.source().put(DocumentFields.MESSAGE, "a\nb\u0007\u009b31m\u202e\u2028\ttab");
+    weir("search", "--from", "2026-03-29T10:00Z");
+    assertThat(out.toString().stripTrailing())
+        .endsWith("pay\\u001b[2Jments@web a\\nb\\u0007\\u009b31m\\u202e\\u2028\\ttab user_id=1")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void followsAllPagesWhenToldTo() {
+    for (int i = 0; i < 2_500; i++) {
+      gateway.store.add(T10 + i, i, "payments", "web", LogLevel.INFO);
+    }
+    assertThat(weir("search", "--json", "--follow-pages", "--from", "2026-03-29T10:00Z")).isZero();
+    assertThat(out.toString().lines()).hasSize(2_500).allMatch(line -> line.startsWith("{"));
+    out.getBuffer().setLength(0);
+    assertThat(weir("search", "--limit", "1200", "--from", "2026-03-29T10:00Z")).isZero();
+    assertThat(out.toString().lines()).hasSize(1_200);
+    assertThat(err.toString()).contains("more with --follow-pages or --cursor ");
+  }
+
+  @Test
+  void asksAgainForWhatAPartialPageLacksAndShowsNothingTwice() {
+    for (int i = 0; i < 30; i++) {
+      gateway.store.add(T10 + i, i, "payments", "web", LogLevel.INFO);
+    }
+    gateway.store.reportNext(TestingLogStore.ONE_FAILED);
+    assertThat(weir("search", "--json", "--follow-pages", "--from", "2026-03-29T10:00Z")).isZero();
+    assertThat(out.toString().lines()).hasSize(30).doesNotHaveDuplicates();
+    assertThat(err.toString()).contains("1 of 3 shards failed [logs-2026-03-29-10: it is red]");
+  }
+
+  @Test
+  void givesUpOnAShardThatKeepsFailing() {
+    gateway.store.add(T10, 1, "payments", "web", LogLevel.INFO);
+    gateway.store.reportNext(
+        TestingLogStore.ONE_FAILED,
+        TestingLogStore.ONE_FAILED,
+        TestingLogStore.ONE_FAILED,
+        TestingLogStore.ONE_FAILED);
+    assertThat(weir("search", "--follow-pages", "--from", "2026-03-29T10:00Z"))
+        .isEqualTo(Weir.EXIT_FAILED);
+    assertThat(out.toString().lines()).hasSize(1);
+  }
+
+  @Test
+  void tellsWhatTheGatewayRefusedAndWhenThereIsNone() {
+    assertThat(weir("search", "a)")).isEqualTo(Weir.EXIT_FAILED);
+    assertThat(err.toString()).contains("weir: q: unexpected ')'");
+    StringWriter words = new StringWriter();
+    assertThat(
+            new Weir(
+                    "http://127.0.0.1:1",
+                    false,
+                    new ByteArrayInputStream(new byte[0]),
+                    new PrintWriter(out, true),
+                    new PrintWriter(words, true))
+                .run("search"))
+        .isEqualTo(Weir.EXIT_FAILED);
+    assertThat(words.toString()).contains("no gateway answers at http://127.0.0.1:1/");
+  }
+
+  @Test
+  void sendsLinesOrADocumentAndNamesWhatWasRejected(@TempDir Path folder) throws IOException {
+    Path lines = folder.resolve("lines");
+    Files.writeString(
+        lines,
+        "{\"service\":\"a\",\"message\":\"1\"}\n\n{\"service\":\"a\"}\nnot json\n"
+            + "{\"service\":\"a\",\"message\":\"2\"}\n");
+    assertThat(weir("ingest", lines.toString(), "--batch", "2")).isEqualTo(Weir.EXIT_FAILED);
+    assertThat(out.toString()).contains("2 accepted, 2 rejected, 0 shed");
+    assertThat(err.toString())
+        .contains("event 2: missing_message")
+        .contains("event 3: not_json: the line is not JSON");
+    out.getBuffer().setLength(0);
+    String document = "{\n\"events\": [{\"service\":\"a\",\"message\":\"1\"}]}";
+    assertThat(weirReading(document, "ingest", "--idempotency-key", "k")).isZero();
+    assertThat(out.toString()).contains("1 accepted, 0 rejected");
+    assertThat(new String(gateway.publisher.published().get(2).value(), UTF_8))
+        .contains("\"id\":\"k-0:0\"");
+    assertThat(weirReading("{\"service\":\"a\"}", "ingest")).isEqualTo(Weir.EXIT_FAILED);
+    assertThat(err.toString()).contains("event 1: missing_message");
+  }
+
+  @Test
+  void followsNewEventsAndSaysThatItPolls() {
+    gateway.store.add(T10, 1, "payments", "web", LogLevel.INFO);
+    gateway.store.add(T10 + 1, 2, "payments", "web", LogLevel.INFO);
+    assertThat(
+            weir(
+                "tail",
+                "--json",
+                "--since",
+                "2026-03-29T10:00Z",
+                "--interval",
+                "0",
+                "--polls",
+                "3"))
+        .isZero();
+    List<String> shown = new ArrayList<>(out.toString().lines().toList());
+    assertThat(shown).hasSize(2);
+    assertThat(shown.get(0)).contains("message 1");
+    assertThat(err.toString()).contains("the live stream does not exist yet");
+  }
+
+  @Test
+  void showsContextHistogramFacetsAndSegments() {
+    LogHit event = gateway.store.add(T10, 1, "payments", "web", LogLevel.ERROR);
+    gateway.store.add(T10 + 1, 2, "payments", "web", LogLevel.INFO);
+    gateway.store.index("logs-2026-03-29-10", 2);
+    assertThat(weir("context", event.eventId())).isZero();
+    assertThat(out.toString()).contains("message 1").contains("message 2");
+    assertThat(weir("histogram", "--from", "2026-03-29T10:00Z", "--interval", "5m")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "2026-03-29T10:00:00Z          2 ######################################## ERROR=1 INFO=1");
+    assertThat(weir("facets", "--field", "user_id", "--from", "2026-03-29T10:00Z")).isZero();
+    assertThat(err.toString()).contains("counted in a sample of 2 events");
+    assertThat(weir("segments")).isZero();
+    assertThat(out.toString()).contains("logs-2026-03-29-10");
+  }
+
+  @Test
+  void saysWhatIsWrongWithTheArguments() {
+    assertThat(weir("serach")).isEqualTo(2);
+    assertThat(weir("search", "--limit", "many")).isEqualTo(2);
+    assertThat(weir("tail", "--help")).isZero();
+    assertThat(out.toString()).contains("Polls the search until the gateway has a live stream");
+  }
+
+  private int weir(String... args) {
+    return weirReading("", args);
+  }
+
+  private int weirReading(String input, String... args) {
+    return new Weir(
+            gateway.uri().toString(),
+            false,
+            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            new PrintWriter(out, true),
+            new PrintWriter(err, true))
+        .run(args);
+  }
+}

@@ -89,7 +89,7 @@ public final class ElasticsearchNode implements ServerNode {
             .classPath(classPath)
             .heapMegabytes(heap)
             // Elasticsearch decides nothing by the collector; G1 keeps pauses short under bulks.
-            .jvm("-XX:+UseG1GC", "--add-modules=jdk.incubator.vector")
+            .jvm("-XX:+UseG1GC")
             .systemProperty("java.io.tmpdir", home.resolve("tmp").toString())
             // The jars hold no vector library, and without this switch zstd is off as well.
             .systemProperty("org.elasticsearch.nativeaccess.enableVectorLibrary", "false")

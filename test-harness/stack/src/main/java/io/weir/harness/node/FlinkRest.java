@@ -38,12 +38,12 @@ public final class FlinkRest {
 
   /** What is missing until the TaskManager with this resource id offers its slots. */
   Optional<String> whatRegistrationLacks(String resourceId) {
-    try {
-      get("/taskmanagers/" + resourceId);
-      return Optional.empty();
-    } catch (HttpStatusException e) {
-      return Optional.of("not registered at the JobManager");
+    for (JsonNode taskManager : get("/taskmanagers").path("taskmanagers")) {
+      if (taskManager.path("id").asText().equals(resourceId)) {
+        return Optional.empty();
+      }
     }
+    return Optional.of("not registered at the JobManager");
   }
 
   Readiness answers() {

@@ -87,7 +87,7 @@ public final class ObjectStore implements ServerNode {
     return new JavaCommand(layout.tetherJar(), "org.gaul.s3proxy.Main")
         .classPath(layout.classPath("object-store"))
         .heapMegabytes(heap)
-        .jvm("-XX:+UseSerialGC")
+        .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .systemProperty("logback.configurationFile", logging.toString())
         .arguments("--properties", file.toString());
   }

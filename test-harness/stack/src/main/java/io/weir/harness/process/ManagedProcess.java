@@ -211,6 +211,7 @@ public final class ManagedProcess implements AutoCloseable {
       throw failure("cannot be waited for", e);
     }
     awaitPump();
+    pidFile.ifPresent(ManagedProcess::deleteQuietly);
     return exitStatus().orElseThrow();
   }
 

@@ -2,13 +2,15 @@ package io.weir.harness.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.node.GatewayClient;
+import io.weir.harness.node.HttpStatusException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Asks the gateway until it has something to show. */
 final class FirstSearches {
-  private static final Duration TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
+  private static final int UNAVAILABLE = 503;
   private static final long POLL_MILLIS = 250;
 
   private final GatewayClient gateway;
@@ -24,18 +26,28 @@ final class FirstSearches {
    */
   Answer awaitHits(FirstQuery query) {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    String last = "no hits";
     while (true) {
-      JsonNode answer = gateway.get(query.path());
-      if (!answer.path("logs").isEmpty()) {
-        return new Answer(answer.path("total_matched").asLong(), answer.path("took_ms").asLong());
+      try {
+        JsonNode answer = gateway.get(query.path());
+        if (!answer.path("logs").isEmpty()) {
+          return new Answer(answer.path("total_matched").asLong(), answer.path("took_ms").asLong());
+        }
+      } catch (HttpStatusException e) {
+        if (e.status() != UNAVAILABLE) {
+          throw e;
+        }
+        // The first document's index is just being created.
+        last = e.getMessage();
       }
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "no hits for "
-                + query.path()
-                + " after "
+            query.path()
+                + " still has no answer after "
                 + TIMEOUT.toSeconds()
-                + " s; is the logs job running (bin/status)? see flink-taskmanager.log");
+                + " s: "
+                + last
+                + "\n  what to do: see gateway.log, flink-taskmanager.log and elasticsearch.log");
       }
       try {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

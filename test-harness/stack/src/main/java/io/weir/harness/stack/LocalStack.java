@@ -232,16 +232,16 @@ public final class LocalStack implements AutoCloseable {
   private void startKafka() {
     startNode(kafka);
     board.set(KAFKA, Phase.STARTING, "creating topics");
-    tasks.run(
-        "CreateTopics",
-        List.of(
-            "--kafka.bootstrap-servers", kafka.bootstrapServers(), "--replication-factor", "1"));
+    tasks.run("CreateTopics", List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
   }
 
   private void startElasticsearch() {
     startNode(elasticsearch);
     board.set(ELASTICSEARCH, Phase.STARTING, "installing templates");
-    tasks.run("InstallTemplates", elasticsearchHosts());
+    List<String> arguments = new ArrayList<>(elasticsearchHosts());
+    // A single node has no place for a copy.
+    arguments.addAll(List.of("--templates.replicas", "0"));
+    tasks.run("InstallTemplates", arguments);
   }
 
   private void startObjectStore() {

@@ -55,6 +55,7 @@ public final class OffsetGuardedSource<T>
   @Override
   public SourceReader<T, KafkaPartitionSplit> createReader(SourceReaderContext context)
       throws Exception {
+    NativeLz4.load();
     OffsetGuard guard =
         new OffsetGuard(
             policy, bounds, context.metricGroup().counter(OperatorMetrics.EXPIRED_RECORDS));

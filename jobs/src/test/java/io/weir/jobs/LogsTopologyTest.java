@@ -87,7 +87,7 @@ class LogsTopologyTest {
     env.setParallelism(1);
     LogsTopology.build(
         env,
-        source(RateLimiterStrategy.perSecond(2_000)),
+        source(RateLimiterStrategy.perCheckpoint(500)),
         new LogsTopology.Sinks(Optional.of(hot), Optional.of(failing), deadLetters));
 
     env.execute();

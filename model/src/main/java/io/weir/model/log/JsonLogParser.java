@@ -1,7 +1,7 @@
 package io.weir.model.log;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.kafka.RecordOrigin;
 import java.io.IOException;
@@ -23,13 +23,12 @@ public final class JsonLogParser implements LogParser {
   private final LogLimits limits;
   private final long futureSkewNanos;
   private final long hotRetentionNanos;
-  private final LogRecordReader reader;
+  private final LogRecordReader.Buffers buffers = new LogRecordReader.Buffers();
 
   public JsonLogParser(LogLimits limits) {
     this.limits = Objects.requireNonNull(limits, "limits");
     this.futureSkewNanos = saturatedNanos(limits.maxFutureSkew());
     this.hotRetentionNanos = saturatedNanos(limits.hotRetention());
-    this.reader = new LogRecordReader(limits);
   }
 
   @Override
@@ -38,8 +37,8 @@ public final class JsonLogParser implements LogParser {
     byte[] record = value == null ? NO_BYTES : value;
     long appendNanos = appendNanos(origin);
     try {
-      int flags = read(record, 0, record.length, saturatedAdd(appendNanos, futureSkewNanos));
-      return ParsedLog.of(event(origin, appendNanos, flags));
+      long latestNanos = saturatedAdd(appendNanos, futureSkewNanos);
+      return ParsedLog.of(event(record, origin, appendNanos, latestNanos));
     } catch (RejectedRecordException e) {
       return ParsedLog.of(deadLetter(e.reason(), e.getMessage(), record, origin));
     }
@@ -55,16 +54,16 @@ public final class JsonLogParser implements LogParser {
   public LogCheck check(byte[] bytes, int from, int to) {
     Objects.checkFromToIndex(from, to, bytes.length);
     try {
-      read(bytes, from, to, Long.MAX_VALUE);
-      return LogCheck.accepted(reader.service());
+      Text text = text(bytes, from, to);
+      EventDraft draft = read(reader(text, Long.MAX_VALUE), text);
+      return LogCheck.accepted(draft.service());
     } catch (RejectedRecordException e) {
       return LogCheck.rejected(e.reason(), e.getMessage());
     }
   }
 
-  /** Reads a record that has a service and a message; returns flags that are known by then. */
-  private int read(byte[] bytes, int from, int to, long latestNanos)
-      throws RejectedRecordException {
+  /** Checks the size of a record and makes it valid UTF-8 without anything around it. */
+  private Text text(byte[] bytes, int from, int to) throws RejectedRecordException {
     if (to - from > limits.maxRecordBytes()) {
       throw new RejectedRecordException(
           ParseReason.RECORD_TOO_LARGE,
@@ -77,7 +76,7 @@ public final class JsonLogParser implements LogParser {
     byte[] record = bytes;
     int start = from;
     int end = to;
-    int flags = 0;
+    boolean replaced = false;
     int nonAscii = Utf8.firstNonAscii(record, start, end);
     if (nonAscii < end && !Utf8.isValid(record, nonAscii, end)) {
       record =
@@ -85,7 +84,7 @@ public final class JsonLogParser implements LogParser {
               .getBytes(StandardCharsets.UTF_8);
       start = 0;
       end = record.length;
-      flags |= LogFlags.INVALID_UTF8;
+      replaced = true;
     }
     if (end - start >= 3
         && record[start] == (byte) 0xEF
@@ -93,8 +92,7 @@ public final class JsonLogParser implements LogParser {
         && record[start + 2] == (byte) 0xBF) {
       start += 3; // a byte order mark
     }
-    while (start < end
-        && (record[start] == ' ' || (record[start] >= '\t' && record[start] <= '\r'))) {
+    while (start < end && record[start] >= 0 && record[start] <= ' ' && record[start] != 0) {
       start++;
     }
     if (start == end) {
@@ -104,74 +102,86 @@ public final class JsonLogParser implements LogParser {
       // Jackson would take it for UTF-16 or UTF-32.
       throw new RejectedRecordException(ParseReason.NOT_JSON, "starts with NUL: no UTF-8 text");
     }
+    return new Text(record, start, end, nonAscii == to, replaced);
+  }
+
+  private LogRecordReader reader(Text text, long latestNanos) {
+    return new LogRecordReader(
+        limits, buffers, text.bytes, text.from, text.to, text.ascii, latestNanos);
+  }
+
+  /** Reads a record that has a service and a message. */
+  private static EventDraft read(LogRecordReader reader, Text text) throws RejectedRecordException {
+    EventDraft draft;
     try {
-      reader.read(record, start, end, nonAscii == to, latestNanos);
-    } catch (StreamConstraintsException e) {
-      throw new RejectedRecordException(ParseReason.TOKEN_TOO_LONG, e.getOriginalMessage());
-    } catch (JsonProcessingException e) {
-      throw new RejectedRecordException(ParseReason.NOT_JSON, describe(e));
+      draft = reader.read();
+    } catch (MalformedJsonException e) {
+      throw new RejectedRecordException(ParseReason.NOT_JSON, explain(text, e));
     } catch (IOException | RuntimeException e) {
       throw failure(e);
     }
-    if (reader.service() == null) {
+    if (draft.service() == null) {
       throw new RejectedRecordException(
           ParseReason.MISSING_SERVICE,
-          reader.unusableService() != null
-              ? reader.unusableService()
+          draft.unusableService() != null
+              ? draft.unusableService()
               : "service: is missing, under this and every other name");
     }
-    if (reader.message() == null) {
+    if (draft.message() == null) {
       throw new RejectedRecordException(
           ParseReason.MISSING_MESSAGE, "message: is missing, under this and every other name");
     }
-    return flags;
+    return draft;
   }
 
-  private LogEvent event(RecordOrigin origin, long appendNanos, int knownFlags)
+  private LogEvent event(byte[] record, RecordOrigin origin, long appendNanos, long latestNanos)
       throws RejectedRecordException {
-    int flags = knownFlags;
+    Text text = text(record, 0, record.length);
+    LogRecordReader reader = reader(text, latestNanos);
+    EventDraft draft = read(reader, text);
+    int flags = text.replaced ? LogFlags.INVALID_UTF8 : 0;
     long timestampNanos = appendNanos;
-    if (!reader.hasTimestamp()) {
+    if (!draft.hasTimestamp()) {
       flags |=
-          reader.originalTimestamp() == null
+          draft.originalTimestamp() == null
               ? LogFlags.TIMESTAMP_MISSING
               : LogFlags.TIMESTAMP_UNREADABLE;
-    } else if (reader.originalTimestamp() != null) {
+    } else if (draft.originalTimestamp() != null) {
       flags |= LogFlags.TIMESTAMP_IN_FUTURE;
     } else {
-      timestampNanos = reader.timestampNanos();
+      timestampNanos = draft.timestampNanos();
       if (timestampNanos < saturatedAdd(appendNanos, -hotRetentionNanos)) {
         flags |= LogFlags.ARCHIVE_ONLY;
       }
     }
-    String message = reader.message();
-    LogLevel level = reader.level();
+    String message = draft.message();
+    LogLevel level = draft.level();
     if (level == null) {
       level = LevelInference.infer(message);
       flags |= LogFlags.LEVEL_INFERRED;
     }
-    if (reader.messageTruncated()) {
+    if (draft.messageTruncated()) {
       flags |= LogFlags.MESSAGE_TRUNCATED;
     }
-    String fields;
+    RecordMembers.Fields fields;
     try {
       fields = reader.fields();
     } catch (IOException | RuntimeException e) {
       throw failure(e);
     }
-    if (reader.duplicateKeys()) {
+    if (fields.keyStoodTwice()) {
       flags |= LogFlags.DUPLICATE_KEYS;
     }
     return new LogEvent(
         timestampNanos,
-        reader.service(),
-        reader.host(),
-        reader.region(),
+        draft.service(),
+        draft.host(),
+        draft.region(),
         level,
         message,
-        fields,
-        reader.id(),
-        reader.originalTimestamp(),
+        fields.text(),
+        draft.id(),
+        draft.originalTimestamp(),
         flags,
         origin.topic(),
         origin.topicCode(),
@@ -207,9 +217,19 @@ public final class JsonLogParser implements LogParser {
     return end;
   }
 
-  private static String describe(JsonProcessingException e) {
-    String where = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
-    return e.getOriginalMessage() + where;
+  /** Lets Jackson say what is wrong, because it says it better. */
+  private static String explain(Text text, MalformedJsonException found) {
+    try (JsonParser parser =
+        JsonText.FACTORY.createParser(text.bytes, text.from, text.to - text.from)) {
+      while (parser.nextToken() != null) {
+        parser.finishToken();
+      }
+    } catch (JsonProcessingException e) {
+      return e.getOriginalMessage() + " at byte " + (text.from + e.getLocation().getByteOffset());
+    } catch (IOException | RuntimeException e) {
+      return found.getMessage();
+    }
+    return found.getMessage();
   }
 
   /** An input that breaks the parser must not stop the stream. */
@@ -238,4 +258,11 @@ public final class JsonLogParser implements LogParser {
     }
     return sum;
   }
+
+  /**
+   * @param bytes valid UTF-8 between {@code from} and {@code to}
+   * @param ascii whether there is nothing but ASCII
+   * @param replaced whether something invalid was replaced
+   */
+  private record Text(byte[] bytes, int from, int to, boolean ascii, boolean replaced) {}
 }

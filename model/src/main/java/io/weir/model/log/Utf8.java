@@ -15,6 +15,16 @@ final class Utf8 {
   /** Returns the index of the first byte that is not ASCII, or {@code to}. */
   static int firstNonAscii(byte[] bytes, int from, int to) {
     int i = from;
+    for (; i <= to - 4 * Long.BYTES; i += 4 * Long.BYTES) {
+      long high =
+          (long) LONGS.get(bytes, i)
+              | (long) LONGS.get(bytes, i + Long.BYTES)
+              | (long) LONGS.get(bytes, i + 2 * Long.BYTES)
+              | (long) LONGS.get(bytes, i + 3 * Long.BYTES);
+      if ((high & HIGH_BITS) != 0) {
+        break; // found more closely below
+      }
+    }
     for (; i <= to - Long.BYTES; i += Long.BYTES) {
       long high = (long) LONGS.get(bytes, i) & HIGH_BITS;
       if (high != 0) {

@@ -516,7 +516,7 @@ class JsonLogParserTest {
         "nonsense | not_json | Unrecognized token 'nonsense'",
         "{ | not_json | Unexpected end-of-input",
         "{\"service\":\"s\",\"message\":\"m\" | not_json | Unexpected end-of-input",
-        "{\"service\":\"s\",\"message\":\"m\"} x | not_json | Unrecognized token 'x'",
+        "{\"service\":\"s\",\"message\":\"m\"} x | not_json | more than one JSON value, or something after it",
         "{\"service\":\"s\",\"message\":\"m\"}{} | not_json | more than one JSON value",
         "[1] 2 | not_json | more than one JSON value",
         "[1 | not_json | Unexpected end-of-input",

@@ -63,12 +63,17 @@ STACK_JARS=(
 
 BUILD_STAMP=$ROOT/target/weir-build.stamp
 
-# True when nothing that is built from is newer than what was built last.
-is_built() {
+# True when everything was built once, however long ago.
+has_jars() {
   local jar
   for jar in "${STACK_JARS[@]}"; do
     [ -e "$ROOT/$jar" ] || return 1
   done
+}
+
+# True when nothing that is built from is newer than what was built last.
+is_built() {
+  has_jars || return 1
   [ -e "$BUILD_STAMP" ] || return 1
   # Folders of sources too: a deleted file changes only its folder.
   [ -z "$(find "$ROOT/pom.xml" "$ROOT/.mvn" "$ROOT"/{model,operators,sinks,jobs,query-gateway,test-harness} \
@@ -115,13 +120,19 @@ stack_java() {
     "-Dweir.root=$ROOT" "-Dweir.logs=$WEIR_HOME/logs" -cp "$class_path" "$@"
 }
 
-# Prints the pid in a pid file (PID START_TICKS) if that very process still runs.
-live_pid() {
-  local pid ticks stat
-  [ -r "$1" ] && read -r pid ticks <"$1" && [ -n "${ticks:-}" ] || return 1
+# True while the process of this pid and start time (field 22 of its stat) runs; a pid alone is reused.
+is_running() {
+  local pid=$1 ticks=$2 stat
   stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
   # The command, in parentheses, may hold spaces: the fields after it are counted from its end.
   # shellcheck disable=SC2086
   set -- ${stat##*) }
-  [ "$1" != Z ] && [ "${20}" = "$ticks" ] && echo "$pid"
+  [ "$1" != Z ] && [ "${20}" = "$ticks" ]
+}
+
+# Prints "PID START_TICKS" out of a pid file if that very process still runs.
+live_process() {
+  local pid ticks
+  [ -r "$1" ] && read -r pid ticks <"$1" && [ -n "${ticks:-}" ] || return 1
+  is_running "$pid" "$ticks" && echo "$pid $ticks"
 }

@@ -39,7 +39,7 @@ class LocalStackITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir(cleanup = CleanupMode.ALWAYS)
-  Path home;
+  static Path home;
 
   private final StackPorts ports = StackPorts.free();
   private final GatewayClient gateway = new GatewayClient(local(ports.gateway()));

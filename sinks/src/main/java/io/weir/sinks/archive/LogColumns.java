@@ -1,144 +1,159 @@
 package io.weir.sinks.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.weir.model.archive.ArchiveColumns;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.Arrays;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ColumnWriter;
+import java.util.List;
+import org.apache.parquet.column.page.PageWriteStore;
 import org.apache.parquet.column.values.bloomfilter.BloomFilterWriteStore;
-import org.apache.parquet.io.api.Binary;
 
-/**
- * Writes events into the columns of one row group. The schema is flat, so each value goes straight
- * to its column's writer, without parquet-java's record consumer in between. Not thread-safe.
- */
+/** The columns of one row group: takes events apart. Not thread-safe. */
 final class LogColumns {
   static final int REQUEST_ID_QUESTION = 0;
   static final int TRACE_ID_QUESTION = 1;
 
-  private static final Binary[] LEVELS =
-      Arrays.stream(LogLevel.values())
-          .map(level -> BinaryCache.encode(level.name()))
-          .toArray(Binary[]::new);
+  private static final String[] LEVELS =
+      Arrays.stream(LogLevel.values()).map(Enum::name).toArray(String[]::new);
 
-  private final BinaryCache binaries;
   private final FieldLookup ids;
   private final IdBloomFilter requestIdFilter = new IdBloomFilter();
   private final IdBloomFilter traceIdFilter = new IdBloomFilter();
 
-  private final ColumnWriter timestamp;
-  private final ColumnWriter service;
-  private final ColumnWriter host;
-  private final ColumnWriter region;
-  private final ColumnWriter level;
-  private final ColumnWriter message;
-  private final ColumnWriter fields;
-  private final ColumnWriter requestId;
-  private final ColumnWriter traceId;
-  private final ColumnWriter id;
-  private final ColumnWriter originalTimestamp;
-  private final ColumnWriter flags;
-  private final ColumnWriter kafkaTopic;
-  private final ColumnWriter kafkaTopicCode;
-  private final ColumnWriter kafkaPartition;
-  private final ColumnWriter kafkaOffset;
-  private final ColumnWriter appendTime;
+  private final NumberColumn timestamp;
+  private final WordColumn service;
+  private final WordColumn host;
+  private final WordColumn region;
+  private final WordColumn level;
+  private final TextColumn message;
+  private final TextColumn fields;
+  private final TextColumn requestId;
+  private final TextColumn traceId;
+  private final TextColumn id;
+  private final TextColumn originalTimestamp;
+  private final NumberColumn flags;
+  private final WordColumn kafkaTopic;
+  private final WordColumn kafkaTopicCode;
+  private final NumberColumn kafkaPartition;
+  private final NumberColumn kafkaOffset;
+  private final NumberColumn appendTime;
+  private final List<PageColumn> all;
 
   /**
    * @param ids answers for {@link #REQUEST_ID_QUESTION} and {@link #TRACE_ID_QUESTION}
    */
-  LogColumns(ColumnWriteStore store, BinaryCache binaries, FieldLookup ids) {
-    this.binaries = binaries;
+  LogColumns(PageWriteStore pages, FieldLookup ids) {
     this.ids = ids;
-    this.timestamp = writer(store, ArchiveColumns.TIMESTAMP);
-    this.service = writer(store, ArchiveColumns.SERVICE);
-    this.host = writer(store, ArchiveColumns.HOST);
-    this.region = writer(store, ArchiveColumns.REGION);
-    this.level = writer(store, ArchiveColumns.LEVEL);
-    this.message = writer(store, ArchiveColumns.MESSAGE);
-    this.fields = writer(store, ArchiveColumns.FIELDS);
-    this.requestId = writer(store, ArchiveColumns.REQUEST_ID);
-    this.traceId = writer(store, ArchiveColumns.TRACE_ID);
-    this.id = writer(store, ArchiveColumns.ID);
-    this.originalTimestamp = writer(store, ArchiveColumns.ORIGINAL_TIMESTAMP);
-    this.flags = writer(store, ArchiveColumns.FLAGS);
-    this.kafkaTopic = writer(store, ArchiveColumns.KAFKA_TOPIC);
-    this.kafkaTopicCode = writer(store, ArchiveColumns.KAFKA_TOPIC_CODE);
-    this.kafkaPartition = writer(store, ArchiveColumns.KAFKA_PARTITION);
-    this.kafkaOffset = writer(store, ArchiveColumns.KAFKA_OFFSET);
-    this.appendTime = writer(store, ArchiveColumns.APPEND_TIME);
+    this.timestamp = numbers(pages, ArchiveColumns.TIMESTAMP);
+    this.service = words(pages, ArchiveColumns.SERVICE);
+    this.host = words(pages, ArchiveColumns.HOST);
+    this.region = words(pages, ArchiveColumns.REGION);
+    this.level = words(pages, ArchiveColumns.LEVEL);
+    this.message = texts(pages, ArchiveColumns.MESSAGE, false);
+    this.fields = texts(pages, ArchiveColumns.FIELDS, false);
+    this.requestId = texts(pages, ArchiveColumns.REQUEST_ID, true);
+    this.traceId = texts(pages, ArchiveColumns.TRACE_ID, true);
+    this.id = texts(pages, ArchiveColumns.ID, true);
+    this.originalTimestamp = texts(pages, ArchiveColumns.ORIGINAL_TIMESTAMP, true);
+    this.flags = numbers(pages, ArchiveColumns.FLAGS);
+    this.kafkaTopic = words(pages, ArchiveColumns.KAFKA_TOPIC);
+    this.kafkaTopicCode = words(pages, ArchiveColumns.KAFKA_TOPIC_CODE);
+    this.kafkaPartition = numbers(pages, ArchiveColumns.KAFKA_PARTITION);
+    this.kafkaOffset = numbers(pages, ArchiveColumns.KAFKA_OFFSET);
+    this.appendTime = numbers(pages, ArchiveColumns.APPEND_TIME);
+    this.all =
+        List.of(
+            timestamp,
+            service,
+            host,
+            region,
+            level,
+            message,
+            fields,
+            requestId,
+            traceId,
+            id,
+            originalTimestamp,
+            flags,
+            kafkaTopic,
+            kafkaTopicCode,
+            kafkaPartition,
+            kafkaOffset,
+            appendTime);
   }
 
-  private static ColumnWriter writer(ColumnWriteStore store, String name) {
-    return store.getColumnWriter(LogSchema.column(name));
+  private static NumberColumn numbers(PageWriteStore pages, String name) {
+    return new NumberColumn(LogSchema.column(name), pages.getPageWriter(LogSchema.column(name)));
+  }
+
+  private static WordColumn words(PageWriteStore pages, String name) {
+    return new WordColumn(LogSchema.column(name), pages.getPageWriter(LogSchema.column(name)));
+  }
+
+  private static TextColumn texts(PageWriteStore pages, String name, boolean withBounds) {
+    return new TextColumn(
+        LogSchema.column(name), pages.getPageWriter(LogSchema.column(name)), withBounds);
   }
 
   /** Writes one event and returns the number of bytes of its two large texts. */
-  int write(LogEvent event) {
-    timestamp.write(event.timestampNanos(), 0, 0);
-    service.write(binaries.get(event.service()), 0, 0);
-    writeCached(host, event.host());
-    writeCached(region, event.region());
-    level.write(LEVELS[event.level().ordinal()], 0, 0);
-    byte[] messageBytes = event.message().getBytes(StandardCharsets.UTF_8);
-    message.write(Binary.fromConstantByteArray(messageBytes), 0, 0);
-    byte[] fieldBytes = event.fields().getBytes(StandardCharsets.UTF_8);
-    fields.write(Binary.fromConstantByteArray(fieldBytes), 0, 0);
+  int write(LogEvent event) throws IOException {
+    timestamp.add(event.timestampNanos());
+    service.add(event.service());
+    host.add(event.host());
+    region.add(event.region());
+    level.add(LEVELS[event.level().ordinal()]);
+    byte[] messageBytes = event.message().getBytes(UTF_8);
+    message.add(messageBytes);
+    byte[] fieldBytes = event.fields().getBytes(UTF_8);
+    fields.add(fieldBytes);
     ids.read(event.fields());
-    writeId(requestId, ids.value(REQUEST_ID_QUESTION), requestIdFilter);
-    writeId(traceId, ids.value(TRACE_ID_QUESTION), traceIdFilter);
-    writeText(id, event.producerId());
-    writeText(originalTimestamp, event.originalTimestamp());
-    flags.write(event.flags(), 0, 0);
-    kafkaTopic.write(binaries.get(event.topic()), 0, 0);
-    kafkaTopicCode.write(binaries.get(event.topicCode()), 0, 0);
-    kafkaPartition.write(event.partition(), 0, 0);
-    kafkaOffset.write(event.offset(), 0, 0);
-    appendTime.write(event.appendTimeMillis(), 0, 0);
+    add(requestId, ids.value(REQUEST_ID_QUESTION), requestIdFilter);
+    add(traceId, ids.value(TRACE_ID_QUESTION), traceIdFilter);
+    add(id, event.producerId(), null);
+    add(originalTimestamp, event.originalTimestamp(), null);
+    flags.add(event.flags());
+    kafkaTopic.add(event.topic());
+    kafkaTopicCode.add(event.topicCode());
+    kafkaPartition.add(event.partition());
+    kafkaOffset.add(event.offset());
+    appendTime.add(event.appendTimeMillis());
     return messageBytes.length + fieldBytes.length;
   }
 
-  private void writeCached(ColumnWriter column, String text) {
+  private static void add(TextColumn column, String text, IdBloomFilter filter) throws IOException {
     if (text == null) {
-      column.writeNull(0, 0);
-    } else {
-      column.write(binaries.get(text), 0, 1);
+      column.absent();
+      return;
     }
-  }
-
-  private static void writeText(ColumnWriter column, String text) {
-    if (text == null) {
-      column.writeNull(0, 0);
-    } else {
-      column.write(BinaryCache.encode(text), 0, 1);
-    }
-  }
-
-  private static void writeId(ColumnWriter column, String text, IdBloomFilter filter) {
-    if (text == null) {
-      column.writeNull(0, 0);
-    } else {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(UTF_8);
+    if (filter != null) {
       filter.add(bytes);
-      column.write(Binary.fromConstantByteArray(bytes), 0, 1);
     }
+    column.add(bytes);
   }
 
-  /** Returns what the bloom filters hold in memory before they are built. */
-  long filterBytes() {
-    return requestIdFilter.bytes() + traceIdFilter.bytes();
+  /** Returns the bytes that all columns hold in memory. */
+  long held() {
+    long bytes = requestIdFilter.bytes() + traceIdFilter.bytes();
+    for (PageColumn column : all) {
+      bytes += column.held();
+    }
+    return bytes;
   }
 
-  /** Hands the bloom filters of the row group to the store that writes them. */
-  void writeFilters(BloomFilterWriteStore store) {
-    writeFilter(store, ArchiveColumns.REQUEST_ID, requestIdFilter);
-    writeFilter(store, ArchiveColumns.TRACE_ID, traceIdFilter);
+  /** Ends every column chunk and hands the bloom filters to the store that writes them. */
+  void end(BloomFilterWriteStore filters) throws IOException {
+    for (PageColumn column : all) {
+      column.endChunk();
+    }
+    write(filters, ArchiveColumns.REQUEST_ID, requestIdFilter);
+    write(filters, ArchiveColumns.TRACE_ID, traceIdFilter);
   }
 
-  private static void writeFilter(
-      BloomFilterWriteStore store, String column, IdBloomFilter filter) {
+  private static void write(BloomFilterWriteStore store, String column, IdBloomFilter filter) {
     if (!filter.isEmpty()) {
       store.getBloomFilterWriter(LogSchema.column(column)).writeBloomFilter(filter.build());
     }

@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.util.Map;
 import org.apache.flink.api.common.serialization.BulkWriter;
 import org.apache.flink.core.fs.FSDataOutputStream;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 
 /**
- * Writes one Parquet file of log events: parquet-java's column, page and file writers, put together
+ * Writes one Parquet file of log events: our columns on parquet-java's page and file writers,
  * without its Hadoop-bound front end. A row group is written when it has reached its size, or when
  * the pool needs the memory. Not thread-safe.
  */
@@ -19,16 +17,15 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
   /** Key and value in every footer: which meaning the columns have. */
   static final Map<String, String> METADATA = Map.of("weir.archive.version", "1");
 
-  private static final int PAGE_BYTES = 1 << 20;
-  private static final int DICTIONARY_BYTES = 256 << 10;
-  private static final int COLUMN_INDEX_TRUNCATE = 64;
+  /** Bounds in page indexes and statistics are cut to this length. */
+  private static final int BOUND_BYTES = 64;
+
+  private static final boolean CHECKSUMS = true;
 
   /** What a writer holds is measured after so many rows or bytes: measuring has a cost. */
   private static final int MEASURE_ROWS = 512;
 
   private static final int MEASURE_BYTES = 256 << 10;
-
-  private static final ParquetProperties PROPERTIES = properties();
 
   private final WriterPool pool;
   private final FieldLookup ids;
@@ -38,7 +35,6 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
 
   private ParquetFileWriter file;
   private ColumnChunkPageWriteStore pages;
-  private ColumnWriteStore store;
   private LogColumns columns;
   private long rows;
   private int rowsUnmeasured;
@@ -60,29 +56,12 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
     openFiles.opened();
   }
 
-  private static ParquetProperties properties() {
-    ParquetProperties.Builder builder =
-        ParquetProperties.builder()
-            .withPageSize(PAGE_BYTES)
-            .withDictionaryPageSize(DICTIONARY_BYTES)
-            .withColumnIndexTruncateLength(COLUMN_INDEX_TRUNCATE)
-            .withStatisticsTruncateLength(COLUMN_INDEX_TRUNCATE)
-            .withSizeStatisticsEnabled(false)
-            .withPageWriteChecksumEnabled(true)
-            .withValuesWriterFactory(new LogEncodings());
-    for (String column : LogSchema.NO_STATISTICS) {
-      builder.withStatisticsEnabled(column, false);
-    }
-    return builder.build();
-  }
-
   @Override
   public void addElement(LogEvent event) throws IOException {
-    if (store == null) {
+    if (columns == null) {
       startRowGroup();
     }
     bytesUnmeasured += columns.write(event);
-    store.endRecord();
     rows++;
     rowsUnmeasured++;
     if (rowsUnmeasured >= MEASURE_ROWS || bytesUnmeasured >= MEASURE_BYTES) {
@@ -99,25 +78,20 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
               ParquetFileWriter.Mode.CREATE,
               rowGroupBytes,
               0,
-              PROPERTIES.getColumnIndexTruncateLength(),
-              PROPERTIES.getStatisticsTruncateLength(),
-              PROPERTIES.getPageWriteChecksumEnabled());
+              BOUND_BYTES,
+              BOUND_BYTES,
+              CHECKSUMS);
       file.start();
     }
     pages =
         new ColumnChunkPageWriteStore(
-            pool.compressor(),
-            LogSchema.SCHEMA,
-            PROPERTIES.getAllocator(),
-            PROPERTIES.getColumnIndexTruncateLength(),
-            PROPERTIES.getPageWriteChecksumEnabled());
-    store = PROPERTIES.newColumnWriteStore(LogSchema.SCHEMA, pages);
-    columns = new LogColumns(store, pool.binaries(), ids);
+            pool.compressor(), LogSchema.SCHEMA, PageColumn.ALLOCATOR, BOUND_BYTES, CHECKSUMS);
+    columns = new LogColumns(pages, ids);
   }
 
   private void measure() throws IOException {
     long before = held;
-    held = store.getBufferedSize() + columns.filterBytes();
+    held = columns.held();
     rowsUnmeasured = 0;
     bytesUnmeasured = 0;
     pool.changed(held - before);
@@ -134,15 +108,12 @@ final class LogParquetWriter implements BulkWriter<LogEvent> {
   /** Writes what is in memory as one row group. */
   void writeRowGroup() throws IOException {
     if (rows > 0) {
-      columns.writeFilters(pages);
+      columns.end(pages);
       file.startBlock(rows);
-      store.flush();
       pages.flushToFileWriter(file);
       file.endBlock();
-      store.close();
       pages.close();
     }
-    store = null;
     pages = null;
     columns = null;
     rows = 0;

@@ -9,12 +9,11 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import io.weir.model.archive.ArchiveColumns;
-import java.util.Set;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
 
-/** The Parquet schema of archive files and how each column is encoded. */
+/** The Parquet schema of archive files. */
 final class LogSchema {
   static final MessageType SCHEMA =
       Types.buildMessage()
@@ -67,21 +66,6 @@ final class LogSchema {
           .as(timestampType(true, MILLIS))
           .named(ArchiveColumns.APPEND_TIME)
           .named("log");
-
-  /** Few distinct values in one file: a dictionary pays. */
-  static final Set<String> DICTIONARY =
-      Set.of(
-          ArchiveColumns.SERVICE,
-          ArchiveColumns.HOST,
-          ArchiveColumns.REGION,
-          ArchiveColumns.LEVEL,
-          ArchiveColumns.FLAGS,
-          ArchiveColumns.KAFKA_TOPIC,
-          ArchiveColumns.KAFKA_TOPIC_CODE,
-          ArchiveColumns.KAFKA_PARTITION);
-
-  /** Text whose smallest and largest value help no query. */
-  static final Set<String> NO_STATISTICS = Set.of(ArchiveColumns.MESSAGE, ArchiveColumns.FIELDS);
 
   private LogSchema() {}
 

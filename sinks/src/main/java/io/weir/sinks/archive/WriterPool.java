@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the open writers of one thread share: a memory budget, the compressor and a cache.
+ * What the open writers of one thread share: a memory budget and the compressor.
  *
  * <p>The budget makes the memory bound real whatever the number of files: when the writers hold
  * more than it together, the one that holds most writes its row group, until the sum fits. Not
@@ -15,7 +15,6 @@ import java.util.List;
 final class WriterPool {
   private final long memoryBudget;
   private final ZstdPages compressor;
-  private final BinaryCache binaries = new BinaryCache();
   private final List<LogParquetWriter> writers = new ArrayList<>();
   private long held;
 
@@ -26,10 +25,6 @@ final class WriterPool {
 
   ZstdPages compressor() {
     return compressor;
-  }
-
-  BinaryCache binaries() {
-    return binaries;
   }
 
   /** Returns the bytes that all writers hold in memory, as they last said. */

@@ -167,14 +167,33 @@ class LogParquetWriterTest {
                       + "') WHERE encodings LIKE '%DICTIONARY%' AND encodings NOT LIKE '%PLAIN,%'"))
           .extracting(row -> row.get(0))
           .containsExactlyInAnyOrder(
-              "service",
-              "host",
-              "region",
-              "level",
-              "flags",
-              "kafka_topic",
-              "kafka_topic_code",
-              "kafka_partition");
+              "service", "host", "region", "level", "kafka_topic", "kafka_topic_code");
+    }
+  }
+
+  @Test
+  void writesPlainTextOnceADictionaryIsFull() throws Exception {
+    List<LogEvent> events = new ArrayList<>();
+    for (int i = 0; i < 60_000; i++) {
+      String host = i % 7 == 0 ? null : "host-" + (i < 30_000 ? i % 50 : i) + "-ö";
+      events.add(
+          new LogEvent(
+              i, "a", host, null, LogLevel.INFO, "", "{}", null, null, 0, "t", "a1b2c", 0, i, 0));
+    }
+    Path file = write(DEFAULTS, events);
+    assertThat(readBack(file)).isEqualTo(events);
+    try (DuckDb duckDb = new DuckDb()) {
+      assertThat(duckDb.read(file)).extracting(DuckDb.Row::event).isEqualTo(inMicros(events));
+      assertThat(
+              duckDb
+                  .query(
+                      "SELECT encodings, stats_null_count FROM parquet_metadata('"
+                          + file
+                          + "') WHERE path_in_schema = 'host'")
+                  .get(0))
+          .satisfies(
+              row -> assertThat(row.get(0)).contains("PLAIN_DICTIONARY", "PLAIN,"),
+              row -> assertThat(row.get(1)).isEqualTo("8572"));
     }
   }
 

@@ -3,6 +3,8 @@ package io.weir.gateway;
 import io.weir.gateway.config.ConfigReader;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.InvalidConfigurationException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -48,11 +50,24 @@ public final class Gateway {
                   stopped.countDown();
                 },
                 "weir-shutdown"));
+    if (!isLoopback(config.http().host())) {
+      LOG.warn(
+          "{} is not loopback, and nobody who connects is asked who they are",
+          config.http().host());
+    }
     LOG.info(
         "Gateway listens on http://{}:{}/ with roles {}",
         config.http().host(),
         gateway.port(),
         config.roles());
     stopped.await();
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 }

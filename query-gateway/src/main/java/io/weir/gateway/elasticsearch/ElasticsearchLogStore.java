@@ -74,6 +74,9 @@ public final class ElasticsearchLogStore implements LogStore {
   /** Candidates per shard for exact top values; fields with more values get an error bound. */
   private static final int VALUES_PER_SHARD = 10_000;
 
+  /** Shards whose counts the coordinating node holds before it adds them up. */
+  private static final long SHARDS_PER_REDUCE = 32;
+
   private final ElasticsearchAsyncClient client;
   private final Duration shardTimeout;
   private final Duration requestTimeout;
@@ -146,6 +149,7 @@ public final class ElasticsearchLogStore implements LogStore {
         base(range)
             .query(QueryCompiler.compile(filter, range))
             .size(0)
+            .batchedReduceSize(SHARDS_PER_REDUCE)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations(
                 BY_TIME,
@@ -186,6 +190,7 @@ public final class ElasticsearchLogStore implements LogStore {
         base(range)
             .query(QueryCompiler.compile(filter, range))
             .size(0)
+            .batchedReduceSize(SHARDS_PER_REDUCE)
             .trackTotalHits(t -> t.enabled(false))
             .aggregations(
                 VALUES, a -> a.terms(t -> t.field(field).size(size).shardSize(VALUES_PER_SHARD)))
@@ -317,6 +322,10 @@ public final class ElasticsearchLogStore implements LogStore {
     return new Total(total.value(), total.relation() == TotalHitsRelation.Eq);
   }
 
+  /**
+   * Elasticsearch counts a shard of which no copy is there neither as successful nor as failed; its
+   * events are missing all the same.
+   */
   private static ShardReport report(ResponseBody<?> response) {
     ShardStatistics shards = response.shards();
     List<ShardReport.ShardFailure> failures = new ArrayList<>();
@@ -328,11 +337,19 @@ public final class ElasticsearchLogStore implements LogStore {
                     new ShardReport.ShardFailure(
                         Objects.requireNonNullElse(failure.index(), "unknown"),
                         describe(failure.reason()))));
+    int total = shards.total().intValue();
+    int successful = shards.successful().intValue();
+    int failed = Math.max(shards.failed().intValue(), total - successful);
+    if (failed > failures.size() && failures.size() < ShardReport.MAX_FAILURES) {
+      failures.add(
+          new ShardReport.ShardFailure(
+              "unknown", (failed - failures.size()) + " shards have no copy that could be asked"));
+    }
     return new ShardReport(
-        shards.total().intValue(),
-        shards.successful().intValue(),
+        total,
+        successful,
         shards.skipped() == null ? 0 : shards.skipped().intValue(),
-        shards.failed().intValue(),
+        failed,
         response.timedOut(),
         failures);
   }

@@ -194,20 +194,24 @@ public final class GatewayServer implements AutoCloseable {
     servers.stream()
         .map(server -> server.shutdown(shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS))
         .toList()
-        .forEach(GatewayServer::await);
+        .forEach(stopping -> await(stopping, shutdownTimeout.plus(START_TIMEOUT)));
     await(vertx.close());
   }
 
   private static <T> T await(Future<T> future) {
+    return await(future, START_TIMEOUT);
+  }
+
+  private static <T> T await(Future<T> future, Duration timeout) {
     try {
       return future
           .toCompletionStage()
           .toCompletableFuture()
-          .get(START_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     } catch (TimeoutException e) {
-      throw new IllegalStateException("not done within " + START_TIMEOUT, e);
+      throw new IllegalStateException("not done within " + timeout, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -137,7 +137,7 @@ final class IngestCalls {
     private final Optional<String> key;
     private final Context loop;
     private final MemoryBudget.Reservation reservation = budget.reserve();
-    private final Buffer body = Buffer.buffer();
+    private Buffer body = Buffer.buffer();
     private boolean refused;
 
     Upload(RoutingContext ctx, ContentEncoding encoding, Optional<String> key) {
@@ -193,9 +193,11 @@ final class IngestCalls {
       if (refused) {
         return;
       }
-      int size = body.length();
+      byte[] bytes = body.getBytes();
+      int size = bytes.length;
+      body = Buffer.buffer(); // what waits for Kafka below must not keep it
       try {
-        pool.submit(() -> service.ingest(body.getBytes(), encoding, key, reservation))
+        pool.submit(() -> service.ingest(bytes, encoding, key, reservation))
             .thenCompose(answer -> answer)
             .whenComplete(
                 (result, failure) -> loop.runOnContext(nothing -> finish(size, result, failure)));

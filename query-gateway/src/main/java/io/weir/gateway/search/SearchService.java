@@ -71,7 +71,9 @@ public final class SearchService {
     List<String> warnings = new ArrayList<>();
     if (cursor.isPresent() || collected.more) {
       oldestNow = catalog.oldestHour(range, cancellation);
-      deletedMeanwhile(cursor, oldestNow).ifPresent(warnings::add);
+      if (catalog.knowsAny()) {
+        deletedMeanwhile(cursor, oldestNow).ifPresent(warnings::add);
+      }
     }
     Optional<String> next = Optional.empty();
     if (collected.more) {
@@ -190,6 +192,10 @@ public final class SearchService {
     if (!cursor.query().equals(hash)) {
       throw new InvalidRequestException(
           "cursor", "foreign cursor: it belongs to a search with another filter or order");
+    }
+    if (cursor.range().length().compareTo(limits.maxRange()) > 0) {
+      throw new InvalidRequestException(
+          "cursor", "malformed cursor: its range is longer than a search may be");
     }
     sameBound("from", command.from(), cursor.range().fromNanos(), cursor.fromText(), now);
     sameBound("to", command.to(), cursor.range().toNanos(), cursor.toText(), now);

@@ -432,6 +432,17 @@ class GatewayServerTest {
     assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
     assertThat(get("logs/search?q=" + "x".repeat(20_000)).statusCode()).isEqualTo(414);
     assertThat(get("logs/search?q=" + "x".repeat(5_000)).statusCode()).isEqualTo(400);
+    // The JDK's client would not send such a URL.
+    try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /logs/search?q=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                  .getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 400 ")
+          .contains("application/problem+json");
+    }
   }
 
   @Test

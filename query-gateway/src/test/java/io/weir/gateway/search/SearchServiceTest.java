@@ -228,6 +228,35 @@ class SearchServiceTest {
   }
 
   @Test
+  void refusesAForgedCursorOverALongerRange() {
+    String forged =
+        new SearchCursor(
+                new TimeRange(0, T10),
+                SearchCursor.hash(LogFilter.ALL, SortOrder.DESC),
+                Optional.empty(),
+                Optional.empty(),
+                clock.instant(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty())
+            .encode();
+    assertInvalid(
+        command(SortOrder.DESC, 10, Optional.of(forged)), "its range is longer than a search");
+  }
+
+  @Test
+  void answersAlthoughTheIndicesCannotBeListed() {
+    for (int i = 0; i < 30; i++) {
+      store.add(T10 + i, i, "payments", "web", LogLevel.INFO);
+    }
+    store.failIndices(new StoreException(StoreException.Kind.TIMEOUT, "slow", null));
+    SearchPage first = search(10);
+    assertThat(first.warnings()).isEmpty();
+    assertThat(first.nextCursor()).isPresent();
+  }
+
+  @Test
   void refusesAnExpiredCursor() {
     for (int i = 0; i < 30; i++) {
       store.add(T10 + i, i, "payments", "web", LogLevel.INFO);

@@ -33,6 +33,7 @@ public final class TestingLogStore implements LogStore {
   private final Deque<ShardReport> reports = new ArrayDeque<>();
   private final List<HotIndex> indices = new ArrayList<>();
   private RuntimeException failure;
+  private RuntimeException indicesFailure;
   private CountDownLatch entered = new CountDownLatch(0);
   private CountDownLatch gate = new CountDownLatch(0);
 
@@ -76,6 +77,11 @@ public final class TestingLogStore implements LogStore {
   /** Every request fails like this, until null is given. */
   public synchronized void fail(RuntimeException with) {
     failure = with;
+  }
+
+  /** Listing the indices fails like this. */
+  public synchronized void failIndices(RuntimeException with) {
+    indicesFailure = with;
   }
 
   /** Requests block from now on until {@link #release}. */
@@ -234,6 +240,9 @@ public final class TestingLogStore implements LogStore {
   public List<HotIndex> indices(Cancellation cancellation) {
     enter(cancellation);
     synchronized (this) {
+      if (indicesFailure != null) {
+        throw indicesFailure;
+      }
       return List.copyOf(indices);
     }
   }

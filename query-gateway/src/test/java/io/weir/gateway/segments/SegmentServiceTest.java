@@ -56,7 +56,11 @@ class SegmentServiceTest {
     store.index("logs-late-2026-03-29", 1);
     store.index("logs-2026-03-29-10", 7);
     store.index("logs-of-somebody-else", 7);
-    parquet("date=2026-03-29/hour=10/service=pay%2Fments/batch-a-0.parquet", 42, 0);
+    String paymentsFile =
+        "date=2026-03-29/hour=10/service="
+            + ArchiveLayout.encodeService("pay/ments")
+            + "/batch-a-0.parquet";
+    parquet(paymentsFile, 42, 0);
     parquet("date=2026-03-29/hour=late/service=_mixed/batch-a-1.parquet", 3, 100_000);
     parquet(ArchiveLayout.CATCH_ALL + "/batch-a-2.parquet", 1, 0);
     Files.writeString(root.resolve("date=2026-03-29/hour=10/.batch.inprogress"), "x");
@@ -73,7 +77,7 @@ class SegmentServiceTest {
             "logs-2026-03-29-10",
             "logs-2026-03-29-11",
             ArchiveLayout.CATCH_ALL + "/batch-a-2.parquet",
-            "date=2026-03-29/hour=10/service=pay%2Fments/batch-a-0.parquet",
+            paymentsFile,
             "date=2026-03-29/hour=11/service=a/batch-b-0.parquet",
             "date=2026-03-29/hour=late/service=_mixed/batch-a-1.parquet");
     assertThat(page.segments())

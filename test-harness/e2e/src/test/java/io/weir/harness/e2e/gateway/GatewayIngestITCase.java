@@ -1,0 +1,217 @@
+package io.weir.harness.e2e.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.luben.zstd.Zstd;
+import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.node.GatewayProcess;
+import io.weir.harness.node.KafkaBroker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The ingest role of the shipped gateway in front of a real Kafka. */
+@ExtendWith(SharedNodes.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GatewayIngestITCase {
+  private static final String TOPIC = "gateway-ingest";
+  private static final int PARTITIONS = 3;
+
+  private KafkaBroker kafka;
+  private GatewayProcess gateway;
+  private Api api;
+
+  @BeforeAll
+  void start(SharedNodes nodes, KafkaBroker sharedKafka) throws Exception {
+    kafka = sharedKafka;
+    try (Admin admin = kafka.admin()) {
+      admin
+          .createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+    gateway =
+        GatewayProcess.builder(nodes.directories())
+            .name("gateway-ingest")
+            .option("roles", "ingest")
+            .option("kafka.bootstrap-servers", kafka.bootstrapServers())
+            .option("kafka.logs-topic", TOPIC)
+            .option("ingest.ack-timeout", "2s")
+            .build();
+    gateway.start();
+    gateway.awaitReady();
+    api = new Api(gateway);
+  }
+
+  @AfterAll
+  void stop() {
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+
+  @Test
+  void putsEachEventOnThePartitionOfItsServiceAsItWasWritten() {
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      events.add(
+          "{\"service\":\"placed-" + i % 10 + "\",\"message\":\"caf\u00e9 " + i + "\",\"n\":1.00}");
+    }
+    HttpResponse<String> response = api.ingest(batch(events));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    assertThat(HotLogs.json(response.body()).path("accepted").asInt()).isEqualTo(300);
+    // Accepted means acknowledged: everything can be read at once, without waiting.
+    List<ConsumerRecord<byte[], byte[]>> records = records("placed-");
+    assertThat(records).hasSize(300);
+    Set<String> ids =
+        records.stream()
+            .map(record -> json(record).path("id").asText())
+            .collect(Collectors.toSet());
+    assertThat(ids).hasSize(300);
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      assertThat(new String(record.key(), UTF_8)).isEqualTo(json(record).path("service").asText());
+      assertThat(record.partition())
+          .isEqualTo(Utils.toPositive(Utils.murmur2(record.key())) % PARTITIONS);
+      assertThat(new String(record.value(), UTF_8)).contains("\"n\":1.00}");
+    }
+  }
+
+  @Test
+  void takesGzipAndZstdAndGivesStableIdsUnderAKey() throws IOException {
+    byte[] body = batch(List.of(event("packed", "1"), event("packed", "2"))).getBytes(UTF_8);
+    ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(gzipped)) {
+      gzip.write(body);
+    }
+    assertThat(api.ingest(gzipped.toByteArray(), "gzip", "again").statusCode()).isEqualTo(202);
+    assertThat(api.ingest(Zstd.compress(body), "zstd", "again").statusCode()).isEqualTo(202);
+    assertThat(records("packed").stream().map(record -> json(record).path("id").asText()))
+        .containsExactlyInAnyOrder("again:0", "again:1", "again:0", "again:1");
+    assertThat(api.ingest(body, "br", "").statusCode()).isEqualTo(415);
+    byte[] bomb = Zstd.compress(new byte[40 << 20]);
+    assertThat(api.ingest(bomb, "zstd", "").statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void rejectsSingleEventsAndNamesThem() {
+    HttpResponse<String> response =
+        api.ingest(
+            batch(
+                List.of(
+                    event("picky", "1"),
+                    "{\"message\":\"whose?\"}",
+                    "[]",
+                    event("picky", "x".repeat(2 << 20)),
+                    event("picky", "2"))));
+    assertThat(response.statusCode()).isEqualTo(202);
+    JsonNode result = HotLogs.json(response.body());
+    assertThat(result.path("accepted").asInt()).isEqualTo(2);
+    List<String> rejected = new ArrayList<>();
+    result
+        .path("rejected")
+        .forEach(
+            entry ->
+                rejected.add(entry.path("index").asInt() + " " + entry.path("reason").asText()));
+    assertThat(rejected)
+        .containsExactly("1 missing_service", "2 not_an_object", "3 record_too_large");
+    assertThat(records("picky")).hasSize(2);
+    HttpResponse<String> none = api.ingest(batch(List.of("{\"message\":\"whose?\"}")));
+    assertThat(none.statusCode()).isEqualTo(400);
+    assertThat(HotLogs.json(none.body()).path("rejected")).hasSize(1);
+  }
+
+  @Test
+  void answers503WithRetryAfterWhileKafkaIsAwayAndRecoversWithIt() {
+    assertThat(api.ingest(batch(List.of(event("outage", "before")))).statusCode()).isEqualTo(202);
+    kafka.process().stop();
+    try {
+      HttpResponse<String> refused = api.ingest(batch(List.of(event("outage", "during"))));
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+      assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+      await().atMost(Duration.ofSeconds(30)).until(() -> api.call("ready").statusCode() == 503);
+      assertThat(api.call("health").statusCode()).isEqualTo(200);
+    } finally {
+      kafka.start();
+      kafka.awaitReady();
+    }
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> api.ingest(batch(List.of(event("outage", "after")))).statusCode() == 202);
+    assertThat(records("outage").stream().map(record -> json(record).path("message").asText()))
+        .contains("before", "after");
+  }
+
+  @Test
+  void countsWhatItDid() {
+    api.ingest(batch(List.of(event("counted", "1"), "{}")));
+    assertThat(api.call("metrics").body())
+        .contains("weir_ingest_events_total{outcome=\"accepted\"}")
+        .contains("weir_ingest_rejected_events_total{reason=\"missing_service\"}")
+        .contains("weir_ingest_in_flight_bytes 0.0");
+    assertThat(api.call("logs/search").statusCode()).isEqualTo(404);
+  }
+
+  private static String event(String service, String message) {
+    return "{\"service\":\"" + service + "\",\"message\":\"" + message + "\"}";
+  }
+
+  private static String batch(List<String> events) {
+    return "{\"events\":[" + String.join(",", events) + "]}";
+  }
+
+  private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+    return HotLogs.json(new String(record.value(), UTF_8));
+  }
+
+  /** Reads the whole topic as it stands now. */
+  private List<ConsumerRecord<byte[], byte[]>> records(String servicePrefix) {
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (int i = 0; i < PARTITIONS; i++) {
+        partitions.add(new TopicPartition(TOPIC, i));
+      }
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (partitions.stream()
+          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          if (new String(record.key(), UTF_8).startsWith(servicePrefix)) {
+            found.add(record);
+          }
+        }
+      }
+    }
+    return found;
+  }
+}

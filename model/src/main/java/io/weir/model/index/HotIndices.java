@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +27,8 @@ public final class HotIndices {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("uuuu-MM-dd", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter PARSE_HOUR =
-      new DateTimeFormatterBuilder().appendPattern("uuuu-MM-dd-HH").toFormatter(Locale.ROOT);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd-HH", Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT); // February 30 is no day, not the last one
 
   private HotIndices() {}
 

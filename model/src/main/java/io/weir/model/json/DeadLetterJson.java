@@ -20,7 +20,8 @@ import java.util.Map;
 /**
  * A {@link DeadLetter} as JSON for people and for redrive. The payload is text where it is valid
  * UTF-8 and base64 where it is not; {@code payload_encoding} says which, and either way the very
- * bytes come back.
+ * bytes come back. Text that is mostly escapes is written as base64 too, so that a letter is never
+ * much longer than four thirds of its payload.
  *
  * <pre>{@code
  * {"topic":"logs","topic_code":"0a1b2","partition":3,"offset":42,"append_time":1774778400000,
@@ -68,17 +69,32 @@ public final class DeadLetterJson {
     before = text(json, before, STORE, lowerCase(letter.store()));
     before = text(json, before, REASON, letter.reason());
     before = text(json, before, DETAIL, letter.detail());
-    before = text(json, before, PAYLOAD_KIND, lowerCase(letter.payloadKind()));
-    String payload = decodeUtf8(letter.payload());
-    if (payload != null) {
-      before = text(json, before, PAYLOAD_ENCODING, UTF_8);
-      text(json, before, PAYLOAD, payload);
-    } else {
-      before = text(json, before, PAYLOAD_ENCODING, BASE64);
-      text(json, before, PAYLOAD, Base64.getEncoder().encodeToString(letter.payload()));
-    }
+    text(json, before, PAYLOAD_KIND, lowerCase(letter.payloadKind()));
+    payload(json, letter.payload());
     json.raw('}');
     return json.toByteArray();
+  }
+
+  /** Text where it is text, unless its escapes would make it longer than base64 is. */
+  private static void payload(JsonBytes json, byte[] payload) {
+    int start = json.length;
+    String decoded = decodeUtf8(payload);
+    if (decoded != null) {
+      text(json, ',', PAYLOAD_ENCODING, UTF_8);
+      int valueStart = json.length;
+      text(json, ',', PAYLOAD, decoded);
+      if (json.length - valueStart <= maxTextLength(payload.length)) {
+        return;
+      }
+      json.length = start;
+    }
+    text(json, ',', PAYLOAD_ENCODING, BASE64);
+    text(json, ',', PAYLOAD, Base64.getEncoder().encodeToString(payload));
+  }
+
+  /** What base64 would take, and a little, so that a short text is always readable. */
+  private static int maxTextLength(int bytes) {
+    return bytes / 3 * 4 + 256;
   }
 
   /**

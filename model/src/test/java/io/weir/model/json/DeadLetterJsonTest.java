@@ -47,6 +47,16 @@ class DeadLetterJsonTest {
     assertThat(json.get("payload").binaryValue()).isEqualTo(payload);
   }
 
+  @Test
+  void neverMakesALetterMuchLongerThanItsPayload() {
+    byte[] controls = new byte[300_000];
+
+    byte[] json = DeadLetterJson.encode(letter("x", controls));
+
+    assertThat(json.length).isLessThan(controls.length / 3 * 4 + 1024);
+    assertThat(DeadLetterJson.decode(json).payload()).isEqualTo(controls);
+  }
+
   @Property
   void readsBackWhatItWrites(
       @ForAll("texts") String detail,

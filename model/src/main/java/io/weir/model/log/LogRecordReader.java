@@ -155,8 +155,7 @@ final class LogRecordReader {
       }
       array(2);
     } else if (name.equals(FIELDS)) {
-      fieldsStoodTwice |= members.dropFields();
-      members.fate(member, Fate.FIELDS);
+      fieldsStoodTwice |= members.becomeFields(member);
       object(1, null);
     } else if (name.equals(ATTRIBUTES)) {
       members.fate(member, Fate.MERGED);

@@ -34,9 +34,11 @@ final class RecordMembers {
   private int[] valueEnds = new int[16];
   private byte[] fates = new byte[16];
   private int count;
+  private int fields;
 
   void clear() {
     count = 0;
+    fields = -1;
   }
 
   /** Adds a member that is kept until something else is said, and returns its number. */
@@ -66,15 +68,15 @@ final class RecordMembers {
     return FATES[fates[member]];
   }
 
-  /** Says that the fields stood before: of several the last count. Returns whether they did. */
-  boolean dropFields() {
-    for (int i = 0; i < count; i++) {
-      if (fate(i) == Fate.FIELDS) {
-        fate(i, Fate.USED);
-        return true;
-      }
+  /** Makes a member the record's fields: of several the last counts. Returns whether there are. */
+  boolean becomeFields(int member) {
+    boolean before = fields >= 0;
+    if (before) {
+      fate(fields, Fate.USED);
     }
-    return false;
+    fields = member;
+    fate(member, Fate.FIELDS);
+    return before;
   }
 
   String name(int member, JsonScanner scanner) {
@@ -98,17 +100,11 @@ final class RecordMembers {
    */
   Fields fields(JsonScanner scanner, PairsList pairs, boolean resolveDuplicates)
       throws IOException {
-    int fields = -1;
-    int others = 0;
+    boolean others = false;
     for (int i = 0; i < count; i++) {
-      int fate = fates[i];
-      if (fate == Fate.FIELDS.ordinal()) {
-        fields = i;
-      } else if (fate != Fate.USED.ordinal()) {
-        others++;
-      }
+      others |= i != fields && fates[i] != Fate.USED.ordinal();
     }
-    if (others > 0 || (fields >= 0 && resolveDuplicates)) {
+    if (others || (fields >= 0 && resolveDuplicates)) {
       return merge(scanner, pairs, resolveDuplicates);
     }
     if (fields < 0) {

@@ -318,6 +318,12 @@ class JsonLogParserTest {
   }
 
   @Test
+  void takesTheLastOfVeryManyFields() {
+    assertThat(fields("\"fields\":{\"a\":1},".repeat(50_000) + "\"fields\":{\"b\":2}"))
+        .isEqualTo("{\"b\":2}");
+  }
+
+  @Test
   void findsADuplicateAmongManyKeys() {
     StringBuilder fields = new StringBuilder("{");
     for (int i = 0; i < 100; i++) {

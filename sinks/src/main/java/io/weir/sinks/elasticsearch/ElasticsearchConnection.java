@@ -1,6 +1,8 @@
 package io.weir.sinks.elasticsearch;
 
 import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,11 +102,12 @@ public record ElasticsearchConnection(
   /**
    * Returns a connection without authentication, with default timeouts.
    *
-   * @param hosts URLs such as {@code http://localhost:9200}
+   * @param urls such as {@code http://localhost:9200}
+   * @throws IllegalArgumentException if one is no URL of a host
    */
-  public static ElasticsearchConnection to(String... hosts) {
+  public static ElasticsearchConnection to(String... urls) {
     return new ElasticsearchConnection(
-        List.of(hosts).stream().map(HttpHost::create).toList(),
+        List.of(urls).stream().map(ElasticsearchConnection::host).toList(),
         null,
         null,
         null,
@@ -114,6 +117,35 @@ public record ElasticsearchConnection(
         null,
         DEFAULT_CONNECT_TIMEOUT,
         DEFAULT_REQUEST_TIMEOUT);
+  }
+
+  /**
+   * Returns the host of a URL.
+   *
+   * @param url {@code http} or {@code https}, host, port if not the scheme's own; no path
+   * @throws IllegalArgumentException naming the URL and what is wrong with it
+   */
+  public static HttpHost host(String url) {
+    URI uri;
+    try {
+      uri = new URI(url);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("host '" + url + "' is no URL: " + e.getReason(), e);
+    }
+    if (uri.getHost() == null
+        || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+      throw new IllegalArgumentException(
+          "host '" + url + "' must be http://host:port or https://host:port");
+    }
+    if (uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
+      throw new IllegalArgumentException(
+          "host of '" + uri.getHost() + "' must have neither login, query nor fragment");
+    }
+    if (!uri.getPath().isEmpty() && !uri.getPath().equals("/")) {
+      throw new IllegalArgumentException(
+          "host '" + url + "' must have no path; a path prefix is an option of its own");
+    }
+    return new HttpHost(uri.getHost(), uri.getPort(), uri.getScheme());
   }
 
   /**

@@ -136,6 +136,28 @@ class ElasticsearchSinkBuilderTest {
         .hasMessageContaining("CA certificate");
   }
 
+  @Test
+  void readsHostsFromUrls() {
+    assertThat(ElasticsearchConnection.to("http://es1:9200/", "https://[::1]").hosts())
+        .containsExactly(new HttpHost("es1", 9200), new HttpHost("[::1]", -1, "https"));
+    for (String url :
+        List.of(
+            "",
+            "es1:9200",
+            "ftp://es1",
+            "http://",
+            "http://es 1",
+            "http://es1/path",
+            "http://user:secret@es1",
+            "http://es1?a=b")) {
+      assertThatThrownBy(() -> ElasticsearchConnection.to(url))
+          .as(url)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("host")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
   private static ElasticsearchSinkBuilder<LogEvent> builder() {
     return ElasticsearchSink.<LogEvent>builder()
         .setElementConverter(new LogEventConverter())

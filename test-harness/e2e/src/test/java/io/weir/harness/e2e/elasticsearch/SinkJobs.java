@@ -1,0 +1,189 @@
+package io.weir.harness.e2e.elasticsearch;
+
+import io.weir.harness.node.ElasticsearchNode;
+import io.weir.model.kafka.TopicCode;
+import io.weir.model.log.LogEvent;
+import io.weir.model.log.LogLevel;
+import io.weir.sinks.deadletter.DeadLetterChannel;
+import io.weir.sinks.elasticsearch.ElasticsearchConnection;
+import io.weir.sinks.elasticsearch.ElasticsearchSink;
+import io.weir.sinks.elasticsearch.ElasticsearchSinkBuilder;
+import io.weir.sinks.elasticsearch.LogEventConverter;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Starts bounded jobs of one task that make numbered events of one topic and write them to a node,
+ * with a checkpoint every 200 ms, on one MiniCluster that keeps their metrics.
+ */
+final class SinkJobs
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+  /** Event time where a test does not choose another. */
+  static final Instant HOUR = Instant.parse("2026-03-29T10:00:00Z");
+
+  private final InMemoryReporter metrics = InMemoryReporter.createWithRetainedMetrics();
+  private final MiniClusterExtension cluster;
+  private final List<SinkJob> started = new ArrayList<>();
+
+  SinkJobs() {
+    Configuration configuration = new Configuration();
+    metrics.addToConfiguration(configuration);
+    cluster =
+        new MiniClusterExtension(
+            new MiniClusterResourceConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumberTaskManagers(1)
+                .setNumberSlotsPerTaskManager(1)
+                .build());
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws Exception {
+    cluster.beforeAll(context);
+  }
+
+  /** Makes the cluster the one that environments of this thread submit to. */
+  @Override
+  public void beforeEach(ExtensionContext context) throws Exception {
+    cluster.beforeEach(context);
+  }
+
+  /** Ends what a failed test left running: it holds the only slot. */
+  @Override
+  public void afterEach(ExtensionContext context) throws Exception {
+    for (SinkJob job : started) {
+      job.cancelIfRunning();
+    }
+    started.clear();
+    cluster.afterEach(context);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    cluster.afterAll(context);
+  }
+
+  /**
+   * What the job writes.
+   *
+   * @param topic Kafka topic that the events claim to come from
+   * @param count how many; their offsets count from 0
+   * @param time event time of all of them
+   * @param failingAt number of the event before which the first attempt fails, -1 for none
+   */
+  record Events(String topic, long count, Instant time, long failingAt) implements Serializable {
+    static Events of(String topic, long count) {
+      return new Events(topic, count, HOUR, -1);
+    }
+
+    Events at(Instant other) {
+      return new Events(topic, count, other, failingAt);
+    }
+
+    Events failingOnceAt(long number) {
+      return new Events(topic, count, time, number);
+    }
+  }
+
+  /** Starts a job that must not fail and must not send a dead letter. */
+  SinkJob start(ElasticsearchNode node, Events events) throws Exception {
+    return start(node, events, NoDeadLetters.factory(), builder -> builder);
+  }
+
+  /** Starts a job with a channel for dead letters and with other options than those of tests. */
+  SinkJob start(
+      ElasticsearchNode node,
+      Events events,
+      DeadLetterChannel.Factory deadLetters,
+      UnaryOperator<ElasticsearchSinkBuilder<LogEvent>> options)
+      throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, events.failingAt < 0 ? 0 : 1);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
+    StreamExecutionEnvironment environment =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    environment.setParallelism(1);
+    ElasticsearchSinkBuilder<LogEvent> builder =
+        ElasticsearchSink.<LogEvent>builder()
+            .setConnection(ElasticsearchConnection.to(node.uri().toString()))
+            .setElementConverter(new LogEventConverter())
+            .setDeadLetters(deadLetters)
+            .setMaxBatchSize(500)
+            .setMaxBufferedRequests(2_000)
+            .setMaxInFlightRequests(2)
+            .setMaxTimeInBufferMS(100)
+            .setBackoff(Duration.ofMillis(50), Duration.ofMillis(500));
+    environment
+        .fromSequence(0, events.count - 1)
+        .map(new MakeEvent(events))
+        .returns(LogEvent.class)
+        .sinkTo(options.apply(builder).build());
+    SinkJob job = new SinkJob(environment.executeAsync("write " + events.topic), metrics);
+    started.add(job);
+    return job;
+  }
+
+  private static final class MakeEvent extends RichMapFunction<Long, LogEvent> {
+    private static final long serialVersionUID = 1;
+
+    private final Events events;
+    private transient boolean firstAttempt;
+
+    private MakeEvent(Events events) {
+      this.events = events;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+      firstAttempt = getRuntimeContext().getTaskInfo().getAttemptNumber() == 0;
+    }
+
+    @Override
+    public LogEvent map(Long number) {
+      if (firstAttempt && number == events.failingAt) {
+        throw new IllegalStateException("fails once, as the test asked");
+      }
+      return new LogEvent(
+          events.time.toEpochMilli() * 1_000_000 + number,
+          "payments",
+          "host-" + number % 7,
+          "eu",
+          LogLevel.INFO,
+          "event " + number + " of topic " + events.topic,
+          "{\"number\":" + number + "}",
+          null,
+          null,
+          0,
+          events.topic,
+          // Topics of their own ids, or all tests would write the same documents.
+          TopicCode.of(events.topic.hashCode(), events.topic.length()),
+          0,
+          number,
+          events.time.toEpochMilli());
+    }
+  }
+}

@@ -81,6 +81,13 @@ final class DuckDb implements AutoCloseable {
     return rows;
   }
 
+  /** Runs a statement that has no rows. */
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   @Override
   public void close() throws SQLException {
     connection.close();

@@ -28,7 +28,7 @@ final class NumberedEvents {
         SERVICES.get((int) (number % SERVICES.size())),
         "host-" + number % 17,
         number % 3 == 0 ? null : "eu-central-1",
-        LogLevel.values()[(int) (number % 6)],
+        LogLevel.values()[(int) (number / SERVICES.size() % 6)],
         "message number " + number,
         "{\"request_id\":\"r" + number + "\"}",
         null,

@@ -5,15 +5,19 @@ import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
+import io.weir.harness.node.ServerNode;
 import io.weir.harness.node.TaskManagerMemory;
 import io.weir.harness.node.ZooKeeperNode;
+import io.weir.harness.process.ManagedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -162,6 +166,19 @@ public final class SharedNodes implements ParameterResolver {
       flink = cluster;
     }
     return flink;
+  }
+
+  /** Returns the processes that run, for their logs and their cost. */
+  public synchronized List<ManagedProcess> processes() {
+    List<ManagedProcess> processes = new ArrayList<>();
+    for (AutoCloseable node : started) {
+      if (node instanceof ServerNode server) {
+        processes.add(server.process());
+      } else if (node instanceof FlinkCluster cluster) {
+        processes.addAll(cluster.processes());
+      }
+    }
+    return processes;
   }
 
   /** The first process to start finds nothing of an earlier run. */

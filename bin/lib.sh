@@ -90,7 +90,7 @@ build() {
   if [ -d "${HOME:-/root}/.m2/repository/org/apache/flink" ]; then
     echo "building"
   else
-    echo "building; the first time this downloads about 600 MB of jars"
+    echo "building; the first time all jars are downloaded, which takes minutes"
   fi
   if ! (cd "$ROOT" && mvn -B -ntp -T 2 -DskipTests -Dmaven.test.skip=true \
     -Dspotless.check.skip=true -pl "$STACK_MODULES" -am package) >"$log" 2>&1; then

@@ -4,12 +4,13 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 
-/** Writes the configuration files that servers want to find on disk. */
+/** Resources of the harness, and the configuration files that servers want to find on disk. */
 public final class NodeFiles {
   private NodeFiles() {}
 
@@ -24,6 +25,18 @@ public final class NodeFiles {
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
+    }
+  }
+
+  /** Returns a text resource beside a class. */
+  public static String readResource(Class<?> beside, String name) {
+    try (InputStream resource = beside.getResourceAsStream(name)) {
+      if (resource == null) {
+        throw new FileNotFoundException(name + " is not on the class path");
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

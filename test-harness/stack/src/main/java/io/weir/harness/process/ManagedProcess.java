@@ -2,6 +2,7 @@ package io.weir.harness.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -84,7 +87,12 @@ public final class ManagedProcess implements AutoCloseable {
               .redirectErrorStream(true);
       builder.environment().putAll(java.environment());
       RollingFile log = new RollingFile(logFile, maxLogBytes, keptLogFiles);
-      process = builder.start();
+      try {
+        process = builder.start();
+      } catch (IOException e) {
+        log.close();
+        throw e;
+      }
       pump = startPump(process.getInputStream(), log);
       writePidFile();
       return this;
@@ -207,7 +215,7 @@ public final class ManagedProcess implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure("was interrupted", e);
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw failure("cannot be waited for", e);
     }
     awaitPump();
@@ -263,7 +271,7 @@ public final class ManagedProcess implements AutoCloseable {
   }
 
   /** The handle, not {@link Process#destroy}, which would also close the tether. */
-  private void end(java.util.function.Consumer<ProcessHandle> signal, Duration timeout) {
+  private void end(Consumer<ProcessHandle> signal, Duration timeout) {
     if (process == null) {
       return;
     }
@@ -328,7 +336,7 @@ public final class ManagedProcess implements AutoCloseable {
 
   private static void drain(InputStream output) {
     try {
-      output.transferTo(java.io.OutputStream.nullOutputStream());
+      output.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // The pipe is closed: there is nothing left to drain.
       return;

@@ -6,6 +6,7 @@ import io.weir.harness.node.JobSubmission;
 import io.weir.harness.node.JobSummary;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -166,7 +167,7 @@ final class JobDeployment {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (InputStream jar =
           new DigestInputStream(Files.newInputStream(submission.jar()), digest)) {
-        jar.transferTo(java.io.OutputStream.nullOutputStream());
+        jar.transferTo(OutputStream.nullOutputStream());
       }
       String rest =
           submission.mainClass()

@@ -17,7 +17,9 @@ import java.util.concurrent.CountDownLatch;
 /** What {@code bin/up} runs: the local stack in the foreground until Ctrl-C or {@code bin/down}. */
 public final class Stack {
   private static final int USAGE_ERROR = 64;
-  private static final String VIEW = "view";
+
+  /** Width of the terminal, given by bin/up; without it the output is plain. */
+  private static final String COLUMNS = "columns";
 
   private final StackSettings settings;
   private final StackView view;
@@ -26,12 +28,15 @@ public final class Stack {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
 
-  private Stack(StackSettings settings, boolean live) {
+  private Stack(StackSettings settings, int columns) {
     this.settings = settings;
     // The view takes messages, and the stack's board is what it shows.
     StackView[] holder = new StackView[1];
     this.stack = new LocalStack(settings, message -> holder[0].message(message));
-    this.view = new StackView(System.out, live, stack.board());
+    this.view =
+        columns > 0
+            ? StackView.live(System.out, columns, stack.board())
+            : StackView.plain(System.out, stack.board());
     holder[0] = view;
   }
 
@@ -41,17 +46,17 @@ public final class Stack {
 
   private static int run(String[] args) throws IOException {
     StackSettings settings;
-    boolean live;
+    int columns;
     try {
-      // --view is between bin/up and this class: only the script knows its terminal.
+      // Only the script knows its terminal.
       Arguments flags =
-          Arguments.parse(args, StackSettings.USAGE + "\n  --" + VIEW + " HOW  live or plain\n");
+          Arguments.parse(args, StackSettings.USAGE + "\n  --" + COLUMNS + " N  width\n");
       if (flags.helpWanted()) {
         System.out.print(StackSettings.USAGE);
         return 0;
       }
       settings = StackSettings.of(flags, System.getenv(), HarnessLayout.find());
-      live = flags.text(VIEW, "plain").equals("live");
+      columns = (int) flags.number(COLUMNS, 0);
     } catch (IllegalArgumentException e) {
       System.err.println("up: " + e.getMessage());
       return USAGE_ERROR;
@@ -71,7 +76,7 @@ public final class Stack {
         conflicts.forEach(conflict -> System.err.println("up: " + conflict));
         return 1;
       }
-      return new Stack(settings, live).runUntilStopped();
+      return new Stack(settings, columns).runUntilStopped();
     }
   }
 

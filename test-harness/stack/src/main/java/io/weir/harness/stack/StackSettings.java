@@ -3,6 +3,7 @@ package io.weir.harness.stack;
 import io.weir.harness.generate.Arguments;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.NodeDirectories;
+import io.weir.harness.node.NodeFiles;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import java.nio.file.Path;
@@ -21,26 +22,8 @@ import java.util.Objects;
  */
 public record StackSettings(
     HarnessLayout layout, NodeDirectories directories, StackPorts ports, List<LogSource> tails) {
-  static final String USAGE =
-      """
-      Starts Weir on this machine: Kafka, Flink, Elasticsearch, an S3 store and the gateway, fed with
-      their own logs. Ctrl-C stops it; the data stays and the next start resumes.
-
-        --tail FILE                 also ships this file: FILE or SERVICE=FILE, patterns allowed; repeatable
-        --gateway-port PORT         default 8080, or WEIR_GATEWAY_PORT
-        --flink-port PORT           default 8081, or WEIR_FLINK_PORT
-        --kafka-port PORT           default 9092, or WEIR_KAFKA_PORT
-        --elasticsearch-port PORT   default 9200, or WEIR_ELASTICSEARCH_PORT
-        --s3-port PORT              default 9000, or WEIR_S3_PORT
-        --zookeeper-port PORT       default 2181, or WEIR_ZOOKEEPER_PORT
-        --home DIR                  folder of data, logs and pid files; default .weir, or WEIR_HOME
-
-      bin/up itself knows:
-
-        --detach                    returns once everything answers; bin/down stops it
-        --fresh                     deletes data and logs of earlier runs first
-        --no-build                  takes what is built
-      """;
+  /** In a file of its own, so that {@code bin/up --help} can show it before anything is built. */
+  static final String USAGE = NodeFiles.readResource(StackSettings.class, "usage.txt");
 
   public StackSettings {
     Objects.requireNonNull(layout, "layout");

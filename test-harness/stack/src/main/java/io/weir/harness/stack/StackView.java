@@ -9,18 +9,32 @@ import java.time.Duration;
  * board tells of a change.
  */
 final class StackView {
+  private static final String INDENT = "  ";
+
   private final PrintStream out;
   private final boolean live;
+  private final int columns;
   private final StatusBoard board;
   private final long startNanos = System.nanoTime();
   private int drawn;
   private boolean watching;
 
-  StackView(PrintStream out, boolean live, StatusBoard board) {
+  private StackView(PrintStream out, int columns, StatusBoard board) {
     this.out = out;
-    this.live = live;
+    this.live = columns > 0;
+    this.columns = columns;
     this.board = board;
     board.onChange(this::changed);
+  }
+
+  /** One line for each change: for a file, or a terminal that is none. */
+  static StackView plain(PrintStream out, StatusBoard board) {
+    return new StackView(out, 0, board);
+  }
+
+  /** A table that is redrawn in place on a terminal of this width. */
+  static StackView live(PrintStream out, int columns, StatusBoard board) {
+    return new StackView(out, Math.max(40, columns), board);
   }
 
   /** Begins to show states. */
@@ -69,7 +83,7 @@ final class StackView {
 
   private void draw() {
     for (ComponentStatus status : board.snapshot()) {
-      out.println("  " + StatusLines.coloured(status));
+      out.println(INDENT + StatusLines.coloured(status, columns - INDENT.length() - 1));
       drawn++;
     }
     out.flush();

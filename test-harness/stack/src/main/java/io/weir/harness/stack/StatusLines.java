@@ -7,7 +7,7 @@ import java.util.Locale;
 final class StatusLines {
   private static final int NAME_WIDTH = 18;
   private static final int PHASE_WIDTH = 9;
-  private static final int MAX_DETAIL = 100;
+  private static final int PLAIN_DETAIL = 100;
 
   private static final String BOLD_RED = "\u001b[1;31m";
   private static final String GREEN = "\u001b[32m";
@@ -17,13 +17,17 @@ final class StatusLines {
 
   private StatusLines() {}
 
-  /** For a terminal: one row of the table. */
-  static String coloured(ComponentStatus status) {
+  /**
+   * For a terminal: one row of the table.
+   *
+   * @param columns visible width at most: a row that wraps could not be redrawn in place
+   */
+  static String coloured(ComponentStatus status, int columns) {
     return pad(status.name(), NAME_WIDTH)
         + colour(status.phase())
         + pad(status.phase().label(), PHASE_WIDTH)
         + RESET
-        + firstLine(status.detail());
+        + firstLine(status.detail(), Math.max(0, columns - NAME_WIDTH - PHASE_WIDTH));
   }
 
   /** For a log: when, what, how. */
@@ -32,7 +36,7 @@ final class StatusLines {
         String.format(Locale.ROOT, "%6.1f s  ", sinceStart.toMillis() / 1000.0)
             + pad(status.name(), NAME_WIDTH)
             + pad(status.phase().label(), PHASE_WIDTH)
-            + firstLine(status.detail());
+            + firstLine(status.detail(), PLAIN_DETAIL);
     return line.stripTrailing();
   }
 
@@ -45,9 +49,9 @@ final class StatusLines {
     };
   }
 
-  private static String firstLine(String text) {
+  private static String firstLine(String text, int length) {
     String line = text.lines().findFirst().orElse("");
-    return line.length() > MAX_DETAIL ? line.substring(0, MAX_DETAIL - 3) + "..." : line;
+    return line.length() > length ? line.substring(0, length) : line;
   }
 
   private static String pad(String text, int width) {

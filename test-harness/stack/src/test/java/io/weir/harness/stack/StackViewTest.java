@@ -15,7 +15,7 @@ class StackViewTest {
 
   @Test
   void plainlyPrintsOneLineForEachChange() {
-    StackView view = new StackView(out, false, board);
+    StackView view = StackView.plain(out, board);
     view.watch();
 
     board.set("kafka", Phase.STARTING, "");
@@ -29,7 +29,7 @@ class StackViewTest {
 
   @Test
   void liveRedrawsItsTableInPlace() {
-    StackView view = new StackView(out, true, board);
+    StackView view = StackView.live(out, 80, board);
     view.watch();
     assertThat(output()).contains("kafka").contains("flink").doesNotContain("\u001b[2A");
 
@@ -39,8 +39,19 @@ class StackViewTest {
   }
 
   @Test
+  void noRowOfTheTableIsWiderThanTheTerminal() {
+    StackView view = StackView.live(out, 50, board);
+    view.watch();
+
+    board.set("flink", Phase.FAILED, "x".repeat(300));
+
+    assertThat(output().replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "").lines())
+        .allSatisfy(row -> assertThat(row).hasSizeLessThan(50));
+  }
+
+  @Test
   void aMessageStandsAboveTheTable() {
-    StackView view = new StackView(out, true, board);
+    StackView view = StackView.live(out, 80, board);
     view.watch();
     bytes.reset();
 
@@ -51,7 +62,7 @@ class StackViewTest {
 
   @Test
   void isSilentAboutChangesWhenItDoesNotWatch() {
-    StackView view = new StackView(out, false, board);
+    StackView view = StackView.plain(out, board);
     view.watch();
     view.unwatch();
 

@@ -87,11 +87,9 @@ class ElasticsearchSinkITCase {
 
   @Test
   void storesEveryEventOnceThoughTheJobRestarts() throws Exception {
-    SinkJob job =
-        JOBS.start(node, SinkJobs.Events.of("restarted", 20_000).failingOnceAt(12_345)).awaitEnd();
+    JOBS.start(node, SinkJobs.Events.of("restarted", 20_000).failingOnceAt(12_345)).awaitEnd();
 
     assertThat(new StoredDocuments(node, "restarted").offsets()).isEqualTo(numbersBelow(20_000));
-    assertThat(job.counter(ElasticsearchSinkMetrics.DOCUMENTS_STORED)).isEqualTo(20_000);
   }
 
   @Test

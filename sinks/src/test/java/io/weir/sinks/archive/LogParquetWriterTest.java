@@ -192,7 +192,8 @@ class LogParquetWriterTest {
                           + "') WHERE path_in_schema = 'host'")
                   .get(0))
           .satisfies(
-              row -> assertThat(row.get(0)).contains("PLAIN_DICTIONARY", "PLAIN,"),
+              // A set: the order of its names differs from one JVM to the next.
+              row -> assertThat(row.get(0).split(", ")).contains("PLAIN_DICTIONARY", "PLAIN"),
               row -> assertThat(row.get(1)).isEqualTo("8572"));
     }
   }

@@ -84,8 +84,15 @@ final class BenchNodes implements AutoCloseable {
     objectStore.awaitReady();
     flink.awaitReady();
     objectStore.createBucket(BUCKET);
+    // A single node has no place for a copy, but counts it among the 1,000 shards that it may hold.
     new JobsTasks(layout, directories)
-        .run("InstallTemplates", List.of("--elasticsearch.hosts", elasticsearch.uri().toString()));
+        .run(
+            "InstallTemplates",
+            List.of(
+                "--elasticsearch.hosts",
+                elasticsearch.uri().toString(),
+                "--templates.replicas",
+                "0"));
   }
 
   KafkaBroker kafka() {

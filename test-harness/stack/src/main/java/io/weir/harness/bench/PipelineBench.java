@@ -136,9 +136,8 @@ final class PipelineBench {
       Files.createDirectories(profiles);
       flight.stop(profiles.resolve("taskmanager-" + key + ".jfr"));
     }
-    // What is still in memory belongs to the price: the last files, the last merges.
-    rest.stopWithSavepoint(
-        jobId, nodes.flink().savepointDirectory().toString(), Duration.ofMinutes(5));
+    // What is still in memory belongs to the price: the last files and requests, the last merges.
+    rest.drain(jobId, nodes.flink().savepointDirectory().toString(), Duration.ofMinutes(5));
     if (stores.contains(ELASTICSEARCH)) {
       awaitMerges();
     }

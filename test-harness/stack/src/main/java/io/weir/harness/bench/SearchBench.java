@@ -44,6 +44,11 @@ final class SearchBench {
   private static final int WALK_PAGE = 1000;
   private static final int WALK_PAGES = 20;
 
+  /** The template's interval of refreshes. */
+  private static final Duration REFRESH = Duration.ofSeconds(5);
+
+  private static final Duration STALLED = Duration.ofMinutes(2);
+
   private final BenchNodes nodes;
   private final PrintStream out;
   private final long events;
@@ -111,12 +116,27 @@ final class SearchBench {
 
   private void awaitIndexed(FlinkRest rest, String jobId, long count) throws InterruptedException {
     long indexed = 0;
+    long progressNanos = System.nanoTime();
     while (indexed < count) {
+      if (System.nanoTime() - progressNanos > STALLED.toNanos()) {
+        throw new IllegalStateException(
+            "no event was indexed for "
+                + STALLED.toSeconds()
+                + " s, "
+                + indexed
+                + " of "
+                + count
+                + " are there; see the TaskManager's log");
+      }
       if (rest.restarts(jobId) > 0) {
         throw new IllegalStateException("the job failed: " + rest.lastFailure(jobId).orElse(""));
       }
       TimeUnit.SECONDS.sleep(1);
-      indexed = nodes.elasticsearch().get("/logs-*/_count").path("count").asLong();
+      long now = nodes.elasticsearch().get("/logs-*/_count").path("count").asLong();
+      if (now > indexed) {
+        progressNanos = System.nanoTime();
+      }
+      indexed = now;
     }
   }
 
@@ -212,9 +232,13 @@ final class SearchBench {
   /** From the call that hands an event to Kafka's client until a search finds it. */
   private void freshness() throws IOException, InterruptedException {
     Percentiles times = new Percentiles();
+    SplittableRandom random = new SplittableRandom(0);
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(Generator.producerProperties(nodes.kafka().bootstrapServers()))) {
       for (int i = 0; i < probes; i++) {
+        // Found by a refresh, and sent again at once, each would wait a whole interval for the
+        // next.
+        TimeUnit.MILLISECONDS.sleep(random.nextLong(REFRESH.toMillis()));
         String probe = "probe" + i + "x" + Long.toString(System.nanoTime(), 36);
         String event =
             "{\"timestamp\":\"%s\",\"service\":\"probe\",\"level\":\"INFO\",\"message\":\"m\",\"fields\":{\"request_id\":\"%s\"}}"

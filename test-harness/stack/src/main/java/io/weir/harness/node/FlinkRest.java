@@ -165,9 +165,23 @@ public final class FlinkRest {
    * @return path of the savepoint
    */
   public String stopWithSavepoint(String jobId, String targetDirectory, Duration timeout) {
+    return stop(jobId, targetDirectory, false, timeout);
+  }
+
+  /**
+   * Ends the job as if its input had ended: what its sinks still hold is written, and not kept for
+   * whoever resumes.
+   *
+   * @param targetDirectory URI of the folder for savepoints; the one of this stop resumes nothing
+   */
+  public void drain(String jobId, String targetDirectory, Duration timeout) {
+    stop(jobId, targetDirectory, true, timeout);
+  }
+
+  private String stop(String jobId, String targetDirectory, boolean drain, Duration timeout) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("targetDirectory", targetDirectory);
-    request.put("drain", false);
+    request.put("drain", drain);
     String trigger = http.post("/jobs/" + jobId + "/stop", request).path("request-id").asText();
     String path = "/jobs/" + jobId + "/savepoints/" + trigger;
     return await(timeout, "savepoint of job " + jobId, () -> completedSavepoint(get(path)));

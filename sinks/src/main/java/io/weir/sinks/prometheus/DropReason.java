@@ -8,7 +8,7 @@ enum DropReason {
   TOO_OLD,
   /** Older than the latest sample of its series, at a receiver that takes no such samples. */
   OUT_OF_ORDER,
-  /** The series has another value at that time; the first one stays. */
+  /** The series has another value at that time, its newest; that one stays. */
   DUPLICATE_TIMESTAMP,
   /** Outside of the times that the receiver has room for. */
   OUT_OF_BOUNDS,

@@ -20,8 +20,9 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * <ul>
  *   <li>At least once: each sample is taken by the receiver or is counted as dropped under its
  *       reason. What waits when a checkpoint is taken is in the checkpoint; what is under way is
- *       awaited. A repeat after a crash carries the same timestamp: Prometheus keeps the first
- *       value of a series at a time.
+ *       awaited. A repeat after a crash, which has the same series, time and value, changes
+ *       nothing. (Another value at the same time is refused only if no newer one is there: inside
+ *       Prometheus' out-of-order window it may take the place of the first.)
  *   <li>Samples of a series arrive in the order of the stream: one request of a writer is under way
  *       at a time, and what failed is sent again before what follows it. A change of parallelism
  *       may reorder what waited in the savepoint.

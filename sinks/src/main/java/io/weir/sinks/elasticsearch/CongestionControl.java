@@ -1,5 +1,6 @@
 package io.weir.sinks.elasticsearch;
 
+import io.weir.sinks.support.Backoff;
 import java.util.function.LongSupplier;
 import org.apache.flink.connector.base.sink.writer.strategy.RateLimitingStrategy;
 import org.apache.flink.connector.base.sink.writer.strategy.RequestInfo;

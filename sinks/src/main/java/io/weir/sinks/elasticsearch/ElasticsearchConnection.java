@@ -1,5 +1,6 @@
 package io.weir.sinks.elasticsearch;
 
+import io.weir.sinks.support.TrustedCertificates;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,5 +1,7 @@
 package io.weir.sinks.elasticsearch;
 
+import io.weir.sinks.support.EntryBuffer;
+import io.weir.sinks.support.LatencyHistogram;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -79,7 +81,7 @@ public final class ElasticsearchSinkMetrics {
   private volatile long lastErrorTime;
 
   ElasticsearchSinkMetrics(
-      SinkWriterMetricGroup writer, CongestionControl control, DocumentBuffer buffer) {
+      SinkWriterMetricGroup writer, CongestionControl control, EntryBuffer<BulkDocument> buffer) {
     group = writer.addGroup(GROUP);
     sendErrors = writer.getNumRecordsSendErrorsCounter();
     stored = group.counter(DOCUMENTS_STORED);
@@ -92,7 +94,7 @@ public final class ElasticsearchSinkMetrics {
     group.gauge(REQUESTS_IN_FLIGHT, control::inFlight);
     group.gauge(REQUESTS_IN_FLIGHT_LIMIT, control::inFlightLimit);
     group.gauge(CONSECUTIVE_FAILURES, control::failures);
-    group.gauge(DOCUMENTS_BUFFERED, buffer::documents);
+    group.gauge(DOCUMENTS_BUFFERED, buffer::entries);
     group.gauge(LAST_ERROR, () -> lastError);
     group.gauge(LAST_ERROR_STATUS, () -> lastErrorStatus);
     group.gauge(LAST_ERROR_TIME, () -> lastErrorTime);

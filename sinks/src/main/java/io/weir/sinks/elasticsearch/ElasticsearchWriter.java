@@ -3,6 +3,8 @@ package io.weir.sinks.elasticsearch;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.index.HotIndices;
 import io.weir.sinks.deadletter.DeadLetterChannel;
+import io.weir.sinks.support.Backoff;
+import io.weir.sinks.support.EntryBuffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,7 +103,7 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
                 settings.maxBatchSizeInBytes(),
                 new Backoff(settings.initialBackoff(), settings.maxBackoff(), random),
                 context.getProcessingTimeService()::getCurrentProcessingTime),
-            new DocumentBuffer(settings.maxBufferedRequests(), settings.maxBufferedBytes()),
+            new EntryBuffer<>(settings.maxBufferedRequests(), settings.maxBufferedBytes()),
             client,
             deadLetters);
     tooLarge.forEach(writer::sendTooLarge);
@@ -114,7 +116,7 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
       BulkSettings settings,
       List<RequestEntryWrapper<BulkDocument>> waiting,
       CongestionControl control,
-      DocumentBuffer buffer,
+      EntryBuffer<BulkDocument> buffer,
       BulkClient client,
       DeadLetterChannel deadLetters) {
     super(

@@ -2,6 +2,7 @@ package io.weir.sinks.elasticsearch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.sinks.support.Backoff;
 import java.time.Duration;
 import org.apache.flink.connector.base.sink.writer.strategy.BasicRequestInfo;
 import org.apache.flink.connector.base.sink.writer.strategy.BasicResultInfo;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.model.deadletter.DeadLetter;
+import io.weir.sinks.support.TestingWriterContext;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -24,7 +25,8 @@ class ElasticsearchWriterTest {
   private static final int BATCH = 4;
   private static final long MAX_RECORD = 300;
 
-  private final TestingWriterContext context = new TestingWriterContext();
+  private final TestingWriterContext context =
+      new TestingWriterContext(ElasticsearchSinkMetrics.GROUP);
   private final TestingBulkClient client = new TestingBulkClient();
   private final TestingDeadLetters deadLetters = new TestingDeadLetters();
   private ElasticsearchWriter<BulkDocument> writer = open(List.of());

@@ -6,6 +6,7 @@ import io.weir.model.index.HotIndices;
 import io.weir.model.json.LogDocument;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
+import io.weir.sinks.support.TestingWriterContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class LogEventConverterTest {
 
   @BeforeEach
   void open() {
-    converter.open(new TestingWriterContext());
+    converter.open(new TestingWriterContext(ElasticsearchSinkMetrics.GROUP));
   }
 
   @Test

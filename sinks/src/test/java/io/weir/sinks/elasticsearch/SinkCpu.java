@@ -3,6 +3,7 @@ package io.weir.sinks.elasticsearch;
 import com.sun.management.OperatingSystemMXBean;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
+import io.weir.sinks.support.TestingWriterContext;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +67,7 @@ public final class SinkCpu {
             write(events, documents / 4, client(url, true)));
       }
       LogEventConverter converter = new LogEventConverter();
-      converter.open(new TestingWriterContext());
+      converter.open(new TestingWriterContext(ElasticsearchSinkMetrics.GROUP));
       System.out.println(
           "mean bytes per document in the request: "
               + events.stream()
@@ -81,7 +82,7 @@ public final class SinkCpu {
 
   private static double convert(List<LogEvent> events, int documents) {
     LogEventConverter converter = new LogEventConverter();
-    converter.open(new TestingWriterContext());
+    converter.open(new TestingWriterContext(ElasticsearchSinkMetrics.GROUP));
     long start = cpuNanos();
     long bytes = 0;
     for (int i = 0; i < documents; i++) {
@@ -95,7 +96,7 @@ public final class SinkCpu {
 
   private static double write(List<LogEvent> events, int documents, BulkClient client)
       throws Exception {
-    TestingWriterContext context = new TestingWriterContext();
+    TestingWriterContext context = new TestingWriterContext(ElasticsearchSinkMetrics.GROUP);
     BulkSettings settings =
         new BulkSettings(
             20_000,

@@ -1,12 +1,16 @@
 package io.weir.harness.e2e;
 
+import io.weir.harness.node.AlertmanagerNode;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
+import io.weir.harness.node.PrometheusNode;
+import io.weir.harness.node.PushgatewayNode;
 import io.weir.harness.node.ServerNode;
 import io.weir.harness.node.TaskManagerMemory;
+import io.weir.harness.node.VictoriaMetricsNode;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
 import java.io.IOException;
@@ -27,12 +31,14 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Real processes that the test classes of one JVM share, because each takes seconds to start. Use
  * it as an extension and take what a test needs as a parameter of its constructor, {@code
  * BeforeAll} or test method: {@link KafkaBroker}, {@link ElasticsearchNode}, {@link ObjectStore},
- * {@link ZooKeeperNode}, {@link FlinkCluster}, or {@code SharedNodes} itself. What nobody asks for
- * is not started; all end with the JVM.
+ * {@link ZooKeeperNode}, {@link FlinkCluster}, {@link PrometheusNode}, {@link AlertmanagerNode},
+ * {@link PushgatewayNode}, {@link VictoriaMetricsNode}, or {@code SharedNodes} itself. What nobody
+ * asks for is not started; all end with the JVM.
  *
  * <p>Rules of sharing: test classes run one after the other; each uses topics and buckets with
  * names of its own, ends the jobs that it started, starts again what it stopped or killed, and does
- * not expect indices to be empty (documents of a topic are found by {@code kafka_topic}).
+ * not expect indices to be empty (documents of a topic are found by {@code kafka_topic}) nor
+ * Prometheus to be (metrics have names of their own and times around now).
  */
 public final class SharedNodes implements ParameterResolver {
   /** Largest record that the shared broker takes; more than the biggest poison. */
@@ -49,6 +55,10 @@ public final class SharedNodes implements ParameterResolver {
   private ObjectStore objectStore;
   private ZooKeeperNode zooKeeper;
   private FlinkCluster flink;
+  private PrometheusNode prometheus;
+  private AlertmanagerNode alertmanager;
+  private PushgatewayNode pushgateway;
+  private VictoriaMetricsNode victoriaMetrics;
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -58,7 +68,11 @@ public final class SharedNodes implements ParameterResolver {
         || type == ElasticsearchNode.class
         || type == ObjectStore.class
         || type == ZooKeeperNode.class
-        || type == FlinkCluster.class;
+        || type == FlinkCluster.class
+        || type == PrometheusNode.class
+        || type == AlertmanagerNode.class
+        || type == PushgatewayNode.class
+        || type == VictoriaMetricsNode.class;
   }
 
   @Override
@@ -80,6 +94,14 @@ public final class SharedNodes implements ParameterResolver {
       return nodes.zooKeeper();
     } else if (type == FlinkCluster.class) {
       return nodes.flink();
+    } else if (type == PrometheusNode.class) {
+      return nodes.prometheus();
+    } else if (type == AlertmanagerNode.class) {
+      return nodes.alertmanager();
+    } else if (type == PushgatewayNode.class) {
+      return nodes.pushgateway();
+    } else if (type == VictoriaMetricsNode.class) {
+      return nodes.victoriaMetrics();
     }
     return nodes;
   }
@@ -166,6 +188,58 @@ public final class SharedNodes implements ParameterResolver {
       flink = cluster;
     }
     return flink;
+  }
+
+  /** Returns the Prometheus, started and ready; it scrapes nothing. */
+  public synchronized PrometheusNode prometheus() {
+    if (prometheus == null) {
+      prepare();
+      PrometheusNode node = PrometheusNode.builder(directories).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      prometheus = node;
+    }
+    return prometheus;
+  }
+
+  /** Returns the Alertmanager, started and ready; it notifies nobody. */
+  public synchronized AlertmanagerNode alertmanager() {
+    if (alertmanager == null) {
+      prepare();
+      AlertmanagerNode node = AlertmanagerNode.builder(directories).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      alertmanager = node;
+    }
+    return alertmanager;
+  }
+
+  /** Returns the Pushgateway, started and ready. */
+  public synchronized PushgatewayNode pushgateway() {
+    if (pushgateway == null) {
+      prepare();
+      PushgatewayNode node = PushgatewayNode.builder(directories).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      pushgateway = node;
+    }
+    return pushgateway;
+  }
+
+  /** Returns the VictoriaMetrics node, started and ready. */
+  public synchronized VictoriaMetricsNode victoriaMetrics() {
+    if (victoriaMetrics == null) {
+      prepare();
+      VictoriaMetricsNode node = VictoriaMetricsNode.builder(directories).build();
+      started.push(node);
+      node.start();
+      node.awaitReady();
+      victoriaMetrics = node;
+    }
+    return victoriaMetrics;
   }
 
   /** Returns the processes that run, for their logs and their cost. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.SinkJob;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;

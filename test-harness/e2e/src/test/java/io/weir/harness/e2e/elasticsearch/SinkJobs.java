@@ -1,5 +1,7 @@
 package io.weir.harness.e2e.elasticsearch;
 
+import io.weir.harness.e2e.SinkCluster;
+import io.weir.harness.e2e.SinkJob;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.model.kafka.TopicCode;
 import io.weir.model.log.LogEvent;
@@ -8,78 +10,26 @@ import io.weir.sinks.deadletter.DeadLetterChannel;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.ElasticsearchSink;
 import io.weir.sinks.elasticsearch.ElasticsearchSinkBuilder;
+import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
 import io.weir.sinks.elasticsearch.LogEventConverter;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.runtime.testutils.InMemoryReporter;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.test.junit5.MiniClusterExtension;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Starts bounded jobs of one task that make numbered events of one topic and write them to a node,
  * with a checkpoint every 200 ms, on one MiniCluster that keeps their metrics.
  */
-final class SinkJobs
-    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+final class SinkJobs extends SinkCluster {
   /** Event time where a test does not choose another. */
   static final Instant HOUR = Instant.parse("2026-03-29T10:00:00Z");
 
-  private final InMemoryReporter metrics = InMemoryReporter.createWithRetainedMetrics();
-  private final MiniClusterExtension cluster;
-  private final List<SinkJob> started = new ArrayList<>();
-
   SinkJobs() {
-    Configuration configuration = new Configuration();
-    metrics.addToConfiguration(configuration);
-    cluster =
-        new MiniClusterExtension(
-            new MiniClusterResourceConfiguration.Builder()
-                .setConfiguration(configuration)
-                .setNumberTaskManagers(1)
-                .setNumberSlotsPerTaskManager(1)
-                .build());
-  }
-
-  @Override
-  public void beforeAll(ExtensionContext context) throws Exception {
-    cluster.beforeAll(context);
-  }
-
-  /** Makes the cluster the one that environments of this thread submit to. */
-  @Override
-  public void beforeEach(ExtensionContext context) throws Exception {
-    cluster.beforeEach(context);
-  }
-
-  /** Ends what a failed test left running: it holds the only slot. */
-  @Override
-  public void afterEach(ExtensionContext context) throws Exception {
-    for (SinkJob job : started) {
-      job.cancelIfRunning();
-    }
-    started.clear();
-    cluster.afterEach(context);
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) throws Exception {
-    cluster.afterAll(context);
+    super(ElasticsearchSinkMetrics.GROUP);
   }
 
   /**
@@ -116,17 +66,7 @@ final class SinkJobs
       DeadLetterChannel.Factory deadLetters,
       UnaryOperator<ElasticsearchSinkBuilder<LogEvent>> options)
       throws Exception {
-    Configuration configuration = new Configuration();
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    configuration.set(
-        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, events.failingAt < 0 ? 0 : 1);
-    configuration.set(
-        RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
-    StreamExecutionEnvironment environment =
-        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
-    environment.setParallelism(1);
+    StreamExecutionEnvironment environment = environment(events.failingAt < 0 ? 0 : 1);
     ElasticsearchSinkBuilder<LogEvent> builder =
         ElasticsearchSink.<LogEvent>builder()
             .setConnection(ElasticsearchConnection.to(node.uri().toString()))
@@ -142,9 +82,7 @@ final class SinkJobs
         .map(new MakeEvent(events))
         .returns(LogEvent.class)
         .sinkTo(options.apply(builder).build());
-    SinkJob job = new SinkJob(environment.executeAsync("write " + events.topic), metrics);
-    started.add(job);
-    return job;
+    return execute(environment, "write " + events.topic);
   }
 
   private static final class MakeEvent extends RichMapFunction<Long, LogEvent> {

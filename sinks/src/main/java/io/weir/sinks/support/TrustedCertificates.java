@@ -1,4 +1,4 @@
-package io.weir.sinks.elasticsearch;
+package io.weir.sinks.support;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** TLS contexts that trust what the user named, and nothing else. */
-final class TrustedCertificates {
+public final class TrustedCertificates {
   private static final int SHA_256_BYTES = 32;
 
   private TrustedCertificates() {}
@@ -29,7 +29,7 @@ final class TrustedCertificates {
    * @param pem one or more certificates as PEM text
    * @throws IllegalArgumentException if there is none, or one cannot be read
    */
-  static SSLContext ofAuthorities(String pem) {
+  public static SSLContext ofAuthorities(String pem) {
     try {
       Collection<? extends Certificate> authorities =
           CertificateFactory.getInstance("X.509")
@@ -62,7 +62,7 @@ final class TrustedCertificates {
    * @param fingerprint SHA-256, hexadecimal, colons allowed
    * @throws IllegalArgumentException if it is not one
    */
-  static SSLContext ofFingerprint(String fingerprint) {
+  public static SSLContext ofFingerprint(String fingerprint) {
     byte[] digest;
     try {
       digest = HexFormat.of().parseHex(fingerprint.replace(":", ""));

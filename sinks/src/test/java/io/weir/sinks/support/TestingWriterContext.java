@@ -1,4 +1,4 @@
-package io.weir.sinks.elasticsearch;
+package io.weir.sinks.support;
 
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.connector.base.sink.writer.TestSinkInitContext;
@@ -14,14 +14,21 @@ import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
  * Flink's context for sink writers with a clock and metrics of its own; Flink's shares one clock
  * among all tests.
  */
-final class TestingWriterContext extends TestSinkInitContext {
+public final class TestingWriterContext extends TestSinkInitContext {
   private final TestProcessingTimeService time = new TestProcessingTimeService();
   private final MetricListener metrics = new MetricListener();
   private final SinkWriterMetricGroup group =
       MetricsGroupTestUtils.mockWriterMetricGroup(metrics.getMetricGroup());
 
-  /** Makes a context whose clock stands at 0. */
-  TestingWriterContext() {
+  private final String metricGroup;
+
+  /**
+   * Makes a context whose clock stands at 0.
+   *
+   * @param metricGroup group of the metrics that are asked for
+   */
+  public TestingWriterContext(String metricGroup) {
+    this.metricGroup = metricGroup;
     try {
       time.setCurrentTime(0);
     } catch (Exception e) {
@@ -45,27 +52,27 @@ final class TestingWriterContext extends TestSinkInitContext {
   }
 
   /** Runs every mail that is there; throws what a mail throws. */
-  void runMails() throws Exception {
+  public void runMails() throws Exception {
     while (getMailboxExecutor().tryYield()) {
       // until there is none
     }
   }
 
-  long counter(String... name) {
+  public long counter(String... name) {
     return metrics.getCounter(path(name)).map(Counter::getCount).orElseThrow();
   }
 
-  Object gauge(String name) {
+  public Object gauge(String name) {
     return metrics.getGauge(path(name)).map(Gauge::getValue).orElseThrow();
   }
 
-  <T extends Metric> T metric(Class<T> type, String name) {
+  public <T extends Metric> T metric(Class<T> type, String name) {
     return metrics.getMetric(type, path(name)).orElseThrow();
   }
 
-  private static String[] path(String... name) {
+  private String[] path(String... name) {
     String[] path = new String[name.length + 1];
-    path[0] = ElasticsearchSinkMetrics.GROUP;
+    path[0] = metricGroup;
     System.arraycopy(name, 0, path, 1, name.length);
     return path;
   }

@@ -1,4 +1,4 @@
-package io.weir.sinks.elasticsearch;
+package io.weir.sinks.support;
 
 import java.io.Serializable;
 import java.util.Arrays;
@@ -6,11 +6,16 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 
 /** The latest values of a measurement, for percentiles. */
-final class LatencyHistogram implements Histogram {
+public final class LatencyHistogram implements Histogram {
   private final long[] latest;
   private long count;
 
-  LatencyHistogram(int size) {
+  /**
+   * Makes a histogram.
+   *
+   * @param size how many values it keeps
+   */
+  public LatencyHistogram(int size) {
     latest = new long[size];
   }
 

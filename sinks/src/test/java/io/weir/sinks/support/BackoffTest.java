@@ -1,4 +1,4 @@
-package io.weir.sinks.elasticsearch;
+package io.weir.sinks.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

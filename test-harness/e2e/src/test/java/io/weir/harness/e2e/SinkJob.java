@@ -1,6 +1,5 @@
-package io.weir.harness.e2e.elasticsearch;
+package io.weir.harness.e2e;
 
-import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
 import java.util.Collection;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -10,13 +9,15 @@ import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 
 /** A job under way, its metrics and its end. */
-final class SinkJob {
+public final class SinkJob {
   private final JobClient client;
   private final InMemoryReporter metrics;
+  private final String group;
 
-  SinkJob(JobClient client, InMemoryReporter metrics) {
+  SinkJob(JobClient client, InMemoryReporter metrics, String group) {
     this.client = client;
     this.metrics = metrics;
+    this.group = group;
   }
 
   /**
@@ -24,12 +25,12 @@ final class SinkJob {
    *
    * @throws Exception why the job failed, if it did
    */
-  SinkJob awaitEnd() throws Exception {
+  public SinkJob awaitEnd() throws Exception {
     client.getJobExecutionResult().get();
     return this;
   }
 
-  boolean isRunning() throws Exception {
+  public boolean isRunning() throws Exception {
     return client.getJobStatus().get() == JobStatus.RUNNING;
   }
 
@@ -40,7 +41,7 @@ final class SinkJob {
   }
 
   /** Returns the highest value of a gauge of the sink over attempts, 0 while there is none. */
-  long gauge(String name) {
+  public long gauge(String name) {
     return found(name).stream()
         .mapToLong(metric -> ((Number) ((Gauge<?>) metric).getValue()).longValue())
         .max()
@@ -48,13 +49,11 @@ final class SinkJob {
   }
 
   /** Returns a counter of the sink, summed over attempts. */
-  long counter(String name) {
+  public long counter(String name) {
     return found(name).stream().mapToLong(metric -> ((Counter) metric).getCount()).sum();
   }
 
   private Collection<Metric> found(String name) {
-    return metrics
-        .findMetrics(client.getJobID(), ".*\\." + ElasticsearchSinkMetrics.GROUP + "\\." + name)
-        .values();
+    return metrics.findMetrics(client.getJobID(), ".*\\." + group + "\\." + name).values();
   }
 }

@@ -7,10 +7,10 @@ import java.util.Arrays;
 
 /**
  * The windows that a series has not emitted, as intervals of window numbers (end divided by
- * length), oldest first. At first that is all of them; the last interval is the future and never
- * goes. At most {@value #MAX_GAPS} gaps between emitted windows are kept: of more the shortest is
- * closed, because long gaps are outages after which a backlog comes, and short ones are the pauses
- * of a slow series.
+ * length), oldest first. At first that is all of them; the first interval is the past, the last one
+ * the future, and these two never go. At most {@value #MAX_GAPS} gaps between emitted windows are
+ * kept: of more the shortest is closed, because long gaps are outages after which a backlog comes,
+ * and short ones are the pauses of a slow series.
  */
 final class OpenWindows {
   static final int MAX_GAPS = 8;
@@ -108,16 +108,19 @@ final class OpenWindows {
     return -1;
   }
 
+  /** The outermost bounds are always the same and are not written. */
   void write(DataOutput out) throws IOException {
     out.writeByte(bounds.length / 2);
-    for (long bound : bounds) {
-      VarNumbers.write(bound, out);
+    for (int i = 1; i < bounds.length - 1; i++) {
+      VarNumbers.write(bounds[i], out);
     }
   }
 
   static OpenWindows read(DataInput in) throws IOException {
     long[] bounds = new long[in.readByte() * 2];
-    for (int i = 0; i < bounds.length; i++) {
+    bounds[0] = FIRST;
+    bounds[bounds.length - 1] = LAST;
+    for (int i = 1; i < bounds.length - 1; i++) {
       bounds[i] = VarNumbers.read(in);
     }
     return new OpenWindows(bounds);

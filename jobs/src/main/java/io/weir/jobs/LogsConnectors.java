@@ -4,10 +4,7 @@ import io.weir.jobs.options.KafkaOptions;
 import io.weir.jobs.options.LogsJobOptions;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
-import io.weir.operators.kafka.KafkaPartitionBounds;
 import io.weir.operators.kafka.KafkaTopicIds;
-import io.weir.operators.kafka.NoSilentReset;
-import io.weir.operators.kafka.OffsetGuardedSource;
 import io.weir.operators.logs.JsonLogParserFactory;
 import io.weir.operators.logs.LogRecordDeserializer;
 import io.weir.sinks.archive.LogArchive;
@@ -18,12 +15,8 @@ import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.ElasticsearchSink;
 import io.weir.sinks.elasticsearch.LogEventConverter;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
-import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 
 /** Makes the connectors of the logs job from its options. Connects to nothing yet. */
 final class LogsConnectors {
@@ -38,22 +31,7 @@ final class LogsConnectors {
             new JsonLogParserFactory(options.limits()),
             new KafkaTopicIds(client),
             kafka.createTime());
-
-    KafkaSourceBuilder<ParsedLog> builder =
-        KafkaSource.<ParsedLog>builder()
-            .setProperties(consumerProperties(kafka))
-            .setGroupId(kafka.groupId())
-            .setStartingOffsets(new NoSilentReset(kafka.startFrom().toInitializer()))
-            .setDeserializer(deserializer);
-    kafka
-        .topicPattern()
-        .ifPresentOrElse(builder::setTopicPattern, () -> builder.setTopics(kafka.topics()));
-
-    return new OffsetGuardedSource<>(
-        builder.build(),
-        deserializer.getProducedType(),
-        kafka.expiredOffsets(),
-        new KafkaPartitionBounds(client));
+    return KafkaSources.of(kafka, deserializer);
   }
 
   /** Returns the sinks: the stores that are configured, and the topic for dead letters. */
@@ -74,14 +52,5 @@ final class LogsConnectors {
         .setElementConverter(new LogEventConverter())
         .setDeadLetters(KafkaDeadLetterChannel.factory(deadLetters))
         .build();
-  }
-
-  private static Properties consumerProperties(KafkaOptions kafka) {
-    Properties properties = new Properties();
-    properties.putAll(kafka.clientProperties());
-    properties.setProperty(
-        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
-        Long.toString(kafka.partitionDiscovery().toMillis()));
-    return properties;
   }
 }

@@ -4,6 +4,11 @@ import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.kafka.RecordOrigin;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
+import io.weir.model.metric.MetricPoint;
+import io.weir.model.metric.ParsedMetric;
+import io.weir.model.metric.Sample;
+import io.weir.operators.metrics.LatePoints;
+import io.weir.operators.metrics.SeriesPartial;
 import org.apache.flink.types.PojoTestUtils;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +16,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlowingTypesTest {
 
   @ParameterizedTest
-  @ValueSource(classes = {ParsedLog.class, LogEvent.class, DeadLetter.class, RecordOrigin.class})
+  @ValueSource(
+      classes = {
+        ParsedLog.class,
+        LogEvent.class,
+        DeadLetter.class,
+        RecordOrigin.class,
+        ParsedMetric.class,
+        MetricPoint.class,
+        SeriesPartial.class,
+        LatePoints.class,
+        Sample.class
+      })
   void everyRecordThatFlowsIsSerializedAsAPojoWithoutKryo(Class<?> type) {
     PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);
   }

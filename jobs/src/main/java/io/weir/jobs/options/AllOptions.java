@@ -9,7 +9,11 @@ public final class AllOptions {
   public static final List<OptionGroup> GROUPS =
       Stream.concat(
               LogsJobOptions.GROUPS.stream(),
-              Stream.of(TemplateOptions.GROUP, ExpiryOptions.GROUP, TopicOptions.GROUP))
+              Stream.of(
+                  MetricsJobOptions.GROUP,
+                  TemplateOptions.GROUP,
+                  ExpiryOptions.GROUP,
+                  TopicOptions.GROUP))
           .toList();
 
   private AllOptions() {}

@@ -123,6 +123,14 @@ public record KafkaOptions(
               PARTITION_DISCOVERY),
           List.of(PROPERTIES));
 
+  /** What every job that reads Kafka has in common: all but topics and group. */
+  static final OptionGroup READING =
+      new OptionGroup(
+          "Kafka",
+          "",
+          List.of(BOOTSTRAP_SERVERS, START_FROM, EXPIRED_OFFSETS, CREATE_TIME, PARTITION_DISCOVERY),
+          List.of(PROPERTIES));
+
   public KafkaOptions {
     topics = List.copyOf(topics);
     properties = Map.copyOf(properties);
@@ -142,6 +150,16 @@ public record KafkaOptions(
     values.check(
         pattern.isEmpty() || !values.gives(TOPICS),
         TOPIC_PATTERN.key() + ": is given, and " + TOPICS.key() + " too");
+    return read(values, topics, pattern, values.require(GROUP_ID));
+  }
+
+  /** Reads how one topic is read that has options of its own for its name and the group. */
+  static KafkaOptions read(OptionValues values, String topic, String groupId) {
+    return read(values, List.of(topic), Optional.empty(), groupId);
+  }
+
+  private static KafkaOptions read(
+      OptionValues values, List<String> topics, Optional<Pattern> pattern, String groupId) {
     Duration discovery = values.require(PARTITION_DISCOVERY);
     values.check(
         discovery.toMillis() > 0, PARTITION_DISCOVERY.key() + ": must be longer than nothing");
@@ -149,7 +167,7 @@ public record KafkaOptions(
         values.require(BOOTSTRAP_SERVERS),
         topics,
         pattern,
-        values.require(GROUP_ID),
+        groupId,
         values.require(START_FROM),
         values.require(EXPIRED_OFFSETS),
         values.require(CREATE_TIME),

@@ -71,7 +71,7 @@ final class LogsConnectors {
         .bulk()
         .applyTo(ElasticsearchSink.<LogEvent>builder())
         .setConnection(connection)
-        .setElementConverter(new LogEventConverter())
+        .setElementConverter(new LogEventConverter(options.promoted()))
         .setDeadLetters(KafkaDeadLetterChannel.factory(deadLetters))
         .build();
   }

@@ -1,5 +1,6 @@
 package io.weir.gateway.config;
 
+import io.weir.model.index.PromotedFields;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -247,6 +248,7 @@ public final class ConfigReader {
         password,
         apiKey,
         ca,
+        find(Settings.ES_PROMOTED).orElse(PromotedFields.NONE),
         positive(Settings.ES_CONNECT_TIMEOUT),
         positive(Settings.ES_REQUEST_TIMEOUT));
   }

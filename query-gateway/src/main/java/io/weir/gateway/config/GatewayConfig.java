@@ -1,5 +1,6 @@
 package io.weir.gateway.config;
 
+import io.weir.model.index.PromotedFields;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,13 +98,18 @@ public record GatewayConfig(
       int maxHistogramBuckets,
       Duration retryAfter) {}
 
-  /** The hot store. */
+  /**
+   * The hot store.
+   *
+   * @param promoted structured fields with a column there, as the logs job writes them
+   */
   public record Elasticsearch(
       List<URI> hosts,
       Optional<String> username,
       Optional<String> password,
       Optional<String> apiKey,
       Optional<Path> caCertificate,
+      PromotedFields promoted,
       Duration connectTimeout,
       Duration requestTimeout) {
     public Elasticsearch {

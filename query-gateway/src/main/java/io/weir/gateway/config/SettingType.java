@@ -1,5 +1,6 @@
 package io.weir.gateway.config;
 
+import io.weir.model.index.PromotedFields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -37,6 +38,11 @@ record SettingType<T>(String name, Function<String, T> reader) {
       new SettingType<>("list, separated by commas", SettingType::readList);
   static final SettingType<List<URI>> HTTP_URLS =
       new SettingType<>("list of http(s) URLs", SettingType::readUrls);
+
+  static final SettingType<PromotedFields> PROMOTED_FIELDS =
+      new SettingType<>(
+          "list of field=type, the type one of " + PromotedFields.typeNames(),
+          SettingType::readPromotedFields);
 
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(
@@ -151,6 +157,14 @@ record SettingType<T>(String name, Function<String, T> reader) {
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
+  }
+
+  private static PromotedFields readPromotedFields(String text) {
+    try {
+      return PromotedFields.parse(readList(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("is not usable: " + e.getMessage(), e);
+    }
   }
 
   private static List<URI> readUrls(String text) {

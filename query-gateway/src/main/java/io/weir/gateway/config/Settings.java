@@ -5,10 +5,12 @@ import static io.weir.gateway.config.SettingType.BYTES;
 import static io.weir.gateway.config.SettingType.DURATION_TYPE;
 import static io.weir.gateway.config.SettingType.FRACTION;
 import static io.weir.gateway.config.SettingType.HTTP_URLS;
+import static io.weir.gateway.config.SettingType.PROMOTED_FIELDS;
 import static io.weir.gateway.config.SettingType.TEXT;
 import static io.weir.gateway.config.SettingType.integer;
 import static io.weir.gateway.config.SettingType.setOf;
 
+import io.weir.model.index.PromotedFields;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -126,6 +128,13 @@ final class Settings {
   static final Setting<String> ES_CA =
       Setting.optional(
           "elasticsearch.ca-certificate", TEXT, "PEM file of the authority to trust for https.");
+  static final Setting<PromotedFields> ES_PROMOTED =
+      Setting.optional(
+          "elasticsearch.promoted-fields",
+          PROMOTED_FIELDS,
+          "Structured fields that have a typed column, as the logs job and the index template were"
+              + " told, for example `status=long, user_id=keyword`: ranges and exact facets work on"
+              + " them.");
   static final Setting<Duration> ES_CONNECT_TIMEOUT =
       Setting.of("elasticsearch.connect-timeout", DURATION_TYPE, "1s", "To connect to a node.");
   static final Setting<Duration> ES_REQUEST_TIMEOUT =
@@ -248,6 +257,7 @@ final class Settings {
           ES_PASSWORD,
           ES_API_KEY,
           ES_CA,
+          ES_PROMOTED,
           ES_CONNECT_TIMEOUT,
           ES_REQUEST_TIMEOUT,
           SEARCH_MAX_CONCURRENT,

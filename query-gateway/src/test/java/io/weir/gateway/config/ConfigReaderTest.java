@@ -1,8 +1,10 @@
 package io.weir.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.weir.model.index.PromotedFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +101,19 @@ class ConfigReaderTest {
         .singleElement()
         .asString()
         .contains("ingest.max-in-flight-bytes: is smaller than");
+  }
+
+  @Test
+  void readsPromotedFields() {
+    assertThat(TestingConfig.with().elasticsearch().promoted()).isEqualTo(PromotedFields.NONE);
+    assertThat(
+            TestingConfig.with("elasticsearch.promoted-fields", "status=long, user_id=keyword")
+                .elasticsearch()
+                .promoted())
+        .isEqualTo(PromotedFields.parse(List.of("status=long", "user_id=keyword")));
+    assertThatThrownBy(() -> TestingConfig.with("elasticsearch.promoted-fields", "status"))
+        .hasMessageContaining("elasticsearch.promoted-fields: 'status' is not usable")
+        .hasMessageContaining("'status' is not field=type");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.weir.gateway.config;
 
 import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,7 @@ public record GatewayConfig(
    *     Kafka's acknowledgement
    * @param shedTraceAt share of {@code maxInFlightBytes} above which TRACE events are shed
    * @param shedDebugAt share of {@code maxInFlightBytes} above which DEBUG events are shed as well
+   * @param partitionSets services that are spread over several keys
    */
   public record Ingest(
       int maxEvents,
@@ -56,7 +58,8 @@ public record GatewayConfig(
       int threads,
       int maxQueued,
       Duration ackTimeout,
-      Duration retryAfter) {}
+      Duration retryAfter,
+      PartitionSets partitionSets) {}
 
   /**
    * The producer behind ingest.

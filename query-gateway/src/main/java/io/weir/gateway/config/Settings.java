@@ -5,12 +5,14 @@ import static io.weir.gateway.config.SettingType.BYTES;
 import static io.weir.gateway.config.SettingType.DURATION_TYPE;
 import static io.weir.gateway.config.SettingType.FRACTION;
 import static io.weir.gateway.config.SettingType.HTTP_URLS;
+import static io.weir.gateway.config.SettingType.PARTITION_SETS;
 import static io.weir.gateway.config.SettingType.PROMOTED_FIELDS;
 import static io.weir.gateway.config.SettingType.TEXT;
 import static io.weir.gateway.config.SettingType.integer;
 import static io.weir.gateway.config.SettingType.setOf;
 
 import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -100,6 +102,14 @@ final class Settings {
           "How long Kafka may take to acknowledge a request's events before the answer is 503.");
   static final Setting<Duration> INGEST_RETRY_AFTER =
       Setting.of("ingest.retry-after", DURATION_TYPE, "2s", "Retry-After of a 503.");
+
+  static final Setting<PartitionSets> INGEST_PARTITION_SETS =
+      Setting.optional(
+          "ingest.partition-sets",
+          PARTITION_SETS,
+          "Services that outgrow one partition and the number of keys each is spread over by its"
+              + " hosts, for example `payments=8, checkout=4`. Agents that write to Kafka have to"
+              + " do the same, see Keys and partitions.");
 
   static final Setting<String> KAFKA_BOOTSTRAP =
       Setting.of("kafka.bootstrap-servers", TEXT, "127.0.0.1:9092", "Kafka's bootstrap servers.");
@@ -249,6 +259,7 @@ final class Settings {
           INGEST_MAX_QUEUED,
           INGEST_ACK_TIMEOUT,
           INGEST_RETRY_AFTER,
+          INGEST_PARTITION_SETS,
           KAFKA_BOOTSTRAP,
           KAFKA_LOGS_TOPIC,
           KAFKA_COMPRESSION,

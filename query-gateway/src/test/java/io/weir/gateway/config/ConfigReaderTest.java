@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +116,20 @@ class ConfigReaderTest {
     assertThatThrownBy(() -> TestingConfig.with("elasticsearch.promoted-fields", "status"))
         .hasMessageContaining("elasticsearch.promoted-fields: 'status' is not usable")
         .hasMessageContaining("'status' is not field=type");
+  }
+
+  @Test
+  void readsPartitionSets() {
+    assertThat(TestingConfig.with().ingest().partitionSets()).isEqualTo(PartitionSets.NONE);
+    assertThat(
+            TestingConfig.with("ingest.partition-sets", "payments=8, checkout=4")
+                .ingest()
+                .partitionSets()
+                .sizes())
+        .isEqualTo(Map.of("payments", 8, "checkout", 4));
+    assertThatThrownBy(() -> TestingConfig.with("ingest.partition-sets", "payments=0"))
+        .hasMessageContaining(
+            "ingest.partition-sets: 'payments=0' is not usable: payments: 0 keys");
   }
 
   @Test

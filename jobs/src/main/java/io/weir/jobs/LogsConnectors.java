@@ -49,7 +49,7 @@ final class LogsConnectors {
         .bulk()
         .applyTo(ElasticsearchSink.<LogEvent>builder())
         .setConnection(connection)
-        .setElementConverter(new LogEventConverter())
+        .setElementConverter(new LogEventConverter(options.promoted()))
         .setDeadLetters(KafkaDeadLetterChannel.factory(deadLetters))
         .build();
   }

@@ -130,7 +130,7 @@ public final class RunningGateway implements AutoCloseable {
         new SearchServices(
             new SearchService(store, limits, clock),
             new HistogramService(store, limits, clock),
-            new FacetService(store, limits, clock),
+            new FacetService(store, config.elasticsearch().promoted(), limits, clock),
             new ContextService(store, limits, clock),
             opened(segments(store, archive, config))),
         pool);
@@ -145,6 +145,7 @@ public final class RunningGateway implements AutoCloseable {
                 new JacksonJsonpMapper()));
     return new ElasticsearchLogStore(
         new ElasticsearchAsyncClient(transport),
+        config.elasticsearch().promoted(),
         config.search().shardTimeout(),
         config.elasticsearch().requestTimeout());
   }

@@ -1,5 +1,6 @@
 package io.weir.jobs.options;
 
+import io.weir.model.index.PromotedFields;
 import io.weir.model.log.LogLimits;
 import io.weir.sinks.archive.ArchiveSettings;
 import io.weir.sinks.deadletter.DeadLetterTopic;
@@ -17,6 +18,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param kafka how it reads
  * @param limits bounds of one record
  * @param elasticsearch the searchable store; empty when it is not written
+ * @param promoted structured fields with a typed column there
  * @param bulk how documents are sent there
  * @param archive the archive; empty when it is not written
  * @param deadLetters topic that takes what could not be stored
@@ -26,6 +28,7 @@ public record LogsJobOptions(
     KafkaOptions kafka,
     LogLimits limits,
     Optional<ElasticsearchConnection> elasticsearch,
+    PromotedFields promoted,
     BulkOptions bulk,
     Optional<ArchiveSettings> archive,
     DeadLetterTopic deadLetters,
@@ -70,6 +73,7 @@ public record LogsJobOptions(
           ParseOptions.PARSE,
           ParseOptions.RETENTION,
           ElasticsearchOptions.GROUP,
+          PromotedOptions.GROUP,
           BulkOptions.GROUP,
           ArchiveOptions.GROUP);
 
@@ -86,6 +90,7 @@ public record LogsJobOptions(
     LogLimits limits = ParseOptions.read(values);
     Optional<ElasticsearchConnection> elasticsearch =
         stores.contains(Store.ELASTICSEARCH) ? ElasticsearchOptions.read(values) : Optional.empty();
+    PromotedFields promoted = PromotedOptions.read(values);
     BulkOptions bulk = BulkOptions.read(values);
     Optional<ArchiveSettings> archive =
         stores.contains(Store.ARCHIVE) ? ArchiveOptions.read(values) : Optional.empty();
@@ -106,6 +111,7 @@ public record LogsJobOptions(
         kafka,
         limits,
         elasticsearch,
+        promoted,
         bulk,
         archive,
         new DeadLetterTopic(

@@ -1,5 +1,6 @@
 package io.weir.jobs.options;
 
+import io.weir.model.index.PromotedFields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -46,6 +47,12 @@ public record OptionType<T>(String name, Function<String, T> reader) {
   public static final OptionType<List<URI>> URLS =
       new OptionType<>(
           "list of URLs", text -> readList(text).stream().map(OptionType::readUrl).toList());
+
+  /** Structured fields with their types, like {@code status=long, user_id=keyword}. */
+  public static final OptionType<PromotedFields> PROMOTED_FIELDS =
+      new OptionType<>(
+          "list of field=type, the type one of " + PromotedFields.typeNames(),
+          text -> PromotedFields.parse(readList(text)));
 
   /** A regular expression in Java's syntax. */
   public static final OptionType<Pattern> PATTERN =

@@ -1,5 +1,6 @@
 package io.weir.jobs.options;
 
+import io.weir.model.index.PromotedFields;
 import io.weir.sinks.elasticsearch.IndexTemplateSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -40,7 +41,8 @@ public final class TemplateOptions {
           "templates.total-fields",
           OptionType.integer(50, 10_000),
           "200",
-          "Most mapped fields. The mapping is fixed, so this only bounds mistakes.");
+          "Most mapped fields. The mapping is fixed, so this only bounds mistakes; at least 30 more"
+              + " than there are promoted fields.");
 
   /** The group in the reference. */
   public static final OptionGroup GROUP =
@@ -58,15 +60,18 @@ public final class TemplateOptions {
 
   private TemplateOptions() {}
 
-  /** Returns the settings; empty after an error. */
+  /** Returns the settings, {@link PromotedOptions} included; empty after an error. */
   public static Optional<IndexTemplateSettings> read(OptionValues values) {
     int shards = values.require(SHARDS);
     int replicas = values.require(REPLICAS);
     Duration refresh = values.require(REFRESH_INTERVAL);
     boolean bestCompression = values.require(BEST_COMPRESSION);
     int totalFields = values.require(TOTAL_FIELDS);
+    PromotedFields promoted = PromotedOptions.read(values);
     return values.attempt(
         "templates.*",
-        () -> new IndexTemplateSettings(shards, replicas, refresh, bestCompression, totalFields));
+        () ->
+            new IndexTemplateSettings(
+                shards, replicas, refresh, bestCompression, totalFields, promoted));
   }
 }

@@ -4,6 +4,7 @@ import io.weir.jobs.options.AllOptions;
 import io.weir.jobs.options.ElasticsearchOptions;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
+import io.weir.jobs.options.PromotedOptions;
 import io.weir.jobs.options.TemplateOptions;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.IndexTemplateSettings;
@@ -35,7 +36,7 @@ public final class InstallTemplates implements Task {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(ElasticsearchOptions.GROUP, TemplateOptions.GROUP);
+    return List.of(ElasticsearchOptions.GROUP, PromotedOptions.GROUP, TemplateOptions.GROUP);
   }
 
   @Override

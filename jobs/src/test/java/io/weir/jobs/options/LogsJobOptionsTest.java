@@ -3,6 +3,7 @@ package io.weir.jobs.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.model.index.PromotedFields;
 import io.weir.model.log.LogLimits;
 import io.weir.operators.kafka.ExpiredOffsets;
 import io.weir.operators.logs.CreateTimePolicy;
@@ -108,6 +109,15 @@ class LogsJobOptionsTest {
     assertThat(options.kafka().clientProperties())
         .containsEntry("security.protocol", "SASL_SSL")
         .containsEntry("bootstrap.servers", "localhost:9092");
+  }
+
+  @Test
+  void promotesTheFieldsThatAreGivenAndNoneWithoutThem() {
+    assertThat(parse("--elasticsearch.promoted-fields", "status=long, user_id=keyword").promoted())
+        .isEqualTo(PromotedFields.parse(List.of("status=long", "user_id=keyword")));
+    assertThat(parse().promoted()).isEqualTo(PromotedFields.NONE);
+    assertThatThrownBy(() -> parse("--elasticsearch.promoted-fields", "status=int"))
+        .hasMessageContaining("elasticsearch.promoted-fields: 'status=int' is not field=type");
   }
 
   @Test

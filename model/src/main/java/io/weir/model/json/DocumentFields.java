@@ -31,6 +31,12 @@ public final class DocumentFields {
   /** What makes {@link #FIELDS} searchable: an array of {@code key=value}; never shown to users. */
   public static final String FIELD_TERMS = "field_terms";
 
+  /**
+   * Typed values of {@linkplain io.weir.model.index.PromotedFields promoted} fields, an object;
+   * absent when there are none; never shown to users.
+   */
+  public static final String PROMOTED = "promoted";
+
   /** The producer's own id; absent when there is none. */
   public static final String ID = "id";
 
@@ -66,6 +72,7 @@ public final class DocumentFields {
           MESSAGE,
           FIELDS,
           FIELD_TERMS,
+          PROMOTED,
           ID,
           ORIGINAL_TIMESTAMP,
           FLAGS,

@@ -28,6 +28,7 @@ public final class FieldTerms {
   /** What stands between key and value. */
   public static final char SEPARATOR = '=';
 
+  private final PromotedValues promoted;
   private byte[] path = new byte[128];
 
   private JsonBytes json;
@@ -35,6 +36,20 @@ public final class FieldTerms {
   private int end;
   private int terms;
   private boolean truncated;
+
+  /** Makes terms alone. */
+  public FieldTerms() {
+    this(null);
+  }
+
+  /**
+   * Makes terms and, on the same walk, finds the values of promoted fields.
+   *
+   * @param promoted null where none is
+   */
+  FieldTerms(PromotedValues promoted) {
+    this.promoted = promoted;
+  }
 
   /** Returns the term that a structured field with this dotted key and this value has. */
   public static String term(String key, String value) {
@@ -91,6 +106,9 @@ public final class FieldTerms {
     end = to;
     terms = 0;
     truncated = false;
+    if (promoted != null) {
+      promoted.clear();
+    }
     buffer.raw('[');
     skipBlanks();
     if (peek() != '{') {
@@ -169,7 +187,7 @@ public final class FieldTerms {
       case '[' -> array(pathLength);
       case '"' -> {
         skipString();
-        term(pathLength, start + 1, at - 1);
+        found(pathLength, start + 1, at - 1);
       }
       case 'n' -> skipLiteral();
       default -> {
@@ -177,9 +195,16 @@ public final class FieldTerms {
         if (at == start) {
           throw malformed();
         }
-        term(pathLength, start, at);
+        found(pathLength, start, at);
       }
     }
+  }
+
+  private void found(int pathLength, int valueStart, int valueEnd) {
+    if (promoted != null) {
+      promoted.offer(path, pathLength, json.bytes, valueStart, valueEnd);
+    }
+    term(pathLength, valueStart, valueEnd);
   }
 
   private void term(int pathLength, int valueStart, int valueEnd) {
@@ -227,7 +252,7 @@ public final class FieldTerms {
   }
 
   /** Returns how many UTF-16 characters the inside of a JSON string has. */
-  private static int chars(byte[] bytes, int from, int to) {
+  static int chars(byte[] bytes, int from, int to) {
     int chars = 0;
     for (int i = from; i < to; i++) {
       int b = bytes[i];

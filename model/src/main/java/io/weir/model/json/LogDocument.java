@@ -2,6 +2,7 @@ package io.weir.model.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogFlags;
 import io.weir.model.log.LogLevel;
@@ -17,7 +18,7 @@ import java.util.List;
  * out.
  *
  * <p>An instance keeps its buffers from one event to the next: use one per thread. The fields' JSON
- * is copied as it is.
+ * is copied as it is; values of promoted fields stand a second time in columns of their own.
  */
 public final class LogDocument {
   private static final byte[] TIMESTAMP = ascii("{\"" + DocumentFields.TIMESTAMP + "\":\"");
@@ -38,7 +39,27 @@ public final class LogDocument {
   private static final byte[] APPEND_TIME = name(DocumentFields.APPEND_TIME);
 
   private final JsonBytes json = new JsonBytes(4096);
-  private final FieldTerms fieldTerms = new FieldTerms();
+  private final PromotedValues promoted;
+  private final FieldTerms fieldTerms;
+
+  /** Makes documents without promoted fields. */
+  public LogDocument() {
+    this(PromotedFields.NONE);
+  }
+
+  /** Makes documents with columns for promoted fields. */
+  public LogDocument(PromotedFields promoted) {
+    this.promoted = promoted.isEmpty() ? null : new PromotedValues(promoted);
+    this.fieldTerms = new FieldTerms(this.promoted);
+  }
+
+  /**
+   * Returns how many values of promoted fields this instance has left out so far, because they are
+   * not of the field's type; they are stored with the other fields all the same.
+   */
+  public long promotedValuesLeftOut() {
+    return promoted == null ? 0 : promoted.leftOut();
+  }
 
   /**
    * Returns the document of an event. Where not all fields fit into the terms that are searched,
@@ -68,6 +89,9 @@ public final class LogDocument {
       json.raw(FIELD_TERMS);
       if (fieldTerms.append(json, from, to)) {
         flags |= LogFlags.FIELD_TERMS_TRUNCATED;
+      }
+      if (promoted != null) {
+        promoted.appendTo(json);
       }
     }
     optional(ID, event.producerId());

@@ -139,7 +139,7 @@ public final class JsonLogParser implements LogParser {
     Text text = text(record, 0, record.length);
     LogRecordReader reader = reader(text, latestNanos);
     EventDraft draft = read(reader, text);
-    int flags = text.replaced ? LogFlags.INVALID_UTF8 : 0;
+    int flags = text.replaced || reader.replacedSurrogates() ? LogFlags.INVALID_UTF8 : 0;
     long timestampNanos = appendNanos;
     if (!draft.hasTimestamp()) {
       flags |=

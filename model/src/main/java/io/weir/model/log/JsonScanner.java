@@ -11,12 +11,18 @@ import java.nio.charset.StandardCharsets;
  * Jackson (a test holds the two together) and a multiple faster for what parsing a log needs: it
  * makes no object for what is only skipped, compares eight bytes at once inside strings, and keeps
  * positions, so that values can be copied as they are.
+ *
+ * <p>An escape that is one half of a surrogate pair without the other stands for no character, and
+ * UTF-8 cannot hold it. It is read as U+FFFD everywhere, raw text included.
  */
 final class JsonScanner {
   /** Limits of Jackson, and so of Elasticsearch: longer ones would be refused there. */
   static final int MAX_NUMBER_LENGTH = 1000;
 
   static final int MAX_NAME_LENGTH = 50_000;
+
+  private static final byte[] REPLACEMENT = "\\ufffd".getBytes(StandardCharsets.US_ASCII);
+  private static final int ESCAPE_LENGTH = REPLACEMENT.length;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -30,11 +36,14 @@ final class JsonScanner {
   private static final int MAX_WORD_NAME = 2 * Long.BYTES - 1;
 
   private final Tables tables;
-  private final byte[] bytes;
+  private final byte[] document;
   private final int end;
   private final Charset charset;
   private int at;
   private int nameStart;
+
+  /** The document, or a copy of it in which {@link #replaceSurrogate} has written. */
+  private byte[] bytes;
 
   // The string that was read last: its content, without the quotes.
   private int stringFrom;
@@ -60,6 +69,7 @@ final class JsonScanner {
    */
   JsonScanner(Tables tables, byte[] document, int from, int to, boolean ascii) {
     this.tables = tables;
+    this.document = document;
     this.bytes = document;
     this.at = from;
     this.end = to;
@@ -293,13 +303,55 @@ final class JsonScanner {
             throw malformed();
           }
         }
-        return i + 5;
+        return (bytes[i + 1] | 0x20) == 'd' && bytes[i + 2] >= '8'
+            ? skipSurrogate(backslash)
+            : i + 5;
       }
       default -> {
         at = i;
         throw malformed();
       }
     }
+  }
+
+  /** Moves behind an escape that is a surrogate, and behind the one that makes a pair with it. */
+  private int skipSurrogate(int backslash) {
+    int next = backslash + ESCAPE_LENGTH;
+    if (Character.isHighSurrogate(escaped(backslash))
+        && next + ESCAPE_LENGTH <= end
+        && bytes[next] == '\\'
+        && bytes[next + 1] == 'u'
+        && Character.isLowSurrogate(escaped(next))) {
+      return next + ESCAPE_LENGTH;
+    }
+    replaceSurrogate(backslash);
+    return next;
+  }
+
+  /** Returns the character of an escape in hexadecimal digits; any other where they are none. */
+  private char escaped(int backslash) {
+    int code = 0;
+    for (int i = backslash + 2; i < backslash + ESCAPE_LENGTH; i++) {
+      int digit = hexDigit(bytes[i]);
+      if (digit < 0) {
+        return 0;
+      }
+      code = code << 4 | digit;
+    }
+    return (char) code;
+  }
+
+  /** The replacement is as long as what it replaces, so that all positions stay right. */
+  private void replaceSurrogate(int backslash) {
+    if (bytes == document) {
+      bytes = document.clone(); // the document is the caller's
+    }
+    System.arraycopy(REPLACEMENT, 0, bytes, backslash, ESCAPE_LENGTH);
+  }
+
+  /** Whether an unpaired surrogate has been replaced so far. */
+  boolean replacedSurrogates() {
+    return bytes != document;
   }
 
   private void skipLiteral(String literal) throws MalformedJsonException {

@@ -120,7 +120,7 @@ final class JsonText {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
         into.append('\\').append(c);
-      } else if (c < ' ' || isLoneSurrogate(text, i)) {
+      } else if (c < ' ') {
         into.append("\\u")
             .append(HEX[c >> 12])
             .append(HEX[c >> 8 & 15])
@@ -131,14 +131,5 @@ final class JsonText {
       }
     }
     into.append('"');
-  }
-
-  private static boolean isLoneSurrogate(String text, int i) {
-    char c = text.charAt(i);
-    if (Character.isHighSurrogate(c)) {
-      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    }
-    return Character.isLowSurrogate(c)
-        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 }

@@ -28,7 +28,7 @@ public final class LogFlags {
   /** There were more fields than can be searched; all of them are stored. */
   public static final int FIELD_TERMS_TRUNCATED = 1 << 6;
 
-  /** Invalid UTF-8 was replaced by U+FFFD. */
+  /** Invalid UTF-8, or an escape that is half of a surrogate pair, was replaced by U+FFFD. */
   public static final int INVALID_UTF8 = 1 << 7;
 
   /** A key stood twice in one object: its last value counts. */

@@ -95,6 +95,11 @@ final class LogRecordReader {
     return twice == fields.keyStoodTwice() ? fields : new Fields(fields.text(), twice);
   }
 
+  /** Whether an unpaired surrogate of the record was replaced by U+FFFD. */
+  boolean replacedSurrogates() {
+    return scanner.replacedSurrogates();
+  }
+
   /** Says what the record is instead; a broken one is no JSON rather than no object. */
   private RejectedRecordException notAnObject() throws MalformedJsonException {
     // With Jackson, because this is rare and recursion here would know no bounds.

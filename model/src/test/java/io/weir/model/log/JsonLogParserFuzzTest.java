@@ -98,6 +98,8 @@ class JsonLogParserFuzzTest {
       LogEvent event = parsed.event();
       assertThat(check.service()).isEqualTo(event.service()).isNotBlank();
       assertThat(event.message().length()).isLessThanOrEqualTo(50);
+      assertThat(event.toString()).satisfies(JsonLogParserFuzzTest::isUnicode);
+      isUnicode(STRICT.readTree(event.fields()));
       assertThat(STRICT.readTree(event.fields()).isObject()).isTrue();
       byte[] source = document.encode(event);
       assertThat(STRICT.readTree(source).get("message").textValue()).isEqualTo(event.message());
@@ -109,9 +111,24 @@ class JsonLogParserFuzzTest {
           .as(parsed.deadLetter().detail())
           .isNotEqualTo(ParseReason.PARSER_FAILURE.code())
           .isEqualTo(check.reason().code());
-      assertThat(parsed.deadLetter().detail()).isEqualTo(check.detail()).isNotBlank();
+      assertThat(parsed.deadLetter().detail())
+          .isEqualTo(check.detail())
+          .isNotBlank()
+          .satisfies(JsonLogParserFuzzTest::isUnicode);
       assertThat(DeadLetterJson.decode(DeadLetterJson.encode(parsed.deadLetter())))
           .isEqualTo(parsed.deadLetter());
+    }
+  }
+
+  private static void isUnicode(String text) {
+    assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(text)).as(text).isTrue();
+  }
+
+  private static void isUnicode(JsonNode value) {
+    value.fieldNames().forEachRemaining(JsonLogParserFuzzTest::isUnicode);
+    value.forEach(JsonLogParserFuzzTest::isUnicode);
+    if (value.isTextual()) {
+      isUnicode(value.textValue());
     }
   }
 
@@ -223,7 +240,8 @@ class JsonLogParserFuzzTest {
                     "arrayValue",
                     "kvlistValue",
                     "resourceLogs")),
-            Tuple.of(1, Arbitraries.strings().withChars("ab.").ofMaxLength(3)));
+            Tuple.of(1, Arbitraries.strings().withChars("ab.").ofMaxLength(3)),
+            Tuple.of(1, Arbitraries.of("\\ud800", "a\\udfff", "\\ud83d\\ude00")));
     return Combinators.combine(keys, value(depth))
         .as((k, v) -> "\"" + k + "\":" + v)
         .list()
@@ -249,6 +267,7 @@ class JsonLogParserFuzzTest {
             "\"3000-01-01T00:00Z\"",
             "\"x\\n\"",
             "\"\\ud800\"",
+            "\"\\udc00\\ud83d\\ude00 \\ud83dx\"",
             "\"a long message that exceeds the limit of these tests \ud83d\ude00\"");
     if (depth == 0) {
       return scalars;

@@ -687,13 +687,74 @@ class JsonLogParserTest {
   }
 
   @Test
-  void keepsNulAndLoneSurrogates() {
+  void keepsNul() {
     LogEvent event =
         event(
-            "{\"service\":\"s\",\"message\":\"a\\u0000b\\ud800c\",\"fields\":{\"x\":\"\\ud800\"}}");
+            "{\"service\":\"s\",\"level\":\"INFO\","
+                + TIME
+                + ",\"message\":\"a\\u0000b\",\"fields\":{\"x\":\"\\u0000\"}}");
 
-    assertThat(event.message()).isEqualTo("a\u0000b\ud800c");
-    assertThat(event.fields()).isEqualTo("{\"x\":\"\\ud800\"}");
+    assertThat(event.message()).isEqualTo("a\u0000b");
+    assertThat(event.fields()).isEqualTo("{\"x\":\"\\u0000\"}");
+    assertThat(event.flags()).isZero();
+  }
+
+  @Test
+  void replacesUnpairedSurrogatesWhereverTheyStandAndSaysSo() {
+    byte[] record =
+        bytes(
+            "{"
+                + TIME
+                + """
+                ,"service":"s\\ud800","host":"h\\uDC00","region":"\\udbffr","id":"\\uD800i",
+                 "level":"INFO","message":"a\\ud800b \\udc00 \\ud800\\ud800 \\udc00\\ud800",
+                 "fields":{"k\\ud800":["\\udfff",{"\\ud800":"\\uD800\\u0041"}]},"t\\udc00":"\\ud9ab"}
+                """);
+    byte[] before = record.clone();
+
+    LogEvent event = parser.parse(record, ORIGIN).event();
+
+    assertThat(record).isEqualTo(before);
+    assertThat(event.service()).isEqualTo("s\ufffd");
+    assertThat(event.host()).isEqualTo("h\ufffd");
+    assertThat(event.region()).isEqualTo("\ufffdr");
+    assertThat(event.producerId()).isEqualTo("\ufffdi");
+    assertThat(event.message()).isEqualTo("a\ufffdb \ufffd \ufffd\ufffd \ufffd\ufffd");
+    assertThat(event.fields())
+        .isEqualTo(
+            "{\"k\ufffd\":[\"\ufffd\",{\"\ufffd\":\"\ufffdA\"}]," + "\"t\ufffd\":\"\\ufffd\"}");
+    assertThat(event.flags()).isEqualTo(LogFlags.INVALID_UTF8);
+  }
+
+  @Test
+  void replacesUnpairedSurrogatesInFieldsThatAreCopiedAsTheyAre() {
+    LogEvent event =
+        event("{\"service\":\"s\",\"message\":\"m\",\"fields\":{\"x\":\"\\ud800\", \"y\":\"é\"}}");
+
+    assertThat(event.fields()).isEqualTo("{\"x\":\"\\ufffd\", \"y\":\"é\"}");
+    assertThat(event.has(LogFlags.INVALID_UTF8)).isTrue();
+  }
+
+  @Test
+  void keepsSurrogatesInPairs() {
+    LogEvent event =
+        event(
+            "{\"service\":\"s\",\"message\":\"\\ud83d\\ude00 \\ud800\\udc00\\uDBFF\\uDFFF\","
+                + "\"fields\":{\"x\":\"\\ud83d\\ude00\"}}");
+
+    assertThat(event.message()).isEqualTo("\ud83d\ude00 \ud800\udc00\udbff\udfff");
+    assertThat(event.fields()).isEqualTo("{\"x\":\"\\ud83d\\ude00\"}");
+    assertThat(event.has(LogFlags.INVALID_UTF8)).isFalse();
+  }
+
+  @Test
+  void takesKeysThatDifferInUnpairedSurrogatesOnlyForOne() {
+    LogEvent event =
+        event(
+            "{\"service\":\"s\",\"message\":\"m\"," + "\"fields\":{\"\\ud800\":1,\"\\ud801\":2}}");
+
+    assertThat(event.fields()).isEqualTo("{\"\ufffd\":2}");
+    assertThat(event.has(LogFlags.DUPLICATE_KEYS)).isTrue();
   }
 
   @Test

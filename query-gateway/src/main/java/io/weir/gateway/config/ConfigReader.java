@@ -1,5 +1,7 @@
 package io.weir.gateway.config;
 
+import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -190,7 +192,8 @@ public final class ConfigReader {
         get(Settings.INGEST_THREADS),
         get(Settings.INGEST_MAX_QUEUED),
         positive(Settings.INGEST_ACK_TIMEOUT),
-        positive(Settings.INGEST_RETRY_AFTER));
+        positive(Settings.INGEST_RETRY_AFTER),
+        find(Settings.INGEST_PARTITION_SETS).orElse(PartitionSets.NONE));
   }
 
   private GatewayConfig.Kafka kafka() {
@@ -247,6 +250,7 @@ public final class ConfigReader {
         password,
         apiKey,
         ca,
+        find(Settings.ES_PROMOTED).orElse(PromotedFields.NONE),
         positive(Settings.ES_CONNECT_TIMEOUT),
         positive(Settings.ES_REQUEST_TIMEOUT));
   }

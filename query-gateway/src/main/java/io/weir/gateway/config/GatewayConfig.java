@@ -1,5 +1,7 @@
 package io.weir.gateway.config;
 
+import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +46,7 @@ public record GatewayConfig(
    *     Kafka's acknowledgement
    * @param shedTraceAt share of {@code maxInFlightBytes} above which TRACE events are shed
    * @param shedDebugAt share of {@code maxInFlightBytes} above which DEBUG events are shed as well
+   * @param partitionSets services that are spread over several keys
    */
   public record Ingest(
       int maxEvents,
@@ -55,7 +58,8 @@ public record GatewayConfig(
       int threads,
       int maxQueued,
       Duration ackTimeout,
-      Duration retryAfter) {}
+      Duration retryAfter,
+      PartitionSets partitionSets) {}
 
   /**
    * The producer behind ingest.
@@ -97,13 +101,18 @@ public record GatewayConfig(
       int maxHistogramBuckets,
       Duration retryAfter) {}
 
-  /** The hot store. */
+  /**
+   * The hot store.
+   *
+   * @param promoted structured fields with a column there, as the logs job writes them
+   */
   public record Elasticsearch(
       List<URI> hosts,
       Optional<String> username,
       Optional<String> password,
       Optional<String> apiKey,
       Optional<Path> caCertificate,
+      PromotedFields promoted,
       Duration connectTimeout,
       Duration requestTimeout) {
     public Elasticsearch {

@@ -1,5 +1,7 @@
 package io.weir.gateway.config;
 
+import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,6 +40,14 @@ record SettingType<T>(String name, Function<String, T> reader) {
       new SettingType<>("list, separated by commas", SettingType::readList);
   static final SettingType<List<URI>> HTTP_URLS =
       new SettingType<>("list of http(s) URLs", SettingType::readUrls);
+
+  static final SettingType<PromotedFields> PROMOTED_FIELDS =
+      new SettingType<>(
+          "list of field=type, the type one of " + PromotedFields.typeNames(),
+          text -> usable(() -> PromotedFields.parse(readList(text))));
+  static final SettingType<PartitionSets> PARTITION_SETS =
+      new SettingType<>(
+          "list of service=number", text -> usable(() -> PartitionSets.parse(readList(text))));
 
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(
@@ -151,6 +162,15 @@ record SettingType<T>(String name, Function<String, T> reader) {
         .map(String::strip)
         .filter(part -> !part.isEmpty())
         .toList();
+  }
+
+  /** Makes the words of a record that checks itself complete the sentence. */
+  private static <R> R usable(Supplier<R> record) {
+    try {
+      return record.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("is not usable: " + e.getMessage(), e);
+    }
   }
 
   private static List<URI> readUrls(String text) {

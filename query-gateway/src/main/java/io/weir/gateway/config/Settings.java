@@ -5,10 +5,14 @@ import static io.weir.gateway.config.SettingType.BYTES;
 import static io.weir.gateway.config.SettingType.DURATION_TYPE;
 import static io.weir.gateway.config.SettingType.FRACTION;
 import static io.weir.gateway.config.SettingType.HTTP_URLS;
+import static io.weir.gateway.config.SettingType.PARTITION_SETS;
+import static io.weir.gateway.config.SettingType.PROMOTED_FIELDS;
 import static io.weir.gateway.config.SettingType.TEXT;
 import static io.weir.gateway.config.SettingType.integer;
 import static io.weir.gateway.config.SettingType.setOf;
 
+import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +103,14 @@ final class Settings {
   static final Setting<Duration> INGEST_RETRY_AFTER =
       Setting.of("ingest.retry-after", DURATION_TYPE, "2s", "Retry-After of a 503.");
 
+  static final Setting<PartitionSets> INGEST_PARTITION_SETS =
+      Setting.optional(
+          "ingest.partition-sets",
+          PARTITION_SETS,
+          "Services that outgrow one partition and the number of keys each is spread over by its"
+              + " hosts, for example `payments=8, checkout=4`. Agents that write to Kafka have to"
+              + " do the same, see Keys and partitions.");
+
   static final Setting<String> KAFKA_BOOTSTRAP =
       Setting.of("kafka.bootstrap-servers", TEXT, "127.0.0.1:9092", "Kafka's bootstrap servers.");
   static final Setting<String> KAFKA_LOGS_TOPIC =
@@ -126,6 +138,13 @@ final class Settings {
   static final Setting<String> ES_CA =
       Setting.optional(
           "elasticsearch.ca-certificate", TEXT, "PEM file of the authority to trust for https.");
+  static final Setting<PromotedFields> ES_PROMOTED =
+      Setting.optional(
+          "elasticsearch.promoted-fields",
+          PROMOTED_FIELDS,
+          "Structured fields that have a typed column, as the logs job and the index template were"
+              + " told, for example `status=long, user_id=keyword`: ranges and exact facets work on"
+              + " them.");
   static final Setting<Duration> ES_CONNECT_TIMEOUT =
       Setting.of("elasticsearch.connect-timeout", DURATION_TYPE, "1s", "To connect to a node.");
   static final Setting<Duration> ES_REQUEST_TIMEOUT =
@@ -240,6 +259,7 @@ final class Settings {
           INGEST_MAX_QUEUED,
           INGEST_ACK_TIMEOUT,
           INGEST_RETRY_AFTER,
+          INGEST_PARTITION_SETS,
           KAFKA_BOOTSTRAP,
           KAFKA_LOGS_TOPIC,
           KAFKA_COMPRESSION,
@@ -248,6 +268,7 @@ final class Settings {
           ES_PASSWORD,
           ES_API_KEY,
           ES_CA,
+          ES_PROMOTED,
           ES_CONNECT_TIMEOUT,
           ES_REQUEST_TIMEOUT,
           SEARCH_MAX_CONCURRENT,

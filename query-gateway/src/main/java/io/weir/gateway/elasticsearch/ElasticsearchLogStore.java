@@ -12,8 +12,8 @@ import co.elastic.clients.elasticsearch._types.SortOptions;
 import co.elastic.clients.elasticsearch._types.Time;
 import co.elastic.clients.elasticsearch._types.aggregations.Aggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.DateHistogramBucket;
-import co.elastic.clients.elasticsearch._types.aggregations.StringTermsAggregate;
 import co.elastic.clients.elasticsearch._types.aggregations.StringTermsBucket;
+import co.elastic.clients.elasticsearch._types.aggregations.TermsAggregateBase;
 import co.elastic.clients.elasticsearch._types.mapping.FieldType;
 import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch.cat.indices.IndicesRecord;
@@ -40,6 +40,7 @@ import io.weir.gateway.search.StoreException;
 import io.weir.gateway.search.TimeRange;
 import io.weir.gateway.search.Total;
 import io.weir.model.index.HotIndices;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.DocumentFields;
 import io.weir.model.log.LogLevel;
 import java.io.IOException;
@@ -56,6 +57,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * The hot store in Elasticsearch. Only indices that overlap the range are asked; those that do not
@@ -70,6 +72,8 @@ public final class ElasticsearchLogStore implements LogStore {
   private static final String BY_TIME = "by_time";
   private static final String BY_LEVEL = "by_level";
   private static final String VALUES = "values";
+  private static final List<String> ONLY_FOR_SEARCHING =
+      List.of(DocumentFields.FIELD_TERMS, DocumentFields.PROMOTED);
 
   /** Candidates per shard for exact top values; fields with more values get an error bound. */
   private static final int VALUES_PER_SHARD = 10_000;
@@ -78,24 +82,30 @@ public final class ElasticsearchLogStore implements LogStore {
   private static final long SHARDS_PER_REDUCE = 32;
 
   private final ElasticsearchAsyncClient client;
+  private final QueryCompiler compiler;
   private final Duration shardTimeout;
   private final Duration requestTimeout;
 
   /**
    * @param client closed by its owner
+   * @param promoted structured fields with a column of their own
    * @param shardTimeout after this a shard answers with what it has
    * @param requestTimeout after this the request is given up
    */
   public ElasticsearchLogStore(
-      ElasticsearchAsyncClient client, Duration shardTimeout, Duration requestTimeout) {
+      ElasticsearchAsyncClient client,
+      PromotedFields promoted,
+      Duration shardTimeout,
+      Duration requestTimeout) {
     this.client = Objects.requireNonNull(client, "client");
+    this.compiler = new QueryCompiler(promoted);
     this.shardTimeout = Objects.requireNonNull(shardTimeout, "shardTimeout");
     this.requestTimeout = Objects.requireNonNull(requestTimeout, "requestTimeout");
   }
 
   @Override
   public Hits hits(HitsRequest request, Cancellation cancellation) {
-    Query query = QueryCompiler.compile(request.filter(), request.range());
+    Query query = compiler.compile(request.filter(), request.range());
     SearchRequest.Builder search =
         base(request.range())
             .query(query)
@@ -108,7 +118,7 @@ public final class ElasticsearchLogStore implements LogStore {
         .fieldsOnly()
         .ifPresentOrElse(
             field -> search.source(s -> s.filter(f -> f.includes(DocumentFields.FIELDS))),
-            () -> search.source(s -> s.filter(f -> f.excludes(DocumentFields.FIELD_TERMS))));
+            () -> search.source(s -> s.filter(f -> f.excludes(ONLY_FOR_SEARCHING))));
     SearchResponse<ObjectNode> response = search(search.build(), cancellation);
     return new Hits(
         response.hits().hits().stream().map(ElasticsearchLogStore::hit).toList(),
@@ -127,7 +137,7 @@ public final class ElasticsearchLogStore implements LogStore {
             .size(1)
             .sort(sort(SortOrder.DESC))
             .trackTotalHits(t -> t.enabled(false))
-            .source(s -> s.filter(f -> f.excludes(DocumentFields.FIELD_TERMS)));
+            .source(s -> s.filter(f -> f.excludes(ONLY_FOR_SEARCHING)));
     SearchResponse<ObjectNode> response = search(search.build(), cancellation);
     Optional<LogHit> hit =
         response.hits().hits().stream().map(ElasticsearchLogStore::hit).findFirst();
@@ -147,7 +157,7 @@ public final class ElasticsearchLogStore implements LogStore {
       LogFilter filter, TimeRange range, Duration interval, Cancellation cancellation) {
     SearchRequest search =
         base(range)
-            .query(QueryCompiler.compile(filter, range))
+            .query(compiler.compile(filter, range))
             .size(0)
             .batchedReduceSize(SHARDS_PER_REDUCE)
             .trackTotalHits(t -> t.enabled(false))
@@ -188,7 +198,7 @@ public final class ElasticsearchLogStore implements LogStore {
       LogFilter filter, TimeRange range, String field, int size, Cancellation cancellation) {
     SearchRequest search =
         base(range)
-            .query(QueryCompiler.compile(filter, range))
+            .query(compiler.compile(filter, range))
             .size(0)
             .batchedReduceSize(SHARDS_PER_REDUCE)
             .trackTotalHits(t -> t.enabled(false))
@@ -197,17 +207,34 @@ public final class ElasticsearchLogStore implements LogStore {
             .build();
     SearchResponse<ObjectNode> response = search(search, cancellation);
     Aggregate values = response.aggregations().get(VALUES);
-    if (values == null || !values.isSterms()) {
+    if (values == null) {
       return new TopValues(List.of(), 0, 0, report(response));
+    } else if (values.isSterms()) {
+      return topValues(
+          values.sterms(),
+          bucket -> new ValueCount(bucket.key().stringValue(), bucket.docCount()),
+          report(response));
+    } else if (values.isLterms()) {
+      return topValues(
+          values.lterms(),
+          bucket -> new ValueCount(Long.toString(bucket.key()), bucket.docCount()),
+          report(response));
+    } else if (values.isDterms()) {
+      return topValues(
+          values.dterms(),
+          bucket -> new ValueCount(Double.toString(bucket.key()), bucket.docCount()),
+          report(response));
     }
-    StringTermsAggregate terms = values.sterms();
+    return new TopValues(List.of(), 0, 0, report(response)); // no index has the column yet
+  }
+
+  private static <B> TopValues topValues(
+      TermsAggregateBase<B> terms, Function<B, ValueCount> value, ShardReport report) {
     return new TopValues(
-        terms.buckets().array().stream()
-            .map(bucket -> new ValueCount(bucket.key().stringValue(), bucket.docCount()))
-            .toList(),
+        terms.buckets().array().stream().map(value).toList(),
         Objects.requireNonNullElse(terms.sumOtherDocCount(), 0L),
         Objects.requireNonNullElse(terms.docCountErrorUpperBound(), 0L),
-        report(response));
+        report);
   }
 
   @Override

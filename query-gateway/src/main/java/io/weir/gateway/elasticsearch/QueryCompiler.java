@@ -7,15 +7,20 @@ import co.elastic.clients.json.JsonData;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.search.LogFilter;
 import io.weir.gateway.search.TimeRange;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.DocumentFields;
+import io.weir.model.json.FieldTerms;
 import io.weir.model.log.LogLevel;
 import io.weir.model.log.Timestamps;
 import io.weir.model.query.QueryFields;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -25,10 +30,21 @@ import java.util.function.Predicate;
  * <p>Text is matched as the index analyses it: a phrase as {@code match_phrase} on the message, a
  * token prefix as a {@code prefix} of a lower-cased token. Structured fields are looked up in
  * {@link DocumentFields#FIELD_TERMS} as {@code key=value}; that array has no order, so a range over
- * a structured field is refused.
+ * a structured field is refused unless the field is {@linkplain PromotedFields promoted}. A
+ * promoted field is looked up in its column and among the terms: documents from before the
+ * promotion and values that did not convert are found as well.
  */
 public final class QueryCompiler {
-  private QueryCompiler() {}
+  private final PromotedFields promoted;
+
+  /**
+   * Makes a compiler.
+   *
+   * @param promoted structured fields with a column, as the logs job writes them
+   */
+  public QueryCompiler(PromotedFields promoted) {
+    this.promoted = Objects.requireNonNull(promoted, "promoted");
+  }
 
   /**
    * Compiles the whole condition.
@@ -36,7 +52,7 @@ public final class QueryCompiler {
    * @throws InvalidRequestException if the query asks what the index cannot answer, with the
    *     position in the query text
    */
-  public static Query compile(LogFilter filter, TimeRange range) {
+  public Query compile(LogFilter filter, TimeRange range) {
     List<Query> conditions = new ArrayList<>();
     conditions.add(within(range));
     conditions.addAll(fields(filter));
@@ -44,7 +60,7 @@ public final class QueryCompiler {
   }
 
   /** Compiles the filter alone, for what is bounded in time by other means. */
-  static List<Query> fields(LogFilter filter) {
+  List<Query> fields(LogFilter filter) {
     List<Query> conditions = new ArrayList<>();
     anyOf(DocumentFields.SERVICE, filter.services()).ifPresent(conditions::add);
     anyOf(DocumentFields.HOST, filter.hosts()).ifPresent(conditions::add);
@@ -78,7 +94,7 @@ public final class QueryCompiler {
   }
 
   /** Compiles one tree of the query language. */
-  static Query compile(io.weir.model.query.Query query) {
+  Query compile(io.weir.model.query.Query query) {
     if (query instanceof io.weir.model.query.Query.MatchAll) {
       return Query.of(q -> q.matchAll(m -> m));
     } else if (query instanceof io.weir.model.query.Query.Phrase phrase) {
@@ -97,7 +113,7 @@ public final class QueryCompiler {
     } else if (query instanceof io.weir.model.query.Query.And and) {
       return all(and.clauses());
     } else if (query instanceof io.weir.model.query.Query.Or or) {
-      List<Query> alternatives = or.clauses().stream().map(QueryCompiler::compile).toList();
+      List<Query> alternatives = or.clauses().stream().map(this::compile).toList();
       return Query.of(q -> q.bool(b -> b.should(alternatives).minimumShouldMatch("1")));
     } else if (query instanceof io.weir.model.query.Query.Not not) {
       Query excluded = compile(not.clause());
@@ -107,7 +123,7 @@ public final class QueryCompiler {
   }
 
   /** Conditions and exclusions of one conjunction share one bool query. */
-  private static Query all(List<io.weir.model.query.Query> clauses) {
+  private Query all(List<io.weir.model.query.Query> clauses) {
     BoolQuery.Builder bool = new BoolQuery.Builder();
     for (io.weir.model.query.Query clause : clauses) {
       if (clause instanceof io.weir.model.query.Query.Not not) {
@@ -119,33 +135,49 @@ public final class QueryCompiler {
     return bool.build()._toQuery();
   }
 
-  private static Query equality(io.weir.model.query.Query.FieldEquals equals) {
+  private Query equality(io.weir.model.query.Query.FieldEquals equals) {
     String field = equals.field();
     return switch (QueryFields.kind(field)) {
       case TEXT -> Query.of(q -> q.matchPhrase(m -> m.field(field).query(equals.value())));
       case NUMBER -> term(field, FieldValue.of(Long.parseLong(equals.value())));
       case KEYWORD, LEVEL, TIME -> term(field, FieldValue.of(equals.value()));
-      case STRUCTURED ->
-          term(
-              DocumentFields.FIELD_TERMS,
-              FieldValue.of(QueryFields.structuredKey(field) + "=" + equals.value()));
+      case STRUCTURED -> structuredEquality(QueryFields.structuredKey(field), equals.value());
     };
   }
 
-  private static Query fieldPrefix(io.weir.model.query.Query.FieldPrefix prefix) {
+  private Query structuredEquality(String key, String value) {
+    Query term = term(DocumentFields.FIELD_TERMS, FieldValue.of(FieldTerms.term(key, value)));
+    Optional<FieldValue> typed =
+        promoted
+            .typeOf(key)
+            .flatMap(
+                type ->
+                    type == PromotedFields.Type.KEYWORD
+                        ? Optional.of(FieldValue.of(value))
+                        : number(value).map(QueryCompiler::fieldValue));
+    return typed.map(v -> anyOf(term(PromotedFields.column(key), v), term)).orElse(term);
+  }
+
+  private Query fieldPrefix(io.weir.model.query.Query.FieldPrefix prefix) {
     String field = prefix.field();
     return switch (QueryFields.kind(field)) {
-      case STRUCTURED ->
-          prefix(
-              DocumentFields.FIELD_TERMS, QueryFields.structuredKey(field) + "=" + prefix.prefix());
+      case STRUCTURED -> structuredPrefix(QueryFields.structuredKey(field), prefix.prefix());
       case KEYWORD, LEVEL -> prefix(field, prefix.prefix());
       case TEXT -> prefix(field, lowerCase(prefix.prefix()));
       case TIME, NUMBER -> throw refused(field, "takes no prefix", prefix.position());
     };
   }
 
+  /** Numbers have no prefix of their own, only the text that was written. */
+  private Query structuredPrefix(String key, String text) {
+    Query terms = prefix(DocumentFields.FIELD_TERMS, FieldTerms.term(key, text));
+    return promoted.typeOf(key).filter(type -> type == PromotedFields.Type.KEYWORD).isPresent()
+        ? anyOf(prefix(PromotedFields.column(key), text), terms)
+        : terms;
+  }
+
   /** A structured field is there if it has a value itself, or if it is an object that has some. */
-  private static Query existence(io.weir.model.query.Query.FieldExists exists) {
+  private Query existence(io.weir.model.query.Query.FieldExists exists) {
     String field = exists.field();
     if (QueryFields.kind(field) != QueryFields.Kind.STRUCTURED) {
       return Query.of(q -> q.exists(e -> e.field(field)));
@@ -153,35 +185,92 @@ public final class QueryCompiler {
     String key = QueryFields.structuredKey(field);
     Query value = prefix(DocumentFields.FIELD_TERMS, key + "=");
     Query nested = prefix(DocumentFields.FIELD_TERMS, key + ".");
-    return Query.of(q -> q.bool(b -> b.should(value, nested).minimumShouldMatch("1")));
+    if (promoted.typeOf(key).isEmpty()) {
+      return anyOf(value, nested);
+    }
+    String column = PromotedFields.column(key);
+    return anyOf(Query.of(q -> q.exists(e -> e.field(column))), value, nested);
   }
 
-  private static Query range(io.weir.model.query.Query.FieldRange range) {
+  private Query range(io.weir.model.query.Query.FieldRange range) {
     String field = range.field();
     return switch (QueryFields.kind(field)) {
       case LEVEL -> levels(range);
-      case TIME, KEYWORD -> bounds(range, JsonData::of);
-      case NUMBER -> bounds(range, bound -> JsonData.of(Long.parseLong(bound)));
+      case TIME, KEYWORD -> bounds(field, range, JsonData::of);
+      case NUMBER -> bounds(field, range, bound -> JsonData.of(Long.parseLong(bound)));
       case TEXT -> throw refused(field, "takes words and phrases, no range", range.position());
-      case STRUCTURED ->
-          throw refused(
-              field,
-              "is a structured field without an order; ranges work on timestamp, level, service,"
-                  + " host, region and the kafka_ fields",
-              range.position());
+      case STRUCTURED -> structuredRange(QueryFields.structuredKey(field), range);
     };
   }
 
+  private Query structuredRange(String key, io.weir.model.query.Query.FieldRange range) {
+    PromotedFields.Type type =
+        promoted
+            .typeOf(key)
+            .orElseThrow(
+                () ->
+                    refused(
+                        range.field(),
+                        "is a structured field without an order; ranges work on timestamp, level,"
+                            + " service, host, region, the kafka_ fields and promoted fields"
+                            + promotedNames(),
+                        range.position()));
+    String column = PromotedFields.column(key);
+    if (type == PromotedFields.Type.KEYWORD) {
+      return bounds(column, range, JsonData::of);
+    }
+    return bounds(
+        column,
+        range,
+        bound ->
+            number(bound)
+                .map(JsonData::of)
+                .orElseThrow(
+                    () ->
+                        refused(
+                            range.field(),
+                            "holds numbers, '" + bound + "' is none",
+                            range.position())));
+  }
+
+  private String promotedNames() {
+    return promoted.isEmpty() ? "" : " (" + String.join(", ", promoted.types().keySet()) + ")";
+  }
+
+  /** Returns a Long where the text is one, a Double for other numbers, nothing for the rest. */
+  private static Optional<Number> number(String text) {
+    try {
+      BigDecimal number = new BigDecimal(text);
+      try {
+        return Optional.of(number.longValueExact());
+      } catch (ArithmeticException e) { // a fraction, or larger than a long
+        double value = number.doubleValue();
+        return Double.isInfinite(value) ? Optional.empty() : Optional.of(value);
+      }
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FieldValue fieldValue(Number number) {
+    return number instanceof Long whole
+        ? FieldValue.of(whole)
+        : FieldValue.of(number.doubleValue());
+  }
+
+  private static Query anyOf(Query... alternatives) {
+    return Query.of(q -> q.bool(b -> b.should(List.of(alternatives)).minimumShouldMatch("1")));
+  }
+
   private static Query bounds(
-      io.weir.model.query.Query.FieldRange range,
-      java.util.function.Function<String, JsonData> value) {
+      String field, io.weir.model.query.Query.FieldRange range, Function<String, JsonData> value) {
     return Query.of(
         q ->
             q.range(
                 r ->
                     r.untyped(
                         u -> {
-                          u.field(range.field());
+                          u.field(field);
                           if (range.from() != null) {
                             JsonData from = value.apply(range.from());
                             u = range.fromInclusive() ? u.gte(from) : u.gt(from);

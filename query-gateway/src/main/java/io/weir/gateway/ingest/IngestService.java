@@ -136,7 +136,8 @@ public final class IngestService {
           parsed.event().producerId() == null
               ? withId(value, ids.id(idempotencyKey, index))
               : value;
-      batch.add(index, new OutgoingLog(parsed.event().service(), outgoing));
+      String key = limits.partitionSets().key(parsed.event().service(), parsed.event().host());
+      batch.add(index, new OutgoingLog(key, outgoing));
     }
     return batch;
   }

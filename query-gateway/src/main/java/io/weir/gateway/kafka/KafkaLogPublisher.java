@@ -20,9 +20,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Publishes to a Kafka topic: idempotent, acknowledged by all in-sync replicas, keyed by service
- * with Kafka's own (murmur2) partitioner. The producer's buffer is bounded; when it is full,
- * publishing waits for a bounded time and then fails.
+ * Publishes to a Kafka topic: idempotent, acknowledged by all in-sync replicas, each event under
+ * its key with Kafka's own (murmur2) partitioner. The producer's buffer is bounded; when it is
+ * full, publishing waits for a bounded time and then fails.
  */
 public final class KafkaLogPublisher implements LogPublisher {
   private static final long MAX_BUFFER = 64L << 20;
@@ -81,7 +81,7 @@ public final class KafkaLogPublisher implements LogPublisher {
       }
       int index = i;
       OutgoingLog event = events.get(i);
-      byte[] key = event.service().getBytes(StandardCharsets.UTF_8);
+      byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
       try {
         producer.send(
             new ProducerRecord<>(topic, key, event.value()),

@@ -3,6 +3,7 @@ package io.weir.gateway.search;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.DocumentFields;
 import io.weir.model.query.QueryFields;
 import java.time.Clock;
@@ -16,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Top values of a field. Service, host, region and level are counted over every matching event; a
- * structured field has no column to count in, so its values are counted in the newest matching
- * events, and the answer says how many those were.
+ * Top values of a field. Service, host, region, level and promoted fields are counted over every
+ * matching event; any other structured field has no column to count in, so its values are counted
+ * in the newest matching events, and the answer says how many those were.
  */
 public final class FacetService {
   private static final Set<String> COUNTED =
@@ -26,12 +27,15 @@ public final class FacetService {
           DocumentFields.SERVICE, DocumentFields.HOST, DocumentFields.REGION, DocumentFields.LEVEL);
 
   private final LogStore store;
+  private final PromotedFields promoted;
   private final GatewayConfig.Search limits;
   private final Clock clock;
   private final Ranges ranges;
 
-  public FacetService(LogStore store, GatewayConfig.Search limits, Clock clock) {
+  public FacetService(
+      LogStore store, PromotedFields promoted, GatewayConfig.Search limits, Clock clock) {
     this.store = Objects.requireNonNull(store, "store");
+    this.promoted = Objects.requireNonNull(promoted, "promoted");
     this.limits = Objects.requireNonNull(limits, "limits");
     this.clock = Objects.requireNonNull(clock, "clock");
     this.ranges = new Ranges(limits.maxRange(), limits.defaultRange());
@@ -64,8 +68,9 @@ public final class FacetService {
       Cancellation cancellation) {
     TimeRange range = ranges.resolve(from, to, clock.instant());
     String name = QueryFields.canonical(field);
-    if (COUNTED.contains(name)) {
-      LogStore.TopValues top = store.topValues(filter, range, name, size, cancellation);
+    Optional<String> column = column(name);
+    if (column.isPresent()) {
+      LogStore.TopValues top = store.topValues(filter, range, column.get(), size, cancellation);
       return new Facet(
           name,
           top.values(),
@@ -81,6 +86,17 @@ public final class FacetService {
           "'" + field + "' has no facets; service, host, region, level and structured fields do");
     }
     return sampled(filter, range, name, size, cancellation);
+  }
+
+  private Optional<String> column(String name) {
+    if (COUNTED.contains(name)) {
+      return Optional.of(name);
+    }
+    return QueryFields.kind(name) == QueryFields.Kind.STRUCTURED
+        ? Optional.of(QueryFields.structuredKey(name))
+            .filter(key -> promoted.typeOf(key).isPresent())
+            .map(PromotedFields::column)
+        : Optional.empty();
   }
 
   private Facet sampled(

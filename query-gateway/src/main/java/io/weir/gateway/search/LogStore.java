@@ -25,8 +25,9 @@ public interface LogStore {
       LogFilter filter, TimeRange range, Duration interval, Cancellation cancellation);
 
   /**
-   * Counts the most frequent values of {@code service}, {@code host}, {@code region}, {@code
-   * level}.
+   * Counts the most frequent values of a field that has a column: {@code service}, {@code host},
+   * {@code region}, {@code level}, or the {@linkplain io.weir.model.index.PromotedFields#column
+   * column} of a promoted field.
    */
   TopValues topValues(
       LogFilter filter, TimeRange range, String field, int size, Cancellation cancellation);

@@ -1,13 +1,17 @@
 package io.weir.gateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.weir.model.index.PromotedFields;
+import io.weir.model.kafka.PartitionSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +103,33 @@ class ConfigReaderTest {
         .singleElement()
         .asString()
         .contains("ingest.max-in-flight-bytes: is smaller than");
+  }
+
+  @Test
+  void readsPromotedFields() {
+    assertThat(TestingConfig.with().elasticsearch().promoted()).isEqualTo(PromotedFields.NONE);
+    assertThat(
+            TestingConfig.with("elasticsearch.promoted-fields", "status=long, user_id=keyword")
+                .elasticsearch()
+                .promoted())
+        .isEqualTo(PromotedFields.parse(List.of("status=long", "user_id=keyword")));
+    assertThatThrownBy(() -> TestingConfig.with("elasticsearch.promoted-fields", "status"))
+        .hasMessageContaining("elasticsearch.promoted-fields: 'status' is not usable")
+        .hasMessageContaining("'status' is not field=type");
+  }
+
+  @Test
+  void readsPartitionSets() {
+    assertThat(TestingConfig.with().ingest().partitionSets()).isEqualTo(PartitionSets.NONE);
+    assertThat(
+            TestingConfig.with("ingest.partition-sets", "payments=8, checkout=4")
+                .ingest()
+                .partitionSets()
+                .sizes())
+        .isEqualTo(Map.of("payments", 8, "checkout", 4));
+    assertThatThrownBy(() -> TestingConfig.with("ingest.partition-sets", "payments=0"))
+        .hasMessageContaining(
+            "ingest.partition-sets: 'payments=0' is not usable: payments: 0 keys");
   }
 
   @Test

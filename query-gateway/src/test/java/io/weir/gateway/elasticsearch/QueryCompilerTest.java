@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.search.LogFilter;
 import io.weir.gateway.search.TimeRange;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.log.LogLevel;
 import io.weir.model.query.QueryParser;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class QueryCompilerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final QueryCompiler COMPILER = new QueryCompiler(PromotedFields.NONE);
+  private static final QueryCompiler PROMOTING =
+      new QueryCompiler(
+          PromotedFields.parse(List.of("status=long", "http.ms=double", "user=keyword")));
 
   @ParameterizedTest
   @CsvSource(
@@ -54,8 +60,55 @@ class QueryCompilerTest {
           * ~ {"match_all":{}}
           """)
   void compilesEachTermToItsQuery(String query, String expected) throws JsonProcessingException {
-    assertThat(JSON.readTree(json(QueryCompiler.compile(QueryParser.parse(query)))))
+    assertThat(JSON.readTree(json(COMPILER.compile(QueryParser.parse(query)))))
         .isEqualTo(JSON.readTree(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          status:>=500 ~ {"range":{"promoted.status":{"gte":500}}}
+          status:[500 TO 599} ~ {"range":{"promoted.status":{"gte":500,"lt":599}}}
+          fields.status:<500 ~ {"range":{"promoted.status":{"lt":500}}}
+          status:>4.5 ~ {"range":{"promoted.status":{"gt":4.5}}}
+          http.ms:[* TO 1e3] ~ {"range":{"promoted.http.ms":{"lte":1000}}}
+          http.ms:>0.25 ~ {"range":{"promoted.http.ms":{"gt":0.25}}}
+          user:[a TO c] ~ {"range":{"promoted.user":{"gte":"a","lte":"c"}}}
+          status:500 ~ {"bool":{"minimum_should_match":"1","should":[{"term":{"promoted.status":{"value":500}}},{"term":{"field_terms":{"value":"status=500"}}}]}}
+          http.ms:1.5 ~ {"bool":{"minimum_should_match":"1","should":[{"term":{"promoted.http.ms":{"value":1.5}}},{"term":{"field_terms":{"value":"http.ms=1.5"}}}]}}
+          status:abc ~ {"term":{"field_terms":{"value":"status=abc"}}}
+          user:42 ~ {"bool":{"minimum_should_match":"1","should":[{"term":{"promoted.user":{"value":"42"}}},{"term":{"field_terms":{"value":"user=42"}}}]}}
+          user:ab* ~ {"bool":{"minimum_should_match":"1","should":[{"prefix":{"promoted.user":{"value":"ab"}}},{"prefix":{"field_terms":{"value":"user=ab"}}}]}}
+          status:5* ~ {"prefix":{"field_terms":{"value":"status=5"}}}
+          status:* ~ {"bool":{"minimum_should_match":"1","should":[{"exists":{"field":"promoted.status"}},{"prefix":{"field_terms":{"value":"status="}}},{"prefix":{"field_terms":{"value":"status."}}}]}}
+          other:42 ~ {"term":{"field_terms":{"value":"other=42"}}}
+          """)
+  void asksThePromotedColumnsWhereThereAreAny(String query, String expected)
+      throws JsonProcessingException {
+    assertThat(JSON.readTree(json(PROMOTING.compile(QueryParser.parse(query)))))
+        .isEqualTo(JSON.readTree(expected));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status:>abc,'holds numbers, ''abc'' is none'", "http.ms:<1e400,'1e400'' is none'"})
+  void refusesABoundThatIsNoNumberOnAPromotedNumber(String query, String reason) {
+    InvalidRequestException e =
+        catchThrowableOfType(
+            InvalidRequestException.class, () -> PROMOTING.compile(QueryParser.parse(query)));
+    assertThat(e.errors().get(0).reason()).contains(reason);
+    assertThat(e.errors().get(0).position()).contains(0);
+  }
+
+  @Test
+  void namesThePromotedFieldsWhereARangeIsRefused() {
+    InvalidRequestException e =
+        catchThrowableOfType(
+            InvalidRequestException.class,
+            () -> PROMOTING.compile(QueryParser.parse("latency_ms:>100")));
+    assertThat(e.errors().get(0).reason()).contains("promoted fields (http.ms, status, user)");
   }
 
   @Test
@@ -66,7 +119,7 @@ class QueryCompilerTest {
             Set.of("web-1"),
             Set.of(LogLevel.ERROR),
             QueryParser.parse("refused"));
-    Query query = QueryCompiler.compile(filter, new TimeRange(0, 1_000_000_001));
+    Query query = COMPILER.compile(filter, new TimeRange(0, 1_000_000_001));
     assertThat(JSON.readTree(json(query)))
         .isEqualTo(
             JSON.readTree(
@@ -86,7 +139,7 @@ class QueryCompilerTest {
     InvalidRequestException e =
         catchThrowableOfType(
             InvalidRequestException.class,
-            () -> QueryCompiler.compile(QueryParser.parse("timeout latency_ms:>100")));
+            () -> COMPILER.compile(QueryParser.parse("timeout latency_ms:>100")));
     assertThat(e.errors().get(0).field()).isEqualTo("q");
     assertThat(e.errors().get(0).reason()).contains("latency_ms").contains("ranges work on");
     assertThat(e.errors().get(0).position()).contains(8);

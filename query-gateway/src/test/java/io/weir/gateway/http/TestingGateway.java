@@ -63,7 +63,7 @@ public final class TestingGateway implements AutoCloseable {
         new SearchServices(
             new SearchService(store, config.search(), clock),
             new HistogramService(store, config.search(), clock),
-            new FacetService(store, config.search(), clock),
+            new FacetService(store, config.elasticsearch().promoted(), config.search(), clock),
             new ContextService(store, config.search(), clock),
             segments);
     server =

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ class IngestServiceTest {
               "ingest.max-body-bytes", "4KiB",
               "ingest.max-inflated-bytes", "8KiB",
               "ingest.max-in-flight-bytes", "100000",
+              "ingest.partition-sets", "large=8",
               "ingest.ack-timeout", "200ms")
           .ingest();
   private final MemoryBudget budget = new MemoryBudget(limits.maxInFlightBytes());
@@ -55,11 +57,25 @@ class IngestServiceTest {
     IngestResult result = ingest("{\"events\":[" + event + " ]}", Optional.empty()).join();
     assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of()));
     OutgoingLog sent = publisher.published().get(0);
-    assertThat(sent.service()).isEqualTo("payments");
+    assertThat(sent.key()).isEqualTo("payments");
     String value = new String(sent.value(), UTF_8);
     assertThat(value).endsWith(event.substring(1));
     assertThat(JSON.readTree(value).path("id").asText())
         .matches("019d3909-3d00-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+  }
+
+  @Test
+  void keysAServiceWithAPartitionSetByItsHostHoweverOftenAnEventIsSent() throws Exception {
+    String event = "{\"service\":\"large\",\"host\":\" web-1 \",\"message\":\"m\"}";
+    String again = "{\"app\":\"large\",\"host\":{\"name\":\"web-1\"},\"msg\":\"m\"}";
+    String other = "{\"service\":\"large\",\"message\":\"m\"}";
+    ingest("{\"events\":[" + event + "," + again + "," + other + "]}", Optional.empty()).join();
+    int partitionOfHost = Utils.toPositive(Utils.murmur2("web-1".getBytes(UTF_8))) % 8;
+    int partitionOfNone = Utils.toPositive(Utils.murmur2(new byte[0])) % 8;
+    assertThat(publisher.published())
+        .extracting(OutgoingLog::key)
+        .containsExactly(
+            "large#" + partitionOfHost, "large#" + partitionOfHost, "large#" + partitionOfNone);
   }
 
   @Test

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.TestingClock;
 import io.weir.gateway.config.TestingConfig;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.DocumentFields;
 import io.weir.model.log.LogLevel;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +21,7 @@ class FacetServiceTest {
   private final FacetService service =
       new FacetService(
           store,
+          PromotedFields.parse(List.of("http.status=long")),
           TestingConfig.with("search.facet-sample", "6").search(),
           new TestingClock("2026-03-29T10:10:00Z"));
 
@@ -38,11 +41,11 @@ class FacetServiceTest {
     for (int i = 0; i < 9; i++) {
       LogHit hit = store.add(T10 + i, i, "payments", "web", LogLevel.INFO);
       ObjectNode fields = (ObjectNode) hit.source().get(DocumentFields.FIELDS);
-      fields.putObject("http").put("status", i < 6 ? 500 : 200);
+      fields.putObject("http").put("code", i < 6 ? 500 : 200);
       fields.put("http.method", "GET");
       fields.putArray("tags").add("a").add(i % 2 == 0 ? "even" : "odd");
     }
-    FacetService.Facet facet = facet("http.status", 10);
+    FacetService.Facet facet = facet("http.code", 10);
     assertThat(facet.sample()).contains(6);
     assertThat(facet.values())
         .containsExactly(new LogStore.ValueCount("200", 3), new LogStore.ValueCount("500", 3));
@@ -52,6 +55,21 @@ class FacetServiceTest {
         .containsExactly(new LogStore.ValueCount("a", 6), new LogStore.ValueCount("even", 3));
     assertThat(facet("tags", 2).otherCount()).isEqualTo(3);
     assertThat(facet("nothing", 2).values()).isEmpty();
+  }
+
+  @Test
+  void countsAPromotedFieldOverEverything() {
+    for (int i = 0; i < 9; i++) {
+      LogHit hit = store.add(T10 + i, i, "payments", "web", LogLevel.INFO);
+      hit.source().put("promoted.http.status", i < 6 ? 500 : 200);
+    }
+    for (String name : List.of("http.status", "fields.http.status")) {
+      FacetService.Facet facet = facet(name, 1);
+      assertThat(facet.field()).isEqualTo("http.status");
+      assertThat(facet.sample()).isEmpty();
+      assertThat(facet.values()).containsExactly(new LogStore.ValueCount("500", 6));
+      assertThat(facet.otherCount()).isEqualTo(3);
+    }
   }
 
   @Test

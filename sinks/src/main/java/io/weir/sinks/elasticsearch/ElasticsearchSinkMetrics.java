@@ -38,6 +38,9 @@ public final class ElasticsearchSinkMetrics {
   /** Label of {@link #DOCUMENTS_DEAD_LETTERED}. */
   public static final String REASON = "reason";
 
+  /** Values of promoted fields that are not of the field's type and have no column therefore. */
+  public static final String PROMOTED_VALUES_LEFT_OUT = "promotedValuesLeftOut";
+
   /** Bulk requests answered or given up. */
   public static final String REQUESTS = "requests";
 

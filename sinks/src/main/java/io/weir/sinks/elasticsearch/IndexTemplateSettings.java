@@ -1,5 +1,6 @@
 package io.weir.sinks.elasticsearch;
 
+import io.weir.model.index.PromotedFields;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,22 @@ import java.util.List;
  * @param bestCompression whether stored documents are compressed with zstd instead of LZ4: less
  *     than half the disk, slower to fetch
  * @param totalFields most mapped fields; the mapping is fixed, so this only bounds mistakes
+ * @param promoted structured fields with a typed column; the job and the gateway need the same
  */
 public record IndexTemplateSettings(
-    int shards, int replicas, Duration refreshInterval, boolean bestCompression, int totalFields) {
+    int shards,
+    int replicas,
+    Duration refreshInterval,
+    boolean bestCompression,
+    int totalFields,
+    PromotedFields promoted) {
 
-  /** One shard, one replica, visible after 5 s, compressed, at most 200 fields. */
+  /** Columns that every index has, and some room. */
+  private static final int OWN_FIELDS = 30;
+
+  /** One shard, one replica, visible after 5 s, compressed, at most 200 fields, none promoted. */
   public static final IndexTemplateSettings DEFAULT =
-      new IndexTemplateSettings(1, 1, Duration.ofSeconds(5), true, 200);
+      new IndexTemplateSettings(1, 1, Duration.ofSeconds(5), true, 200, PromotedFields.NONE);
 
   /**
    * Checks its arguments.
@@ -39,6 +49,16 @@ public record IndexTemplateSettings(
     }
     if (totalFields < 50) {
       problems.add("total fields " + totalFields + " must be at least 50");
+    }
+    if (promoted.types().size() + OWN_FIELDS > totalFields) {
+      problems.add(
+          "total fields "
+              + totalFields
+              + " must be at least "
+              + (promoted.types().size() + OWN_FIELDS)
+              + " for "
+              + promoted.types().size()
+              + " promoted fields");
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("index template: " + String.join("; ", problems));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.model.index.PromotedFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -115,9 +116,24 @@ public final class IndexTemplates {
     index.put("refresh_interval", settings.refreshInterval().toMillis() + "ms");
     index.put("codec", settings.bestCompression() ? "best_compression" : "default");
     index.putObject("mapping").putObject("total_fields").put("limit", settings.totalFields());
+    ObjectNode promoted =
+        (ObjectNode) template.at("/template/mappings/properties/promoted/properties");
+    settings.promoted().types().forEach((key, type) -> promoted.set(key, column(type)));
     ObjectNode meta = (ObjectNode) template.get("_meta");
     meta.put("digest", digest(template));
     return template;
+  }
+
+  /**
+   * A value that does not fit is ignored: the job leaves those out, unless it was given another
+   * list than the template.
+   */
+  private static ObjectNode column(PromotedFields.Type type) {
+    ObjectNode column = JSON.createObjectNode().put("type", type.lowerCase());
+    return switch (type) {
+      case LONG, DOUBLE -> column.put("ignore_malformed", true);
+      case KEYWORD -> column.put("ignore_above", PromotedFields.MAX_KEYWORD_CHARS);
+    };
   }
 
   private Optional<JsonNode> find() throws IOException {

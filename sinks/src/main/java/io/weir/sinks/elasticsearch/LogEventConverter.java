@@ -1,10 +1,12 @@
 package io.weir.sinks.elasticsearch;
 
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.LogDocument;
 import io.weir.model.log.LogEvent;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
+import org.apache.flink.metrics.Counter;
 
 /**
  * Makes the document of a log event: into the index of its hour, under the id that its place in
@@ -17,18 +19,42 @@ import org.apache.flink.connector.base.sink.writer.ElementConverter;
 public final class LogEventConverter implements ElementConverter<LogEvent, BulkDocument> {
   private static final long serialVersionUID = 1;
 
+  private final PromotedFields promoted;
+
   private transient LogDocument encoder;
   private transient HourlyIndexNames indices;
+  private transient Counter promotedLeftOut;
+
+  /** Makes a converter whose documents have no promoted fields. */
+  public LogEventConverter() {
+    this(PromotedFields.NONE);
+  }
+
+  /**
+   * Makes a converter.
+   *
+   * @param promoted fields that get a typed column; the index template must have the same
+   */
+  public LogEventConverter(PromotedFields promoted) {
+    this.promoted = promoted;
+  }
 
   @Override
   public void open(WriterInitContext context) {
-    encoder = new LogDocument();
+    encoder = new LogDocument(promoted);
     indices = new HourlyIndexNames();
+    promotedLeftOut =
+        context
+            .metricGroup()
+            .addGroup(ElasticsearchSinkMetrics.GROUP)
+            .counter(ElasticsearchSinkMetrics.PROMOTED_VALUES_LEFT_OUT);
   }
 
   @Override
   public BulkDocument apply(LogEvent event, SinkWriter.Context context) {
+    long leftOutBefore = encoder.promotedValuesLeftOut();
     byte[] source = encoder.encode(event);
+    promotedLeftOut.inc(encoder.promotedValuesLeftOut() - leftOutBefore);
     // Producers' fields are copied as they are written, and may be written on several lines.
     BulkDocument.joinLines(source);
     return BulkDocument.of(

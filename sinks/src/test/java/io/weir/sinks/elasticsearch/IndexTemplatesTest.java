@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.DocumentFields;
 import io.weir.model.json.FieldTerms;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class IndexTemplatesTest {
   private static final IndexTemplateSettings SETTINGS =
-      new IndexTemplateSettings(3, 2, Duration.ofSeconds(7), false, 77);
+      new IndexTemplateSettings(3, 2, Duration.ofSeconds(7), false, 77, PromotedFields.NONE);
 
   @Test
   void mapsEveryFieldOfADocumentAndNoOther() {
@@ -33,6 +34,37 @@ class IndexTemplatesTest {
 
     assertThat(terms.get("ignore_above").intValue())
         .isGreaterThanOrEqualTo(FieldTerms.MAX_TERM_CHARS);
+  }
+
+  @Test
+  void mapsPromotedFieldsByTheirTypes() {
+    PromotedFields promoted =
+        PromotedFields.parse(List.of("http.status=long", "ms=double", "user=keyword"));
+
+    ObjectNode template = IndexTemplates.render(withPromoted(promoted));
+
+    assertThat(template.at("/template/mappings/properties/promoted"))
+        .hasToString(
+            "{\"type\":\"object\",\"subobjects\":false,\"properties\":{"
+                + "\"http.status\":{\"type\":\"long\",\"ignore_malformed\":true},"
+                + "\"ms\":{\"type\":\"double\",\"ignore_malformed\":true},"
+                + "\"user\":{\"type\":\"keyword\",\"ignore_above\":1024}}}");
+    assertThat(template.get("version").intValue()).isEqualTo(2);
+    assertThat(template.at("/_meta/digest").textValue())
+        .isNotEqualTo(digest(withPromoted(PromotedFields.NONE)));
+  }
+
+  @Test
+  void needsRoomForPromotedFields() {
+    List<String> many =
+        java.util.stream.IntStream.range(0, 48).mapToObj(i -> "f" + i + "=long").toList();
+
+    assertThatThrownBy(() -> withPromoted(PromotedFields.parse(many)))
+        .hasMessageContaining("total fields 77 must be at least 78 for 48 promoted fields");
+  }
+
+  private static IndexTemplateSettings withPromoted(PromotedFields promoted) {
+    return new IndexTemplateSettings(3, 2, Duration.ofSeconds(7), false, 77, promoted);
   }
 
   @Test
@@ -81,7 +113,10 @@ class IndexTemplatesTest {
 
   @Test
   void checksItsSettings() {
-    assertThatThrownBy(() -> new IndexTemplateSettings(0, -1, Duration.ofMillis(999), true, 1))
+    assertThatThrownBy(
+            () ->
+                new IndexTemplateSettings(
+                    0, -1, Duration.ofMillis(999), true, 1, PromotedFields.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("shards 0")
         .hasMessageContaining("replicas -1")

@@ -3,10 +3,13 @@ package io.weir.sinks.elasticsearch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.index.HotIndices;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.LogDocument;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
 import io.weir.sinks.support.TestingWriterContext;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +46,22 @@ class LogEventConverterTest {
     assertThat(document.source()).doesNotContain('\n');
     assertThat(LogDocument.decode(document.source()).fields())
         .isEqualTo("{   \"user\": 42,\r   \"name\": \"a\\nb\" }");
+  }
+
+  @Test
+  void writesPromotedFieldsAndCountsWhatIsNotOfTheirType() {
+    LogEventConverter promoting =
+        new LogEventConverter(PromotedFields.parse(List.of("user=long", "name=keyword")));
+    TestingWriterContext context = new TestingWriterContext();
+    promoting.open(context);
+
+    BulkDocument document =
+        promoting.apply(event(Documents.TIMESTAMP, "{\"user\":\"x\",\"name\":\"n\"}"), null);
+    promoting.apply(event(Documents.TIMESTAMP, "{\"user\":[\"y\",1]}"), null);
+
+    assertThat(new String(document.source(), StandardCharsets.UTF_8))
+        .contains("\"promoted\":{\"name\":\"n\"}");
+    assertThat(context.counter("promotedValuesLeftOut")).isEqualTo(2);
   }
 
   @Test

@@ -46,7 +46,7 @@ public enum Poison {
   LONG_FIELD_VALUE,
   /** The same field twice: legal for many parsers, refused by Elasticsearch. */
   REPEATED_FIELD,
-  /** A NUL, a field whose name is empty, an unpaired surrogate in a field. */
+  /** A NUL, a field whose name is empty, unpaired surrogates in the message and in a field. */
   ODD_CHARACTERS;
 
   /** Number of fields in {@link #MANY_FIELDS}. */
@@ -98,7 +98,8 @@ public enum Poison {
           event(timestamp, sound, "{\"short\":\"s\",\"long\":\"" + "v".repeat(40_000) + "\"}");
       case REPEATED_FIELD -> event(timestamp, sound, "{\"twice\":\"first\",\"twice\":\"second\"}");
       case ODD_CHARACTERS ->
-          event(timestamp, sound + " \\u0000 end", "{\"\":\"no name\",\"odd\":\"\\udc00\"}");
+          event(
+              timestamp, sound + " \\u0000 \\ud800 end", "{\"\":\"no name\",\"odd\":\"\\udc00\"}");
     };
   }
 

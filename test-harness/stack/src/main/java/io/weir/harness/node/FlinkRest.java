@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FlinkRest {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration METRICS_TIMEOUT = Duration.ofSeconds(30);
   private static final String BOUNDARY = "weir-jar-boundary";
 
   private final Http http;
@@ -124,10 +125,31 @@ public final class FlinkRest {
         : Optional.of(entries.get(0).path("stacktrace").asText());
   }
 
-  /** How often the job has been restarted since it was submitted or recovered. */
+  /**
+   * How often the job has been restarted since it was submitted or recovered, not older than the
+   * question. Takes up to {@code metrics.fetcher.update-interval}.
+   */
   public int restarts(String jobId) {
+    awaitFreshMetrics();
     JsonNode metrics = get("/jobs/" + jobId + "/metrics?get=numRestarts");
     return metrics.isEmpty() ? 0 : metrics.get(0).path("value").asInt();
+  }
+
+  /**
+   * Flink answers with the metrics that it fetched last, however long ago, and only then fetches
+   * anew. A clock that is one of them tells when that has happened.
+   */
+  private void awaitFreshMetrics() {
+    String stale = jobManagerClock();
+    await(
+        METRICS_TIMEOUT,
+        "a fresh look at the JobManager's metrics",
+        () -> Optional.of(jobManagerClock()).filter(clock -> !clock.equals(stale)));
+  }
+
+  private String jobManagerClock() {
+    JsonNode clock = get("/jobmanager/metrics?get=Status.JVM.CPU.Time");
+    return clock.path(0).path("value").asText();
   }
 
   /** What has been checkpointed so far. */

@@ -11,6 +11,7 @@ import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.DeadLetterJson;
 import io.weir.sinks.deadletter.DeadLetterTopic;
 import io.weir.sinks.deadletter.KafkaDeadLetterChannel;
@@ -48,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ElasticsearchSinkITCase {
   private static final IndexTemplateSettings SETTINGS =
-      new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), true, 200);
+      new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), true, 200, PromotedFields.NONE);
 
   @RegisterExtension static final SinkJobs JOBS = new SinkJobs();
 

@@ -2,6 +2,7 @@ package io.weir.harness.e2e.elasticsearch;
 
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.ElasticsearchNode;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.EventId;
 import io.weir.model.kafka.RecordOrigin;
 import io.weir.sinks.elasticsearch.BulkDocument;
@@ -57,7 +58,9 @@ class ElasticsearchSinkSuiteITCase extends SinkTestSuiteBase<Long> {
   ElasticsearchSinkSuiteITCase(ElasticsearchNode node) throws IOException {
     try (RestClient client = ElasticsearchConnection.to(node.uri().toString()).open(1)) {
       new IndexTemplates(client)
-          .install(new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), true, 200));
+          .install(
+              new IndexTemplateSettings(
+                  1, 0, Duration.ofSeconds(1), true, 200, PromotedFields.NONE));
     }
     contexts = name -> new Context(node, "suite-" + tests.incrementAndGet());
   }

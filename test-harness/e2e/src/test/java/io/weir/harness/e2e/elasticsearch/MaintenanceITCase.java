@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.ElasticsearchNode;
+import io.weir.model.index.PromotedFields;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.ElasticsearchException;
 import io.weir.sinks.elasticsearch.HotRetention;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedNodes.class)
 class MaintenanceITCase {
   private static final IndexTemplateSettings ONE =
-      new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), true, 200);
+      new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), true, 200, PromotedFields.NONE);
   private static final IndexTemplateSettings TWO =
-      new IndexTemplateSettings(2, 0, Duration.ofSeconds(3), false, 300);
+      new IndexTemplateSettings(2, 0, Duration.ofSeconds(3), false, 300, PromotedFields.NONE);
 
   /** Long before the hours of any other test. */
   private static final Clock CLOCK =
@@ -58,7 +59,7 @@ class MaintenanceITCase {
     assertThat(templates.install(ONE)).isEqualTo(new IndexTemplates.Report(Action.UNCHANGED, 1, 1));
     assertThat(templates.install(TWO))
         .isEqualTo(new IndexTemplates.Report(Action.UPDATED, 1, 1))
-        .hasToString("index template weir-logs: updated, version 1 with other settings");
+        .hasToString("index template weir-logs: updated, version 2 with other settings");
 
     node.send("PUT", "/logs-2001-01-01-00", "");
     try {
@@ -89,7 +90,7 @@ class MaintenanceITCase {
     putTemplateOfVersion(99);
     assertThatThrownBy(() -> templates.install(ONE))
         .isInstanceOf(ElasticsearchException.class)
-        .hasMessageContaining("has version 99, this program brings version 1");
+        .hasMessageContaining("has version 99, this program brings version 2");
     assertThat(
             node.get("/_index_template/weir-logs")
                 .at("/index_templates/0/index_template/version")

@@ -10,6 +10,7 @@ import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.ObjectStore;
 import io.weir.model.index.HotIndices;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
 import java.net.http.HttpResponse;
@@ -49,6 +50,7 @@ class GatewaySearchITCase {
   private static final String TOPIC = "gateway-search";
   private static final String BUCKET = "gateway-archive";
   private static final Instant NOON = Instant.parse("2026-03-29T12:00:00Z");
+  private static final String PROMOTED = "user_id=long, duration_ms=double, tenant.name=keyword";
   private static final String NOON_RANGE = "&from=2026-03-29T12:00Z&to=2026-03-29T12:10Z";
 
   private ElasticsearchNode elasticsearch;
@@ -71,13 +73,16 @@ class GatewaySearchITCase {
           .get(30, TimeUnit.SECONDS);
     }
     objectStore.createBucket(BUCKET);
-    logs = new HotLogs(elasticsearch, TOPIC).withTemplate();
+    logs =
+        new HotLogs(elasticsearch, TOPIC, PromotedFields.parse(List.of(PROMOTED.split(", "))))
+            .withTemplate();
     gateway =
         GatewayProcess.builder(nodes.directories())
             .name("gateway-search")
             .option("kafka.bootstrap-servers", kafka.bootstrapServers())
             .option("kafka.logs-topic", TOPIC)
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
+            .option("elasticsearch.promoted-fields", PROMOTED)
             .option("archive.uri", "s3://" + BUCKET + "/logs")
             .option("archive.s3.endpoint", objectStore.endpoint().toString())
             .option("archive.s3.access-key", ObjectStore.ACCESS_KEY)
@@ -116,7 +121,15 @@ class GatewaySearchITCase {
               i == 4 ? null : "web-" + i % 2,
               LogLevel.values()[i + 1],
               messages[i],
-              "{\"user_id\":" + (40 + i) + ",\"http\":{\"status\":" + (500 + i % 2) + "}}"));
+              "{\"user_id\":"
+                  + (40 + i)
+                  + ",\"http\":{\"status\":"
+                  + (500 + i % 2)
+                  + "},\"duration_ms\":"
+                  + (i == 3 ? "\"n/a\"" : i * 2.5)
+                  + ",\"tenant\":{\"name\":\"t"
+                  + i % 3
+                  + "\"}}"));
     }
     events.add(logs.event(NOON.plusSeconds(1), 5, "noon-checkout", LogLevel.INFO, "health"));
     logs.index(events);
@@ -161,6 +174,17 @@ class GatewaySearchITCase {
         "user_id:4*                         | 0 1 2 3 4",
         "host:web-0                         | 0 2",
         "-host:*                            | 4",
+        "user_id:>=42                       | 2 3 4",
+        "user_id:[41 TO 43}                 | 1 2",
+        "-user_id:>41                       | 0 1",
+        "user_id:42.0                       | 2",
+        "duration_ms:<3                     | 0 1",
+        "duration_ms:[2.5 TO *]             | 1 2 4",
+        "duration_ms:5                      | 2",
+        "duration_ms:n/a                    | 3",
+        "duration_ms:*                      | 0 1 2 3 4",
+        "tenant.name:[t1 TO t2]             | 1 2 4",
+        "tenant.name:t1                     | 1 4",
         "level:(DEBUG OR WARN)              | 0 2",
         "level:>=ERROR                      | 3 4",
         "level:{DEBUG TO ERROR}             | 1 2",
@@ -198,6 +222,7 @@ class GatewaySearchITCase {
     assertThat(log.path("timestamp").asText()).isEqualTo("2026-03-29T12:00:00.000000000Z");
     assertThat(log.path("fields").path("http").path("status").asInt()).isEqualTo(500);
     assertThat(log.has("field_terms")).isFalse();
+    assertThat(log.has("promoted")).isFalse();
   }
 
   @ParameterizedTest
@@ -208,6 +233,7 @@ class GatewaySearchITCase {
         "logs/search?from=2026-01-01&to=2026-03-29 | from | range too long",
         "logs/search?limit=1001 | limit | 1001 is greater than 1000",
         "logs/search?q=latency_ms:%3E5 | q | is a structured field without an order",
+        "logs/search?q=user_id:%3Eabc | q | holds numbers",
         "logs/search?q=a%20) | q | unexpected"
       })
   void refusesWithTheFieldAndTheReason(String path, String field, String reason) {
@@ -424,6 +450,18 @@ class GatewaySearchITCase {
     assertThat(statuses.path("sample_size").asInt()).isEqualTo(5);
     assertThat(statuses.path("values").get(0).path("value").asText()).isEqualTo("500");
     assertThat(statuses.path("values").get(0).path("count").asInt()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"user_id,40,1,4", "duration_ms,0.0,1,3", "tenant.name,t0,2,3"})
+  void countsPromotedFieldsOverAllEvents(String field, String top, int count, int others) {
+    JsonNode facet =
+        api.get("logs/facets?size=1&field=" + field + "&service=noon-payments" + NOON_RANGE);
+    assertThat(facet.path("sampled").asBoolean()).isFalse();
+    assertThat(facet.path("values").get(0).path("value").asText()).isEqualTo(top);
+    assertThat(facet.path("values").get(0).path("count").asInt()).isEqualTo(count);
+    assertThat(facet.path("other_count").asInt()).isEqualTo(others);
+    assertThat(facet.path("error_bound").asInt()).isZero();
   }
 
   @Test

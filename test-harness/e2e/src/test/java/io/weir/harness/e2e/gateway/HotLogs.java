@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.model.index.HotIndices;
+import io.weir.model.index.PromotedFields;
 import io.weir.model.json.LogDocument;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
@@ -27,10 +28,16 @@ final class HotLogs {
 
   private final ElasticsearchNode node;
   private final String topic;
+  private final PromotedFields promoted;
 
   HotLogs(ElasticsearchNode node, String topic) {
+    this(node, topic, PromotedFields.NONE);
+  }
+
+  HotLogs(ElasticsearchNode node, String topic, PromotedFields promoted) {
     this.node = node;
     this.topic = topic;
+    this.promoted = promoted;
   }
 
   /** Installs the index template that the sinks ship. */
@@ -39,7 +46,7 @@ final class HotLogs {
         RestClient.builder(new HttpHost(node.uri().getHost(), node.uri().getPort(), "http"))
             .build()) {
       new IndexTemplates(client)
-          .install(new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), false, 200));
+          .install(new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), false, 200, promoted));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -79,7 +86,7 @@ final class HotLogs {
 
   /** Indexes events and refreshes. */
   void index(List<LogEvent> events) {
-    LogDocument documents = new LogDocument();
+    LogDocument documents = new LogDocument(promoted);
     for (int from = 0; from < events.size(); from += BATCH) {
       StringBuilder bulk = new StringBuilder();
       for (LogEvent event : events.subList(from, Math.min(events.size(), from + BATCH))) {

@@ -39,6 +39,7 @@ class LogsRecoveryITCase {
       verify(pipeline, load);
       // Without a restart nothing would have been proved.
       assertThat(pipeline.failure()).isPresent();
+      assertThat(nodes.flink().rest().restarts(pipeline.jobId())).isPositive();
       assertThat(nodes.flink().rest().checkpoints(pipeline.jobId()).restored()).isPositive();
     }
   }

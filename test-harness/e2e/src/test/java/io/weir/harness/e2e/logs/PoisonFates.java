@@ -47,7 +47,11 @@ final class PoisonFates {
           assertThat(stored(entry, 0).fields().path("long").textValue()).hasSize(40_000);
       case REPEATED_FIELD ->
           assertThat(stored(entry, LogFlags.DUPLICATE_KEYS).fields()).isNotEmpty();
-      case ODD_CHARACTERS -> assertThat(stored(entry, 0).fields().has("odd")).isTrue();
+      case ODD_CHARACTERS -> {
+        StoredEvent event = stored(entry, LogFlags.INVALID_UTF8);
+        assertThat(event.message()).endsWith(" \u0000 \ufffd end");
+        assertThat(event.fields().path("odd").textValue()).isEqualTo("\ufffd");
+      }
     }
   }
 

@@ -52,7 +52,7 @@ class LogEventConverterTest {
   void writesPromotedFieldsAndCountsWhatIsNotOfTheirType() {
     LogEventConverter promoting =
         new LogEventConverter(PromotedFields.parse(List.of("user=long", "name=keyword")));
-    TestingWriterContext context = new TestingWriterContext();
+    TestingWriterContext context = new TestingWriterContext("elasticsearch");
     promoting.open(context);
 
     BulkDocument document =

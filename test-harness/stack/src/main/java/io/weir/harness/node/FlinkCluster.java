@@ -53,6 +53,7 @@ public final class FlinkCluster implements AutoCloseable {
   private final FlinkRest rest;
   private final ManagedProcess jobManager;
   private final List<ManagedProcess> taskManagers = new ArrayList<>();
+  private final Map<String, Integer> metricsPorts = new LinkedHashMap<>();
 
   private FlinkCluster(Builder builder) {
     this.layout = builder.layout == null ? HarnessLayout.find() : builder.layout;
@@ -188,6 +189,18 @@ public final class FlinkCluster implements AutoCloseable {
     return keys;
   }
 
+  /**
+   * Where the processes show their metrics to Prometheus: port by name of process. A process keeps
+   * its port when it is restarted.
+   */
+  public synchronized Map<String, Integer> metricsPorts() {
+    return Map.copyOf(metricsPorts);
+  }
+
+  private synchronized int metricsPort(String process) {
+    return metricsPorts.computeIfAbsent(process, name -> Ports.free());
+  }
+
   private JavaCommand jobManagerCommand() {
     return flink(JOB_MANAGER_NAME, JOB_MANAGER)
         .heapMegabytes(jobManagerHeap)
@@ -215,6 +228,10 @@ public final class FlinkCluster implements AutoCloseable {
     Path conf = layout.flinkConf();
     JavaCommand command =
         new JavaCommand(layout.tetherJar(), mainClass)
+            // Not one of the range in config.yaml, or nobody would know which process took which.
+            .arguments(
+                dynamicProperties(
+                    Map.of("metrics.reporter.prom.port", Integer.toString(metricsPort(name)))))
             .classPath(layout.classPath(MODULE))
             .systemProperty(
                 "log4j2.configurationFile", conf.resolve("log4j2.properties").toUri().toString())

@@ -42,7 +42,8 @@ public record ShipperConfig(
         bootstrapServers, topic, positions, hostName(), ZoneId.systemDefault(), sources);
   }
 
-  private static String hostName() {
+  /** Returns the name of this machine. */
+  public static String hostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

@@ -1,5 +1,9 @@
 package io.weir.harness.stack;
 
+import io.weir.harness.measure.HostMetrics;
+import io.weir.harness.measure.MetricShipper;
+import io.weir.harness.measure.ProcessMetrics;
+import io.weir.harness.node.AlertmanagerNode;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkYaml;
@@ -9,6 +13,8 @@ import io.weir.harness.node.JobSubmission;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
+import io.weir.harness.node.PrometheusNode;
+import io.weir.harness.node.PushgatewayNode;
 import io.weir.harness.node.ServerNode;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
@@ -17,10 +23,13 @@ import io.weir.harness.ship.LogSource;
 import io.weir.harness.ship.ShipperConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "logs";
+  public static final String METRICS_TOPIC = "metrics";
   public static final String BUCKET = "weir-archive";
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
@@ -46,26 +57,54 @@ public final class LocalStack implements AutoCloseable {
   private static final String ELASTICSEARCH = "elasticsearch";
   private static final String S3 = "s3proxy";
   private static final String FLINK = "flink";
+  private static final String PROMETHEUS = "prometheus";
+  private static final String PUSHGATEWAY = "pushgateway";
+  private static final String ALERTMANAGER = "alertmanager";
   private static final String LOGS_JOB = "logs job";
+  private static final String METRICS_JOB = "metrics job";
   private static final String GATEWAY = "gateway";
   private static final String SHIPPER = "log shipper";
+  private static final String METRIC_SHIPPER = "metric shipper";
 
-  private static final String LOGS_JOB_MAIN = "io.weir.jobs.LogsJob";
+  /** What Prometheus itself asks: Flink's reporters, the gateway, the Pushgateway. */
+  private static final String SCRAPED = "weir";
+
   private static final String ARCHIVE = BUCKET + "/logs";
+
+  /** Two for each job. */
+  private static final int SLOTS = 8;
+
   private static final Duration FIRST_RETENTION = Duration.ofMinutes(5);
   private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
+  private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
 
   private final StackSettings settings;
   private final StatusBoard board =
       new StatusBoard(
-          List.of(ZOOKEEPER, KAFKA, ELASTICSEARCH, S3, FLINK, LOGS_JOB, GATEWAY, SHIPPER));
+          List.of(
+              ZOOKEEPER,
+              KAFKA,
+              ELASTICSEARCH,
+              S3,
+              PROMETHEUS,
+              PUSHGATEWAY,
+              ALERTMANAGER,
+              FLINK,
+              LOGS_JOB,
+              METRICS_JOB,
+              GATEWAY,
+              SHIPPER,
+              METRIC_SHIPPER));
   private final ZooKeeperNode zooKeeper;
   private final KafkaBroker kafka;
   private final ElasticsearchNode elasticsearch;
   private final ObjectStore objectStore;
+  private final PrometheusNode prometheus;
+  private final PushgatewayNode pushgateway;
+  private final AlertmanagerNode alertmanager;
   private final FlinkCluster flink;
   private final GatewayProcess gateway;
-  private final JobDeployment logsJob;
+  private final List<StackJob> jobs;
   private final JobsTasks tasks;
   private final Watchdog watchdog;
   private final ExecutorService starters =
@@ -83,6 +122,7 @@ public final class LocalStack implements AutoCloseable {
             return thread;
           });
   private LogShipper shipper;
+  private MetricShipper metricShipper;
   private volatile boolean closing;
 
   /**
@@ -109,6 +149,17 @@ public final class LocalStack implements AutoCloseable {
             .heapMegabytes(StackMemory.ELASTICSEARCH_HEAP)
             .build();
     this.objectStore = ObjectStore.builder(directories).layout(layout).port(ports.s3()).build();
+    this.prometheus =
+        PrometheusNode.builder(directories)
+            .layout(layout)
+            .port(ports.prometheus())
+            .heapMegabytes(StackMemory.PROMETHEUS)
+            .scrapeJob(SCRAPED)
+            .build();
+    this.pushgateway =
+        PushgatewayNode.builder(directories).layout(layout).port(ports.pushgateway()).build();
+    this.alertmanager =
+        AlertmanagerNode.builder(directories).layout(layout).port(ports.alertmanager()).build();
     this.flink =
         FlinkCluster.builder(directories)
             .layout(layout)
@@ -117,6 +168,7 @@ public final class LocalStack implements AutoCloseable {
             .objectStore(objectStore)
             .jobManagerHeapMegabytes(StackMemory.JOB_MANAGER_HEAP)
             .memory(StackMemory.TASK_MANAGER)
+            .slots(SLOTS)
             .build();
     this.gateway =
         GatewayProcess.builder(directories)
@@ -131,8 +183,10 @@ public final class LocalStack implements AutoCloseable {
             .option("archive.s3.access-key", ObjectStore.ACCESS_KEY)
             .option("archive.s3.secret-key", ObjectStore.SECRET_KEY)
             .build();
-    this.logsJob =
-        new JobDeployment("logs", flink, directories.data().resolve("deployments/logs.properties"));
+    this.jobs =
+        List.of(
+            job(LOGS_JOB, "logs", "io.weir.jobs.LogsJob", this::logsJobArguments),
+            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments));
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
   }
@@ -154,6 +208,14 @@ public final class LocalStack implements AutoCloseable {
     return objectStore;
   }
 
+  public PrometheusNode prometheus() {
+    return prometheus;
+  }
+
+  public AlertmanagerNode alertmanager() {
+    return alertmanager;
+  }
+
   public FlinkCluster flink() {
     return flink;
   }
@@ -165,7 +227,9 @@ public final class LocalStack implements AutoCloseable {
   /** Every process, in the order of start. */
   public List<ManagedProcess> processes() {
     List<ManagedProcess> processes = new ArrayList<>();
-    for (ServerNode node : List.of(zooKeeper, kafka, elasticsearch, objectStore)) {
+    for (ServerNode node :
+        List.of(
+            zooKeeper, kafka, elasticsearch, objectStore, prometheus, pushgateway, alertmanager)) {
       processes.add(node.process());
     }
     processes.addAll(flink.processes());
@@ -184,14 +248,38 @@ public final class LocalStack implements AutoCloseable {
     CompletableFuture<Void> kafkaUp = step(KAFKA, this::startKafka);
     CompletableFuture<Void> elasticsearchUp = step(ELASTICSEARCH, this::startElasticsearch);
     CompletableFuture<Void> s3Up = step(S3, this::startObjectStore);
+    CompletableFuture<Void> prometheusUp = step(PROMETHEUS, () -> startNode(prometheus));
+    CompletableFuture<Void> pushgatewayUp = step(PUSHGATEWAY, () -> startNode(pushgateway));
+    CompletableFuture<Void> alertmanagerUp = step(ALERTMANAGER, () -> startNode(alertmanager));
     CompletableFuture<Void> flinkUp = step(FLINK, this::startFlink, zooKeeperUp);
-    CompletableFuture<Void> jobUp =
-        step(LOGS_JOB, this::startLogsJob, flinkUp, kafkaUp, elasticsearchUp, s3Up);
+    CompletableFuture<Void> logsJobUp =
+        step(LOGS_JOB, () -> startJob(LOGS_JOB), flinkUp, kafkaUp, elasticsearchUp, s3Up);
+    CompletableFuture<Void> metricsJobUp =
+        step(METRICS_JOB, () -> startJob(METRICS_JOB), flinkUp, kafkaUp, prometheusUp);
     CompletableFuture<Void> gatewayUp =
         step(GATEWAY, () -> startNode(gateway), kafkaUp, elasticsearchUp);
     CompletableFuture<Void> shipperUp = step(SHIPPER, this::startShipper, kafkaUp);
+    CompletableFuture<Void> metricShipperUp =
+        step(METRIC_SHIPPER, this::startMetricShipper, kafkaUp);
+    CompletableFuture<Void> scrapingUp =
+        CompletableFuture.allOf(prometheusUp, pushgatewayUp, flinkUp)
+            .thenRunAsync(this::scrapeComponents, starters);
     await(
-        List.of(zooKeeperUp, kafkaUp, elasticsearchUp, s3Up, flinkUp, jobUp, gatewayUp, shipperUp));
+        List.of(
+            zooKeeperUp,
+            kafkaUp,
+            elasticsearchUp,
+            s3Up,
+            prometheusUp,
+            pushgatewayUp,
+            alertmanagerUp,
+            flinkUp,
+            logsJobUp,
+            metricsJobUp,
+            gatewayUp,
+            shipperUp,
+            metricShipperUp,
+            scrapingUp));
     retention.scheduleWithFixedDelay(
         this::deleteExpiredIndices,
         FIRST_RETENTION.toSeconds(),
@@ -199,16 +287,16 @@ public final class LocalStack implements AutoCloseable {
         TimeUnit.SECONDS);
   }
 
-  /** Stops everything in reverse order, the job with a savepoint. Data and places stay. */
+  /** Stops everything in reverse order, the jobs with savepoints. Data and places stay. */
   @Override
   public synchronized void close() {
     closing = true;
     watchdog.stop();
     retention.shutdownNow();
     starters.shutdownNow();
-    stopShipper();
+    stopShippers();
     stopNode(GATEWAY, gateway);
-    stopLogsJob();
+    jobs.forEach(this::stopJob);
     if (isStarted(FLINK)) {
       board.set(FLINK, Phase.STOPPING, "");
       flink.close();
@@ -218,7 +306,10 @@ public final class LocalStack implements AutoCloseable {
     CompletableFuture.allOf(
             CompletableFuture.runAsync(() -> stopNode(KAFKA, kafka)),
             CompletableFuture.runAsync(() -> stopNode(ELASTICSEARCH, elasticsearch)),
-            CompletableFuture.runAsync(() -> stopNode(S3, objectStore)))
+            CompletableFuture.runAsync(() -> stopNode(S3, objectStore)),
+            CompletableFuture.runAsync(() -> stopNode(PROMETHEUS, prometheus)),
+            CompletableFuture.runAsync(() -> stopNode(PUSHGATEWAY, pushgateway)),
+            CompletableFuture.runAsync(() -> stopNode(ALERTMANAGER, alertmanager)))
         .join();
     stopNode(ZOOKEEPER, zooKeeper);
   }
@@ -255,17 +346,69 @@ public final class LocalStack implements AutoCloseable {
     flink.processes().forEach(watchdog::watch);
   }
 
-  private void startLogsJob() {
-    Path configuration = settings.layout().flinkConf().resolve("logs-job.yaml");
+  private StackJob job(
+      String title, String name, String mainClass, Supplier<List<String>> arguments) {
+    Path record = settings.directories().data().resolve("deployments/" + name + ".properties");
+    return new StackJob(
+        title,
+        new JobDeployment(name, flink, record),
+        () ->
+            JobSubmission.of(settings.layout().jobsJar(), mainClass, arguments.get())
+                .withFlinkConfiguration(
+                    FlinkYaml.read(settings.layout().flinkConf().resolve(name + "-job.yaml"))));
+  }
+
+  private List<String> logsJobArguments() {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
     arguments.addAll(elasticsearchHosts());
     arguments.addAll(List.of("--archive.path", "s3a://" + ARCHIVE));
-    JobDeployment.Outcome outcome =
-        logsJob.deploy(
-            JobSubmission.of(settings.layout().jobsJar(), LOGS_JOB_MAIN, arguments)
-                .withFlinkConfiguration(FlinkYaml.read(configuration)));
-    board.set(LOGS_JOB, Phase.READY, outcome.how());
+    return arguments;
+  }
+
+  private List<String> metricsJobArguments() {
+    return List.of(
+        "--kafka.bootstrap-servers",
+        kafka.bootstrapServers(),
+        "--metrics.topic",
+        METRICS_TOPIC,
+        "--remote-write.url",
+        prometheus.remoteWriteUri().toString());
+  }
+
+  private void startJob(String title) {
+    StackJob job =
+        jobs.stream()
+            .filter(candidate -> candidate.title().equals(title))
+            .findFirst()
+            .orElseThrow();
+    board.set(title, Phase.READY, job.start().how());
+  }
+
+  /** Who shows metrics of itself: Prometheus fetches these, as it would in production. */
+  private void scrapeComponents() {
+    Map<String, Map<String, String>> targets = new TreeMap<>();
+    flink
+        .metricsPorts()
+        .forEach((process, port) -> targets.put("127.0.0.1:" + port, Map.of("service", process)));
+    targets.put(authority(gateway.uri()), Map.of("service", GATEWAY));
+    targets.put(authority(pushgateway.uri()), Map.of("service", PUSHGATEWAY));
+    prometheus.scrape(SCRAPED, targets);
+  }
+
+  private static String authority(URI uri) {
+    return uri.getAuthority();
+  }
+
+  private void startMetricShipper() {
+    String host = ShipperConfig.hostName();
+    metricShipper =
+        MetricShipper.start(
+            kafka.bootstrapServers(),
+            METRICS_TOPIC,
+            List.of(new HostMetrics(host), new ProcessMetrics(host, this::processes)),
+            MEASURE_INTERVAL);
+    board.set(METRIC_SHIPPER, Phase.READY, "every " + MEASURE_INTERVAL.toSeconds() + " s");
   }
 
   private void startShipper() {
@@ -307,6 +450,9 @@ public final class LocalStack implements AutoCloseable {
       case ELASTICSEARCH -> elasticsearch.uri().toString();
       case S3 -> objectStore.endpoint().toString();
       case FLINK -> flink.restUri().toString();
+      case PROMETHEUS -> prometheus.uri().toString();
+      case PUSHGATEWAY -> pushgateway.uri().toString();
+      case ALERTMANAGER -> alertmanager.uri().toString();
       case GATEWAY -> gateway.uri().toString();
       default -> "";
     };
@@ -367,19 +513,23 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void stopShipper() {
+  private void stopShippers() {
     if (shipper != null) {
       shipper.close();
       board.set(SHIPPER, Phase.STOPPED, "");
     }
+    if (metricShipper != null) {
+      metricShipper.close();
+      board.set(METRIC_SHIPPER, Phase.STOPPED, "");
+    }
   }
 
-  private void stopLogsJob() {
-    if (!isStarted(LOGS_JOB) || !flink.jobManager().isRunning()) {
+  private void stopJob(StackJob job) {
+    if (!isStarted(job.title()) || !flink.jobManager().isRunning()) {
       return;
     }
-    board.set(LOGS_JOB, Phase.STOPPING, "taking a savepoint");
-    JobDeployment.Stop stop = logsJob.stop();
-    board.set(LOGS_JOB, stop.clean() ? Phase.STOPPED : Phase.FAILED, stop.how());
+    board.set(job.title(), Phase.STOPPING, "taking a savepoint");
+    JobDeployment.Stop stop = job.deployment().stop();
+    board.set(job.title(), stop.clean() ? Phase.STOPPED : Phase.FAILED, stop.how());
   }
 }

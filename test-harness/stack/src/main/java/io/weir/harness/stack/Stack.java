@@ -118,6 +118,8 @@ public final class Stack {
               Elasticsearch   %s
               Kafka           %s
               S3              %s
+              Prometheus      %s
+              Alertmanager    %s
               logs            %s
             """,
             (System.nanoTime() - startNanos) / 1e9,
@@ -126,6 +128,8 @@ public final class Stack {
             stack.elasticsearch().uri(),
             stack.kafka().bootstrapServers(),
             stack.objectStore().endpoint(),
+            stack.prometheus().uri(),
+            stack.alertmanager().uri(),
             settings.directories().logs()));
     view.message("Its own logs are already in it. These answer now:");
     FirstSearches searches = new FirstSearches(stack.gateway().uri());

@@ -9,6 +9,7 @@ import io.weir.harness.node.TaskManagerMemory;
 final class StackMemory {
   static final int ELASTICSEARCH_HEAP = 1024;
   static final int KAFKA_HEAP = 384;
+  static final int PROMETHEUS = 384;
   static final int JOB_MANAGER_HEAP = 320;
   static final TaskManagerMemory TASK_MANAGER = new TaskManagerMemory(768, 32, 64, 224);
 

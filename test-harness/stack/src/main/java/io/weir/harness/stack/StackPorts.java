@@ -15,18 +15,39 @@ import java.util.Map;
  * @param kafka Kafka
  * @param elasticsearch Elasticsearch (HTTP)
  * @param s3 s3proxy
+ * @param prometheus Prometheus (HTTP)
+ * @param pushgateway Pushgateway (HTTP)
+ * @param alertmanager Alertmanager (HTTP)
  * @param zooKeeper ZooKeeper
  */
 public record StackPorts(
-    int gateway, int flink, int kafka, int elasticsearch, int s3, int zooKeeper) {
+    int gateway,
+    int flink,
+    int kafka,
+    int elasticsearch,
+    int s3,
+    int prometheus,
+    int pushgateway,
+    int alertmanager,
+    int zooKeeper) {
 
   /** The ports of {@code bin/up} without flags. */
-  public static final StackPorts DEFAULT = new StackPorts(8080, 8081, 9092, 9200, 9000, 2181);
+  public static final StackPorts DEFAULT =
+      new StackPorts(8080, 8081, 9092, 9200, 9000, 9090, 9091, 9093, 2181);
 
   public StackPorts {
     Map<Integer, String> seen = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
-    named(gateway, flink, kafka, elasticsearch, s3, zooKeeper)
+    named(
+            gateway,
+            flink,
+            kafka,
+            elasticsearch,
+            s3,
+            prometheus,
+            pushgateway,
+            alertmanager,
+            zooKeeper)
         .forEach(
             (name, port) -> {
               if (port < 1 || port > 65_535) {
@@ -46,7 +67,15 @@ public record StackPorts(
   /** Ports that are free now, for a stack beside another one. */
   public static StackPorts free() {
     return new StackPorts(
-        Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free(), Ports.free());
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free(),
+        Ports.free());
   }
 
   /** Who stands in the way, one line for each taken port; empty when all are free. */
@@ -74,17 +103,29 @@ public record StackPorts(
 
   /** Name of each port, as in its flag {@code --NAME-port}. */
   public Map<String, Integer> byName() {
-    return named(gateway, flink, kafka, elasticsearch, s3, zooKeeper);
+    return named(
+        gateway, flink, kafka, elasticsearch, s3, prometheus, pushgateway, alertmanager, zooKeeper);
   }
 
   private static Map<String, Integer> named(
-      int gateway, int flink, int kafka, int elasticsearch, int s3, int zooKeeper) {
+      int gateway,
+      int flink,
+      int kafka,
+      int elasticsearch,
+      int s3,
+      int prometheus,
+      int pushgateway,
+      int alertmanager,
+      int zooKeeper) {
     Map<String, Integer> ports = new LinkedHashMap<>();
     ports.put("gateway", gateway);
     ports.put("flink", flink);
     ports.put("kafka", kafka);
     ports.put("elasticsearch", elasticsearch);
     ports.put("s3", s3);
+    ports.put("prometheus", prometheus);
+    ports.put("pushgateway", pushgateway);
+    ports.put("alertmanager", alertmanager);
     ports.put("zookeeper", zooKeeper);
     return ports;
   }

@@ -49,6 +49,9 @@ public record StackSettings(
             port("kafka", flags, environment, defaults),
             port("elasticsearch", flags, environment, defaults),
             port("s3", flags, environment, defaults),
+            port("prometheus", flags, environment, defaults),
+            port("pushgateway", flags, environment, defaults),
+            port("alertmanager", flags, environment, defaults),
             port("zookeeper", flags, environment, defaults));
     String home = flags.text("home", environment.getOrDefault("WEIR_HOME", ".weir"));
     return new StackSettings(

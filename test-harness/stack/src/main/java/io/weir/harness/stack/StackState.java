@@ -38,6 +38,9 @@ record StackState(StackPorts ports, Instant started) {
             port(properties, "kafka"),
             port(properties, "elasticsearch"),
             port(properties, "s3"),
+            port(properties, "prometheus"),
+            port(properties, "pushgateway"),
+            port(properties, "alertmanager"),
             port(properties, "zookeeper")),
         Instant.parse(properties.getProperty(STARTED)));
   }

@@ -63,6 +63,9 @@ record StatusReport(String text, int exitStatus) {
     text.append("  Elasticsearch  ").append(local(state.ports().elasticsearch())).append('\n');
     text.append("  Kafka          127.0.0.1:").append(state.ports().kafka()).append('\n');
     text.append("  S3             ").append(local(state.ports().s3())).append('\n');
+    text.append("  Prometheus     ").append(local(state.ports().prometheus())).append('\n');
+    text.append("  Pushgateway    ").append(local(state.ports().pushgateway())).append('\n');
+    text.append("  Alertmanager   ").append(local(state.ports().alertmanager())).append('\n');
     text.append("  logs           ").append(settings.directories().logs()).append('\n');
     return new StatusReport(text.toString(), healthy ? 0 : 1);
   }

@@ -19,6 +19,9 @@ class StackPortsTest {
               socket.getLocalPort(),
               free.elasticsearch(),
               free.s3(),
+              free.prometheus(),
+              free.pushgateway(),
+              free.alertmanager(),
               free.zooKeeper());
 
       assertThat(ports.conflicts())
@@ -37,7 +40,7 @@ class StackPortsTest {
 
   @Test
   void reportsEveryBadPortAtOnce() {
-    assertThatThrownBy(() -> new StackPorts(0, 8081, 9092, 9092, 70_000, 2181))
+    assertThatThrownBy(() -> new StackPorts(0, 8081, 9092, 9092, 70_000, 9090, 9091, 9093, 2181))
         .hasMessageContaining("--gateway-port is 1 to 65535, not 0")
         .hasMessageContaining("--elasticsearch-port and --kafka-port are both 9092")
         .hasMessageContaining("--s3-port is 1 to 65535, not 70000");

@@ -47,6 +47,9 @@ public record OptionType<T>(String name, Function<String, T> reader) {
       new OptionType<>(
           "list of URLs", text -> readList(text).stream().map(OptionType::readUrl).toList());
 
+  /** One HTTP address. */
+  public static final OptionType<URI> URL = new OptionType<>("URL", text -> readUrl(text.strip()));
+
   /** A regular expression in Java's syntax. */
   public static final OptionType<Pattern> PATTERN =
       new OptionType<>("regular expression", OptionType::readPattern);

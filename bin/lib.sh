@@ -59,12 +59,10 @@ SERVERS=(
   "victoria-metrics victoria-metrics 0"
 )
 
-# Provides Prometheus and its family below $WEIR_HOME/opt: what is installed on this machine if it is
+# Provides Prometheus and its family below .weir/opt, whichever home a stack has: what is installed on this machine if it is
 # recent enough, else Debian's packages, unpacked there. Nothing is installed, no service is started.
 require_servers() {
-  local opt server name package oldest
-  mkdir -p "$WEIR_HOME/opt"
-  opt=$(cd "$WEIR_HOME/opt" && pwd)
+  local opt=$ROOT/.weir/opt server name package oldest
   for server in "${SERVERS[@]}"; do
     [ -x "$opt/bin/${server%% *}" ] || break
     server=
@@ -100,10 +98,10 @@ use_installed() {
 
 # Downloads a Debian package and unpacks it below opt/packages. What is there in the end is complete.
 unpack_server() {
-  local opt=$1 name=$2 package=$3 fresh log=$WEIR_HOME/logs/servers.log sudo=
+  local opt=$1 name=$2 package=$3 fresh log=$1/unpack.log sudo=
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
     die "this machine has no $name and no apt-get to get it with; put $name on PATH, then start again"
-  mkdir -p "$opt/packages" "$WEIR_HOME/logs"
+  mkdir -p "$opt/packages"
   echo "unpacking Debian's $package" >&2
   fresh=$(mktemp -d "$opt/packages/.$package.XXXXXX")
   if ! (cd "$fresh" && apt-get download "$package") >"$log" 2>&1; then

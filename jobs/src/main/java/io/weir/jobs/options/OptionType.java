@@ -54,6 +54,9 @@ public record OptionType<T>(String name, Function<String, T> reader) {
           "list of field=type, the type one of " + PromotedFields.typeNames(),
           text -> PromotedFields.parse(readList(text)));
 
+  /** One HTTP address. */
+  public static final OptionType<URI> URL = new OptionType<>("URL", text -> readUrl(text.strip()));
+
   /** A regular expression in Java's syntax. */
   public static final OptionType<Pattern> PATTERN =
       new OptionType<>("regular expression", OptionType::readPattern);

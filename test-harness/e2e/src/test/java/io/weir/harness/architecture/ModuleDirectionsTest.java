@@ -86,6 +86,23 @@ class ModuleDirectionsTest {
   void storesDoNotSeeEachOther() {
     noClasses()
         .that()
+        .resideInAPackage("io.weir.sinks.prometheus..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.weir.sinks.elasticsearch..",
+            "io.weir.sinks.archive..",
+            "io.weir.sinks.deadletter..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.weir.sinks.elasticsearch..", "io.weir.sinks.archive..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.weir.sinks.prometheus..")
+        .check(CLASSES);
+    noClasses()
+        .that()
         .resideInAPackage("io.weir.sinks.elasticsearch..")
         .should()
         .dependOnClassesThat()

@@ -16,9 +16,6 @@ public final class HarnessLayout {
   /** System property that names the repository root; without it, it is looked for upwards. */
   public static final String ROOT_PROPERTY = "weir.root";
 
-  /** Environment variable that names the folder with {@code data}, {@code logs} and {@code opt}. */
-  private static final String HOME_VARIABLE = "WEIR_HOME";
-
   private static final String BUILD = "build first: mvn -q package -DskipTests (or bin/up)";
 
   private final Path root;
@@ -97,10 +94,7 @@ public final class HarnessLayout {
 
   /** Servers that are no jars. */
   public NativeServers nativeServers() {
-    String home = System.getenv(HOME_VARIABLE);
-    return new NativeServers(
-        (home == null || home.isEmpty() ? root.resolve(".weir") : Path.of(home)).resolve("opt"),
-        root);
+    return new NativeServers(root);
   }
 
   private static Path existing(Path path, String advice) {

@@ -15,16 +15,15 @@ public final class NativeServers {
   /** Where an unpacked program looks for its templates: below its working directory. */
   private static final String ASSETS = "prometheus";
 
-  private final Path folder;
   private final Path root;
+  private final Path folder;
 
   /**
-   * @param folder holds {@code bin} and {@code share}
-   * @param root the repository's root folder; for advice
+   * @param root the repository's root folder
    */
-  NativeServers(Path folder, Path root) {
-    this.folder = folder.toAbsolutePath().normalize();
+  NativeServers(Path root) {
     this.root = root;
+    this.folder = root.resolve(".weir/opt");
   }
 
   /**

@@ -77,5 +77,23 @@ public final class OperatorMetrics {
   /** Counter: series without state: new, or silent for longer than it is kept. */
   public static final String NEW_SERIES = "newSeries";
 
+  /** Counter: points for the alerts job alone, which no series is made of. */
+  public static final String ALERT_POINTS = "alertPoints";
+
+  /** Gauge: alert rules on logs that are being answered. */
+  public static final String LOG_RULES = "logRules";
+
+  /** Gauge: alert rules that cannot be read or answered and are skipped. */
+  public static final String INVALID_RULES = "invalidRules";
+
+  /** Gauge: counters of log events that are kept. */
+  public static final String LOG_COUNTERS = "logCounters";
+
+  /** Counter: log events counted under other values because a counter has too many series. */
+  public static final String OVERFLOWED_EVENTS = "overflowedEvents";
+
+  /** Counter: values of fields that should be numbers and are none. */
+  public static final String UNREADABLE_VALUES = "unreadableValues";
+
   private OperatorMetrics() {}
 }

@@ -9,6 +9,7 @@ import io.weir.model.metric.ParsedMetric;
 import io.weir.model.metric.Sample;
 import io.weir.operators.metrics.LatePoints;
 import io.weir.operators.metrics.SeriesPartial;
+import io.weir.operators.rules.RuleRecord;
 import org.apache.flink.types.PojoTestUtils;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +27,8 @@ class FlowingTypesTest {
         MetricPoint.class,
         SeriesPartial.class,
         LatePoints.class,
-        Sample.class
+        Sample.class,
+        RuleRecord.class
       })
   void everyRecordThatFlowsIsSerializedAsAPojoWithoutKryo(Class<?> type) {
     PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

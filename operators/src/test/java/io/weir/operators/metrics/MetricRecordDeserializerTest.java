@@ -112,6 +112,7 @@ class MetricRecordDeserializerTest {
   void pointsAndDeadLettersPart() throws Exception {
     deserialize("{\"metric\":\"m\",\"value\":1}", 0);
     deserialize("{", 1);
+    deserialize("{\"metric\":\"weir_rule_log_event\",\"value\":1}", 2);
 
     try (OneInputStreamOperatorTestHarness<ParsedMetric, MetricPoint> harness =
         ProcessFunctionTestHarnesses.forProcessFunction(new RoutePoints())) {

@@ -1,8 +1,11 @@
 package io.weir.model.query.match;
 
+import io.weir.model.json.DocumentFields;
 import io.weir.model.json.FieldTerms;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogFlags;
+import io.weir.model.log.Timestamps;
+import io.weir.model.query.QueryFields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +37,38 @@ public final class MatchedEvent {
   /** Returns the event. */
   public LogEvent event() {
     return event;
+  }
+
+  /**
+   * Returns the value of a field as text: of an array the first element, of a number as it was
+   * written; null if the event does not have the field, or if it is too long to be searched.
+   *
+   * @param field canonical name, see {@link QueryFields#canonical}
+   */
+  public String value(String field) {
+    return switch (field) {
+      case DocumentFields.SERVICE -> event.service();
+      case DocumentFields.HOST -> event.host();
+      case DocumentFields.REGION -> event.region();
+      case DocumentFields.LEVEL -> event.level().name();
+      case DocumentFields.MESSAGE -> event.message();
+      case DocumentFields.ID -> event.producerId();
+      case DocumentFields.KAFKA_TOPIC -> event.topic();
+      case DocumentFields.KAFKA_PARTITION -> Integer.toString(event.partition());
+      case DocumentFields.KAFKA_OFFSET -> Long.toString(event.offset());
+      case DocumentFields.TIMESTAMP -> Timestamps.format(event.timestampNanos());
+      case DocumentFields.FLAGS -> flags().isEmpty() ? null : flags().get(0);
+      default -> structured(FieldTerms.term(QueryFields.structuredKey(field), ""));
+    };
+  }
+
+  private String structured(String start) {
+    for (String term : terms()) {
+      if (term.startsWith(start)) {
+        return term.substring(start.length());
+      }
+    }
+    return null;
   }
 
   /** Returns the tokens of the message in order. */

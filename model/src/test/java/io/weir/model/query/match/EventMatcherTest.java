@@ -252,6 +252,29 @@ class EventMatcherTest {
     assertThat(range.matches(event.of(privateUse))).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "service, payments",
+    "host, web-1",
+    "region,",
+    "level, WARN",
+    "id, p-17",
+    "kafka_offset, 77",
+    "flags, level_inferred",
+    "timestamp, 2026-03-29T10:00:00.123456789Z",
+    "user_id, 42",
+    "name, Jane Doe",
+    "a.b.c, deep",
+    "a.list, 1",
+    "a.b,",
+    "none,",
+    "fields.service, shadow"
+  })
+  void givesTheValueOfAField(String field, String value) {
+    assertThat(event.of(event("payments", LogLevel.WARN, MESSAGE, FIELDS)).value(field))
+        .isEqualTo(value);
+  }
+
   @Test
   void knowsTheServicesToWhichAQueryIsRestricted() {
     assertThat(services("service:a refused")).isEqualTo(Set.of("a"));

@@ -1,12 +1,18 @@
 package io.weir.harness.e2e.elasticsearch;
 
 import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 
 /** A job under way, its metrics and its end. */
@@ -52,9 +58,53 @@ final class SinkJob {
     return found(name).stream().mapToLong(metric -> ((Counter) metric).getCount()).sum();
   }
 
-  private Collection<Metric> found(String name) {
-    return metrics
-        .findMetrics(client.getJobID(), ".*\\." + ElasticsearchSinkMetrics.GROUP + "\\." + name)
-        .values();
+  /** Returns a counter of the sink in the job's last attempt. */
+  long counterOfLastAttempt(String name) {
+    return lastAttempt(inSink(name));
+  }
+
+  /** Returns how many documents the sink has sent in the job's last attempt, repeats included. */
+  long sentInLastAttempt() {
+    return lastAttempt(".*\\.numRecordsSend");
+  }
+
+  private long lastAttempt(String identifier) {
+    SortedMap<Integer, List<Metric>> attempts = attempts(identifier);
+    return attempts.get(attempts.lastKey()).stream()
+        .mapToLong(metric -> ((Counter) metric).getCount())
+        .sum();
+  }
+
+  private List<Metric> found(String name) {
+    return attempts(inSink(name)).values().stream().flatMap(List::stream).toList();
+  }
+
+  private static String inSink(String name) {
+    return ".*\\." + ElasticsearchSinkMetrics.GROUP + "\\." + name;
+  }
+
+  /** By groups and not by names, which those of two attempts share. */
+  private SortedMap<Integer, List<Metric>> attempts(String identifier) {
+    Pattern pattern = Pattern.compile(identifier);
+    String job = client.getJobID().toHexString();
+    SortedMap<Integer, List<Metric>> attempts = new TreeMap<>();
+    metrics
+        .getMetricsByGroup()
+        .forEach(
+            (group, ofGroup) -> {
+              Map<String, String> variables = group.getAllVariables();
+              if (!job.equals(variables.get(ScopeFormat.SCOPE_JOB_ID))) {
+                return;
+              }
+              ofGroup.forEach(
+                  (name, metric) -> {
+                    if (pattern.matcher(group.getMetricIdentifier(name)).matches()) {
+                      int attempt =
+                          Integer.parseInt(variables.get(ScopeFormat.SCOPE_TASK_ATTEMPT_NUM));
+                      attempts.computeIfAbsent(attempt, a -> new ArrayList<>()).add(metric);
+                    }
+                  });
+            });
+    return attempts;
   }
 }

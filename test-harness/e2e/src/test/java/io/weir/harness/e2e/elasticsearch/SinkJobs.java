@@ -116,6 +116,16 @@ final class SinkJobs
       DeadLetterChannel.Factory deadLetters,
       UnaryOperator<ElasticsearchSinkBuilder<LogEvent>> options)
       throws Exception {
+    return start(ElasticsearchConnection.to(node.uri().toString()), events, deadLetters, options);
+  }
+
+  /** Starts a job that connects in a way of its own. */
+  SinkJob start(
+      ElasticsearchConnection connection,
+      Events events,
+      DeadLetterChannel.Factory deadLetters,
+      UnaryOperator<ElasticsearchSinkBuilder<LogEvent>> options)
+      throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(200));
@@ -129,7 +139,7 @@ final class SinkJobs
     environment.setParallelism(1);
     ElasticsearchSinkBuilder<LogEvent> builder =
         ElasticsearchSink.<LogEvent>builder()
-            .setConnection(ElasticsearchConnection.to(node.uri().toString()))
+            .setConnection(connection)
             .setElementConverter(new LogEventConverter())
             .setDeadLetters(deadLetters)
             .setMaxBatchSize(500)

@@ -123,6 +123,14 @@ class FatJarITCase {
   }
 
   @Test
+  void listsWhatItCarriesOfOthersWithTheirLicences() throws IOException {
+    assertThat(read("META-INF/THIRD-PARTY.txt"))
+        .contains("(Apache-2.0) Apache Kafka (org.apache.kafka:kafka-clients:")
+        .contains("(BSD-2-Clause) zstd-jni (com.github.luben:zstd-jni:")
+        .doesNotContain("io.weir", "flink-runtime", "junit", "Unknown license");
+  }
+
+  @Test
   void classesForNewerVersionsOfJavaAreFound() throws IOException {
     try (JarFile asJar = new JarFile(path.toFile())) {
       assertThat(asJar.isMultiRelease()).isTrue();

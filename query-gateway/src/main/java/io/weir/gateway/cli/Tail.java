@@ -8,6 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +26,7 @@ final class Tail {
   private final Duration overlap;
   private final Consumer<String> warnings;
   private final Set<String> shown = new LinkedHashSet<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   Tail(
       GatewayClient client,
@@ -38,8 +41,13 @@ final class Tail {
     this.warnings = Objects.requireNonNull(warnings, "warnings");
   }
 
+  /** Ends the following, from any thread; between two polls at once. */
+  void stop() {
+    stopped.countDown();
+  }
+
   /**
-   * Polls.
+   * Polls until it is stopped.
    *
    * @param since where to begin
    * @param polls how often, 0 for ever
@@ -48,8 +56,8 @@ final class Tail {
     String from = since;
     Instant newest = null;
     for (int poll = 0; polls == 0 || poll < polls; poll++) {
-      if (poll > 0) {
-        Thread.sleep(interval.toMillis());
+      if (poll > 0 && stopped.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
       }
       try {
         for (JsonNode event : poll(from)) {

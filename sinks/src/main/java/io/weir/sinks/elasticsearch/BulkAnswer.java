@@ -33,6 +33,14 @@ sealed interface BulkAnswer {
   record Unanswered(Exception failure) implements BulkAnswer {}
 
   /**
+   * No answer, because the server showed a certificate that is not to be trusted. Waiting does not
+   * help: an authority, a fingerprint or a host name is wrong.
+   *
+   * @param problem what is wrong with it, with the request and the hosts
+   */
+  record Untrusted(String problem) implements BulkAnswer {}
+
+  /**
    * A success status with a body that is not an answer to a bulk request.
    *
    * @param problem what is wrong with it, with the request and the host

@@ -43,6 +43,14 @@ final class BulkExchange {
     if (answer instanceof BulkAnswer.Unanswered unanswered) {
       return CompletableFuture.completedFuture(unanswered(documents, unanswered.failure()));
     }
+    if (answer instanceof BulkAnswer.Untrusted untrusted) {
+      return CompletableFuture.completedFuture(
+          new BulkOutcome.Builder()
+              .unanswered()
+              .error(0, new ErrorCause("", untrusted.problem()))
+              .failed(new ElasticsearchException(untrusted.problem()))
+              .build());
+    }
     return CompletableFuture.completedFuture(
         unreadable(documents, ((BulkAnswer.Unreadable) answer).problem()));
   }

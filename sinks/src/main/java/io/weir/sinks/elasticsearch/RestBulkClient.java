@@ -13,6 +13,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
+import org.elasticsearch.client.Node;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RequestOptions;
 import org.elasticsearch.client.Response;
@@ -57,7 +58,9 @@ final class RestBulkClient implements BulkClient {
       request.addParameter("filter_path", BulkAnswerReader.FILTER_PATH);
       request.setOptions(OPTIONS);
       request.setEntity(compress ? compressed(documents) : plain(documents));
-      running().performRequestAsync(request, new Listener(answer, documents.size()));
+      RestClient running = running();
+      running.performRequestAsync(
+          request, new Listener(answer, running.getNodes(), documents.size()));
     } catch (RuntimeException | IOException e) {
       answer.complete(new BulkAnswer.Unanswered(e));
     }
@@ -129,7 +132,7 @@ final class RestBulkClient implements BulkClient {
   }
 
   /** Runs on the client's I/O thread, which any exception from here would end. */
-  private record Listener(CompletableFuture<BulkAnswer> answer, int documents)
+  private record Listener(CompletableFuture<BulkAnswer> answer, List<Node> nodes, int documents)
       implements ResponseListener {
 
     @Override
@@ -145,8 +148,20 @@ final class RestBulkClient implements BulkClient {
             new BulkAnswer.Refused(
                 response.getStatusLine().getStatusCode(), error(response), describe(response)));
       } else {
-        answer.complete(new BulkAnswer.Unanswered(failure));
+        answer.complete(
+            TrustedCertificates.distrust(failure)
+                .<BulkAnswer>map(reason -> new BulkAnswer.Untrusted(distrust(reason)))
+                .orElseGet(() -> new BulkAnswer.Unanswered(failure)));
       }
+    }
+
+    private String distrust(String reason) {
+      return "POST "
+          + nodes.stream().map(node -> node.getHost().toURI()).toList()
+          + "/_bulk with "
+          + documents
+          + " documents was not sent: the server's certificate is not trusted: "
+          + reason;
     }
 
     private BulkAnswer read(Response response) {

@@ -12,7 +12,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -20,6 +22,7 @@ import javax.net.ssl.X509TrustManager;
 /** TLS contexts that trust what the user named, and nothing else. */
 public final class TrustedCertificates {
   private static final int SHA_256_BYTES = 32;
+  private static final int MAX_CAUSES = 20;
 
   private TrustedCertificates() {}
 
@@ -78,6 +81,21 @@ public final class TrustedCertificates {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK cannot trust certificates", e);
     }
+  }
+
+  /**
+   * Returns why a server was not trusted; empty for every other failure of a connection, one that
+   * broke during the handshake included.
+   */
+  static Optional<String> distrust(Throwable failure) {
+    // Bounded, because chains of causes can be rings.
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
+      if (cause instanceof CertificateException || cause instanceof SSLPeerUnverifiedException) {
+        return Optional.of(String.valueOf(cause.getMessage()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static SSLContext context(TrustManager... trust) throws GeneralSecurityException {

@@ -131,6 +131,18 @@ class BulkExchangeTest {
   }
 
   @Test
+  void failsWhenTheServerIsNotTrusted() {
+    client.then(new BulkAnswer.Untrusted("POST [https://es:9200]/_bulk was not sent: no path"));
+
+    BulkOutcome outcome = send(Documents.documents(2));
+
+    assertThat(outcome.failure())
+        .isInstanceOf(ElasticsearchException.class)
+        .hasMessage("POST [https://es:9200]/_bulk was not sent: no path");
+    assertThat(outcome.again()).isEmpty();
+  }
+
+  @Test
   void sendsHalvesOfARequestThatIsTooLarge() {
     client.afterwards =
         documents ->

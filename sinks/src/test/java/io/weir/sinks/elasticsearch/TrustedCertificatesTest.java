@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.weir.sinks.support.TrustedCertificates;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +25,8 @@ import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.HttpHost;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RestClient;
@@ -83,6 +87,22 @@ class TrustedCertificatesTest {
   }
 
   @Test
+  void tellsDistrustFromABrokenConnection() {
+    SSLHandshakeException distrust = new SSLHandshakeException("outer");
+    distrust.initCause(new CertificateException("no path"));
+    IOException ring = new IOException("ring");
+    IOException closed = new IOException(ring);
+    ring.initCause(closed);
+
+    assertThat(TrustedCertificates.distrust(new IOException(distrust))).contains("no path");
+    assertThat(TrustedCertificates.distrust(new SSLPeerUnverifiedException("other host")))
+        .contains("other host");
+    assertThat(TrustedCertificates.distrust(new SSLHandshakeException("Remote host terminated")))
+        .isEmpty();
+    assertThat(TrustedCertificates.distrust(closed)).isEmpty();
+  }
+
+  @Test
   void trustsTheAuthorityThatIsNamed() throws Exception {
     assertThat(statusWith(pem(authority), null)).isEqualTo(200);
     assertThat(statusWith(pem(stranger) + pem(authority), null)).isEqualTo(200);
@@ -90,7 +110,9 @@ class TrustedCertificatesTest {
 
   @Test
   void doesNotTrustAnotherAuthority() {
-    assertThatThrownBy(() -> statusWith(pem(stranger), null)).isInstanceOf(SSLException.class);
+    assertThatThrownBy(() -> statusWith(pem(stranger), null))
+        .isInstanceOf(SSLException.class)
+        .satisfies(e -> assertThat(TrustedCertificates.distrust(e).orElseThrow()).contains("path"));
   }
 
   @Test
@@ -114,7 +136,12 @@ class TrustedCertificatesTest {
   void doesNotTrustAnotherFingerprint() throws Exception {
     String other = fingerprint(stranger);
 
-    assertThatThrownBy(() -> statusWith(null, other)).isInstanceOf(SSLException.class);
+    assertThatThrownBy(() -> statusWith(null, other))
+        .isInstanceOf(SSLException.class)
+        .satisfies(
+            e ->
+                assertThat(TrustedCertificates.distrust(e))
+                    .contains("no certificate of the server has the fingerprint that was set"));
   }
 
   @Test

@@ -37,12 +37,9 @@ class HouseRulesTest {
         .check(CLASSES);
   }
 
-  /** The one exception paces a terminal's polling between questions; nothing is right by it. */
   @Test
   void nobodySleepsToBeRight() {
     noClasses()
-        .that()
-        .doNotHaveFullyQualifiedName("io.weir.gateway.cli.Tail")
         .should()
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()

@@ -89,9 +89,26 @@ class ElasticsearchSinkITCase {
 
   @Test
   void storesEveryEventOnceThoughTheJobRestarts() throws Exception {
-    JOBS.start(node, SinkJobs.Events.of("restarted", 20_000).failingOnceAt(12_345)).awaitEnd();
+    int count = 20_000;
+    int failsAt = 12_345;
+    SinkJob job = JOBS.start(node, SinkJobs.Events.of("restarted", count).failingOnceAt(failsAt));
+    job.awaitEnd();
 
-    assertThat(new StoredDocuments(node, "restarted").offsets()).isEqualTo(numbersBelow(20_000));
+    assertThat(new StoredDocuments(node, "restarted").offsets()).isEqualTo(numbersBelow(count));
+    // A sum over the attempts would miss what the first had stored when its answer did not count.
+    long stored = job.counterOfLastAttempt(ElasticsearchSinkMetrics.DOCUMENTS_STORED);
+    long repeats = job.counterOfLastAttempt(ElasticsearchSinkMetrics.DOCUMENTS_ALREADY_STORED);
+    long retried = job.counterOfLastAttempt(ElasticsearchSinkMetrics.DOCUMENTS_RETRIED);
+    assertThat(stored + repeats)
+        .as("every document sent is stored, found there already, or sent again")
+        .isEqualTo(job.sentInLastAttempt() - retried)
+        .isLessThanOrEqualTo(count);
+    assertThat(stored)
+        .as("what the first attempt never saw is new")
+        .isGreaterThanOrEqualTo(count - failsAt);
+    assertThat(job.counter(ElasticsearchSinkMetrics.DOCUMENTS_STORED))
+        .as("nothing is counted as stored twice")
+        .isLessThanOrEqualTo(count);
   }
 
   @Test

@@ -30,13 +30,21 @@ class MaintenanceITCase {
   private static final IndexTemplateSettings ONE =
       new IndexTemplateSettings(1, 0, Duration.ofSeconds(1), true, 200, PromotedFields.NONE);
   private static final IndexTemplateSettings TWO =
-      new IndexTemplateSettings(2, 0, Duration.ofSeconds(3), false, 300, PromotedFields.NONE);
+      new IndexTemplateSettings(
+          2,
+          0,
+          Duration.ofSeconds(3),
+          false,
+          300,
+          PromotedFields.parse(List.of("http.status=long", "user=keyword")));
 
   /** Long before the hours of any other test. */
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2001-02-10T12:30:00Z"), ZoneOffset.UTC);
 
   private final ElasticsearchNode node;
+  private static final int VERSION = 2;
+
   private final RestClient client;
 
   MaintenanceITCase(ElasticsearchNode node) {
@@ -55,10 +63,12 @@ class MaintenanceITCase {
     deleteTemplate();
     IndexTemplates templates = new IndexTemplates(client);
 
-    assertThat(templates.install(ONE)).isEqualTo(new IndexTemplates.Report(Action.CREATED, 1, 0));
-    assertThat(templates.install(ONE)).isEqualTo(new IndexTemplates.Report(Action.UNCHANGED, 1, 1));
+    assertThat(templates.install(ONE))
+        .isEqualTo(new IndexTemplates.Report(Action.CREATED, VERSION, 0));
+    assertThat(templates.install(ONE))
+        .isEqualTo(new IndexTemplates.Report(Action.UNCHANGED, VERSION, VERSION));
     assertThat(templates.install(TWO))
-        .isEqualTo(new IndexTemplates.Report(Action.UPDATED, 1, 1))
+        .isEqualTo(new IndexTemplates.Report(Action.UPDATED, VERSION, VERSION))
         .hasToString("index template weir-logs: updated, version 2 with other settings");
 
     node.send("PUT", "/logs-2001-01-01-00", "");
@@ -75,6 +85,9 @@ class MaintenanceITCase {
       assertThat(mappings.path("dynamic").asText()).isEqualTo("false");
       assertThat(mappings.at("/properties/timestamp/type").asText()).isEqualTo("date_nanos");
       assertThat(mappings.at("/properties/fields/enabled").asBoolean(true)).isFalse();
+      JsonNode promoted = mappings.at("/properties/promoted/properties");
+      assertThat(promoted.path("http.status").path("type").asText()).isEqualTo("long");
+      assertThat(promoted.path("user").path("type").asText()).isEqualTo("keyword");
     } finally {
       node.send("DELETE", "/logs-2001-01-01-00", "");
     }
@@ -85,7 +98,8 @@ class MaintenanceITCase {
     IndexTemplates templates = new IndexTemplates(client);
     putTemplateOfVersion(0);
 
-    assertThat(templates.install(ONE)).isEqualTo(new IndexTemplates.Report(Action.UPDATED, 1, 0));
+    assertThat(templates.install(ONE))
+        .isEqualTo(new IndexTemplates.Report(Action.UPDATED, VERSION, 0));
 
     putTemplateOfVersion(99);
     assertThatThrownBy(() -> templates.install(ONE))

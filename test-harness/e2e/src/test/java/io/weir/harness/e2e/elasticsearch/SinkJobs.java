@@ -66,10 +66,20 @@ final class SinkJobs extends SinkCluster {
       DeadLetterChannel.Factory deadLetters,
       UnaryOperator<ElasticsearchSinkBuilder<LogEvent>> options)
       throws Exception {
+    return start(ElasticsearchConnection.to(node.uri().toString()), events, deadLetters, options);
+  }
+
+  /** Starts a job that connects in a way of its own. */
+  SinkJob start(
+      ElasticsearchConnection connection,
+      Events events,
+      DeadLetterChannel.Factory deadLetters,
+      UnaryOperator<ElasticsearchSinkBuilder<LogEvent>> options)
+      throws Exception {
     StreamExecutionEnvironment environment = environment(events.failingAt < 0 ? 0 : 1);
     ElasticsearchSinkBuilder<LogEvent> builder =
         ElasticsearchSink.<LogEvent>builder()
-            .setConnection(ElasticsearchConnection.to(node.uri().toString()))
+            .setConnection(connection)
             .setElementConverter(new LogEventConverter())
             .setDeadLetters(deadLetters)
             .setMaxBatchSize(500)

@@ -25,6 +25,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param initialBackoff first pause after the receiver lacked capacity
  * @param maxBackoff longest pause
  * @param maxRejectionsInARow samples refused in a row, for unknown reasons, that fail the job
+ * @param tooOldByTime whether a sample that is no newer than one that is too old counts as too old
  */
 public record RemoteWriteOptions(
     Optional<RemoteWriteConnection> connection,
@@ -35,7 +36,8 @@ public record RemoteWriteOptions(
     MemorySize maxBufferedSize,
     Duration initialBackoff,
     Duration maxBackoff,
-    int maxRejectionsInARow) {
+    int maxRejectionsInARow,
+    boolean tooOldByTime) {
 
   private static final Option<URI> URL =
       Option.of(
@@ -145,6 +147,15 @@ public record RemoteWriteOptions(
               + " duplicate, ...), the fault is not theirs: the job fails instead of dropping the"
               + " stream.");
 
+  private static final Option<Boolean> TOO_OLD_BY_TIME =
+      Option.of(
+          "prometheus.remote-write.too-old-by-time",
+          OptionType.BOOLEAN,
+          "true",
+          "Whether a sample that is no newer than one of its request that the receiver calls too old"
+              + " is dropped as too old itself. `false` only for a Prometheus whose out-of-order"
+              + " window is shorter than an hour; each such sample costs two requests then.");
+
   /** The group in the reference. */
   public static final OptionGroup GROUP =
       new OptionGroup(
@@ -166,7 +177,8 @@ public record RemoteWriteOptions(
               MAX_BUFFERED_SIZE,
               INITIAL_BACKOFF,
               MAX_BACKOFF,
-              MAX_REJECTIONS),
+              MAX_REJECTIONS,
+              TOO_OLD_BY_TIME),
           List.of(HEADERS));
 
   /** Reads the options; what is wrong is collected in {@code values}. */
@@ -181,7 +193,8 @@ public record RemoteWriteOptions(
             values.require(MAX_BUFFERED_SIZE),
             values.require(INITIAL_BACKOFF),
             values.require(MAX_BACKOFF),
-            values.require(MAX_REJECTIONS));
+            values.require(MAX_REJECTIONS),
+            values.require(TOO_OLD_BY_TIME));
     values.check(
         options.maxBufferedSamples > options.maxSamples,
         MAX_BUFFERED_SAMPLES.key() + ": must be more than " + MAX_SAMPLES.key());
@@ -208,7 +221,8 @@ public record RemoteWriteOptions(
         .setMaxBufferedRequests(maxBufferedSamples)
         .setMaxBufferedBytes(maxBufferedSize.getBytes())
         .setBackoff(initialBackoff, maxBackoff)
-        .setMaxRejectionsInARow(maxRejectionsInARow);
+        .setMaxRejectionsInARow(maxRejectionsInARow)
+        .setTooOldByTime(tooOldByTime);
   }
 
   private static Optional<RemoteWriteConnection> readConnection(OptionValues values) {

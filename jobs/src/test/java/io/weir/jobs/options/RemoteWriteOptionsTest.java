@@ -46,7 +46,8 @@ class RemoteWriteOptionsTest {
             "--prometheus.remote-write.request-timeout", "3 s",
             "--prometheus.remote-write.max-samples", "10",
             "--prometheus.remote-write.max-buffered-samples", "11",
-            "--prometheus.remote-write.fail-on-rejections", "12");
+            "--prometheus.remote-write.fail-on-rejections", "12",
+            "--prometheus.remote-write.too-old-by-time", "false");
 
     RemoteWriteOptions options = RemoteWriteOptions.read(values);
 
@@ -56,7 +57,11 @@ class RemoteWriteOptionsTest {
     assertThat(connection.headers()).containsEntry("X-Scope-OrgID", "team-a");
     assertThat(connection.requestTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(options.applyTo(RemoteWriteSink.builder()).build().toString())
-        .contains("maxBatchSize=10", "maxBufferedRequests=11", "maxRejectionsInARow=12");
+        .contains(
+            "maxBatchSize=10",
+            "maxBufferedRequests=11",
+            "maxRejectionsInARow=12",
+            "tooOldByTime=false");
     assertThat(values.shown().toString()).doesNotContain("secret").contains("team-a");
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
  * @param maxBackoff longest such pause
  * @param maxRejectionsInARow how many samples in a row may be refused for a reason that is not a
  *     known one, until the job fails
+ * @param tooOldByTime whether a sample that is no newer than one that is too old counts as too old
  */
 record RemoteWriteSettings(
     int maxBatchSize,
@@ -30,7 +31,8 @@ record RemoteWriteSettings(
     long maxRecordSizeInBytes,
     Duration initialBackoff,
     Duration maxBackoff,
-    int maxRejectionsInARow)
+    int maxRejectionsInARow,
+    boolean tooOldByTime)
     implements Serializable {
 
   private static final long serialVersionUID = 1;

@@ -39,6 +39,7 @@ public final class RemoteWriteSinkBuilder
   private Duration initialBackoff = Duration.ofMillis(100);
   private Duration maxBackoff = Duration.ofSeconds(15);
   private int maxRejectionsInARow = 1_000;
+  private boolean tooOldByTime = true;
 
   RemoteWriteSinkBuilder() {}
 
@@ -124,6 +125,18 @@ public final class RemoteWriteSinkBuilder
   }
 
   /**
+   * Sets whether a sample that is no newer than one of its batch that the receiver calls too old is
+   * dropped as too old itself; true by default. Then a batch of them costs a few requests,
+   * otherwise two for each. True to the receiver if its out-of-order window is at least an hour or
+   * none at all: with a shorter one, Prometheus takes samples of up to an hour that are new to
+   * their series.
+   */
+  public RemoteWriteSinkBuilder setTooOldByTime(boolean byTime) {
+    this.tooOldByTime = byTime;
+    return this;
+  }
+
+  /**
    * Builds the sink.
    *
    * @throws IllegalArgumentException listing what is wrong with the options
@@ -150,7 +163,8 @@ public final class RemoteWriteSinkBuilder
                 .orElse(Math.min(maxBatchBytes, DEFAULT_MAX_RECORD_SIZE_IN_BYTES)),
             initialBackoff,
             maxBackoff,
-            maxRejectionsInARow);
+            maxRejectionsInARow,
+            tooOldByTime);
     return new RemoteWriteSink(connection(), settings);
   }
 

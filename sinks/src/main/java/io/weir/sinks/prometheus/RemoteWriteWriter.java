@@ -144,6 +144,7 @@ final class RemoteWriteWriter extends AsyncSinkWriter<Sample, SeriesSample> {
         new WriteExchange(
             client,
             url,
+            settings.tooOldByTime(),
             SPLIT_BUDGET.toMillis(),
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     this.metrics =

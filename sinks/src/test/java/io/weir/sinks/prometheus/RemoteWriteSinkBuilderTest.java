@@ -30,6 +30,7 @@ class RemoteWriteSinkBuilderTest {
             .setMaxTimeInBufferMS(100)
             .setBackoff(Duration.ofMillis(1), Duration.ofSeconds(1))
             .setMaxRejectionsInARow(1)
+            .setTooOldByTime(false)
             .build();
 
     assertThat(InstantiationUtil.clone(sink).toString())

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -14,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class WriteExchangeTest {
   private static final String TOO_OLD = "too old sample";
+  private static final String DUPLICATE = "duplicate sample for timestamp";
 
   private final AtomicLong clock = new AtomicLong();
   private final TestingRemoteWriteClient client = new TestingRemoteWriteClient();
-  private final WriteExchange exchange =
-      new WriteExchange(client, URI.create("http://prometheus/api/v1/write"), 100, clock::get);
+  private WriteExchange exchange = exchange(true);
 
   @Test
   void sendsABatchInOneRequest() {
@@ -34,7 +36,7 @@ class WriteExchangeTest {
 
   @Test
   void dropsTheOffendingSampleAlone() {
-    client.refuse(List.of(5), 400, "duplicate sample for timestamp");
+    client.refuse(List.of(5), 400, DUPLICATE);
 
     WriteOutcome outcome = send(0, 8);
 
@@ -59,7 +61,7 @@ class WriteExchangeTest {
       int bad = random.nextInt(size + 1);
       List<Integer> refused = random.ints(0, size).distinct().limit(bad).sorted().boxed().toList();
       client.requests.clear();
-      client.refuse(refused, 500, TOO_OLD);
+      client.refuse(refused, 400, DUPLICATE);
 
       WriteOutcome outcome = send(0, size);
 
@@ -68,10 +70,97 @@ class WriteExchangeTest {
               IntStream.range(0, size).filter(i -> !refused.contains(i)).boxed().toList());
       assertThat(outcome.drops().stream().map(drop -> (int) drop.sample().value()))
           .containsExactlyElementsOf(refused);
-      assertThat(outcome.drops()).allMatch(drop -> drop.reason() == DropReason.TOO_OLD);
+      assertThat(outcome.drops()).allMatch(drop -> drop.reason() == DropReason.DUPLICATE_TIMESTAMP);
       assertThat(outcome.requests()).isEqualTo(client.requests.size()).isLessThan(2 * size + 1);
       assertThat(outcome.again()).isEmpty();
     }
+  }
+
+  /** Too old is a matter of time: few requests, whatever the share and the order of the samples. */
+  @Test
+  void findsWhatIsTooOldByItsTime() {
+    Random random = new Random(43);
+    for (int round = 0; round < 200; round++) {
+      List<SeriesSample> samples = new ArrayList<>(Samples.encoded(0, 1 + random.nextInt(500)));
+      Collections.shuffle(samples, random);
+      int end = random.nextInt(samples.size() + 1);
+      client.requests.clear();
+      client.refuse(IntStream.range(0, end).boxed().toList(), 500, TOO_OLD);
+
+      WriteOutcome outcome = exchange.send(samples).join();
+
+      assertThat(client.written().stream().map(sample -> (int) sample.value()))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(end, samples.size()).boxed().toList());
+      assertThat(outcome.drops().stream().map(drop -> (int) drop.sample().value()))
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, end).boxed().toList());
+      assertThat(outcome.drops()).allMatch(drop -> drop.reason() == DropReason.TOO_OLD);
+      assertThat(outcome.written()).isEqualTo(samples.size() - end);
+      assertThat(outcome.requests()).isLessThanOrEqualTo(12);
+    }
+  }
+
+  @Test
+  void findsWhatIsTooOldAmongOtherRefusals() {
+    Random random = new Random(44);
+    for (int round = 0; round < 200; round++) {
+      List<SeriesSample> samples = new ArrayList<>(Samples.encoded(0, 1 + random.nextInt(200)));
+      Collections.shuffle(samples, random);
+      int old = random.nextInt(samples.size() + 1);
+      List<Integer> duplicates = List.of(random.nextInt(200), random.nextInt(200));
+      client.requests.clear();
+      client.afterwards =
+          request -> {
+            // Prometheus names the first that it meets.
+            for (SeriesSample sample : request) {
+              if (sample.value() < old) {
+                return TestingRemoteWriteClient.answer(500, TOO_OLD);
+              }
+              if (duplicates.contains((int) sample.value())) {
+                return TestingRemoteWriteClient.answer(400, DUPLICATE);
+              }
+            }
+            return TestingRemoteWriteClient.WRITTEN;
+          };
+
+      WriteOutcome outcome = exchange.send(samples).join();
+
+      assertThat(client.written().stream().map(sample -> (int) sample.value()))
+          .containsExactlyInAnyOrderElementsOf(
+              IntStream.range(old, samples.size())
+                  .filter(i -> !duplicates.contains(i))
+                  .boxed()
+                  .toList());
+      assertThat(outcome.decided()).isEqualTo(samples.size());
+      assertThat(outcome.drops())
+          .allMatch(
+              drop ->
+                  drop.reason()
+                      == (drop.sample().value() < old
+                          ? DropReason.TOO_OLD
+                          : DropReason.DUPLICATE_TIMESTAMP));
+    }
+  }
+
+  @Test
+  void asksForEachSampleWhereTimeAloneDoesNotTell() {
+    exchange = exchange(false);
+    client.refuse(List.of(1, 3), 500, TOO_OLD);
+
+    WriteOutcome outcome = send(0, 8);
+
+    assertThat(outcome.drops().stream().map(WriteOutcome.Drop::sample))
+        .containsExactly(Samples.encoded(1), Samples.encoded(3));
+    assertThat(outcome.written()).isEqualTo(6);
+  }
+
+  @Test
+  void givesBackOlderSamplesBeforeNewerOnes() {
+    client
+        .then(TestingRemoteWriteClient.answer(500, TOO_OLD))
+        .then(new WriteAnswer.Unanswered(new ConnectException("refused")));
+
+    assertThat(send(0, 8).again()).isEqualTo(Samples.encoded(0, 8));
   }
 
   @Test
@@ -156,6 +245,11 @@ class WriteExchangeTest {
     assertThat(outcome.written()).isEqualTo(8);
     assertThat(outcome.tooLargeBytes())
         .isEqualTo(WriteRequest.encode(Samples.encoded(0, 4)).length);
+  }
+
+  private WriteExchange exchange(boolean tooOldByTime) {
+    return new WriteExchange(
+        client, URI.create("http://prometheus/api/v1/write"), tooOldByTime, 100, clock::get);
   }
 
   private WriteOutcome send(int from, int to) {

@@ -78,6 +78,7 @@ class FatJarITCase {
     assertThat(names(name -> name.startsWith("io/weir/jobs/")))
         .contains(
             "io/weir/jobs/LogsJob.class",
+            "io/weir/jobs/LogMetricsJob.class",
             "io/weir/jobs/tasks/CreateTopics.class",
             "io/weir/jobs/tasks/InstallTemplates.class",
             "io/weir/jobs/tasks/DeleteExpiredIndices.class");

@@ -11,6 +11,7 @@ public final class AllOptions {
               LogsJobOptions.GROUPS.stream(),
               Stream.of(
                   MetricsJobOptions.GROUP,
+                  LogMetricsJobOptions.GROUP,
                   TemplateOptions.GROUP,
                   ExpiryOptions.GROUP,
                   TopicOptions.GROUP))

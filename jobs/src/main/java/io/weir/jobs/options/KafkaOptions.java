@@ -131,6 +131,9 @@ public record KafkaOptions(
           List.of(BOOTSTRAP_SERVERS, START_FROM, EXPIRED_OFFSETS, CREATE_TIME, PARTITION_DISCOVERY),
           List.of(PROPERTIES));
 
+  /** What a job has in common with the logs job that reads the same topics in another group. */
+  static final OptionGroup LOGS_TOPICS = OptionGroup.of("Kafka", "", TOPICS, TOPIC_PATTERN);
+
   public KafkaOptions {
     topics = List.copyOf(topics);
     properties = Map.copyOf(properties);
@@ -144,13 +147,18 @@ public record KafkaOptions(
   }
 
   static KafkaOptions read(OptionValues values) {
+    return readLogs(values, values.require(GROUP_ID));
+  }
+
+  /** Reads how the topics of logs are read in a group of their own. */
+  static KafkaOptions readLogs(OptionValues values, String groupId) {
     Optional<Pattern> pattern = values.find(TOPIC_PATTERN);
     List<String> topics = pattern.isPresent() ? List.of() : values.require(TOPICS);
     values.check(pattern.isPresent() || !topics.isEmpty(), TOPICS.key() + ": names no topic");
     values.check(
         pattern.isEmpty() || !values.gives(TOPICS),
         TOPIC_PATTERN.key() + ": is given, and " + TOPICS.key() + " too");
-    return read(values, topics, pattern, values.require(GROUP_ID));
+    return read(values, topics, pattern, groupId);
   }
 
   /** Reads how one topic is read that has options of its own for its name and the group. */

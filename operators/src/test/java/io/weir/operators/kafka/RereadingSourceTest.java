@@ -25,6 +25,7 @@ class RereadingSourceTest {
             .setBootstrapServers("localhost:1")
             .setTopics("rules")
             .setGroupId("test")
+            .setProperty("source.reader.close.timeout", "100") // the consumer waits for a broker
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setDeserializer(KafkaRecordDeserializationSchema.valueOnly(StringDeserializer.class))
             .build(),

@@ -3,12 +3,11 @@ package io.weir.jobs;
 import io.weir.jobs.options.KafkaOptions;
 import io.weir.jobs.options.MetricsJobOptions;
 import io.weir.model.metric.ParsedMetric;
-import io.weir.model.metric.Sample;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.metrics.MetricRecordDeserializer;
 import io.weir.sinks.deadletter.DeadLetterSink;
+import io.weir.sinks.prometheus.RemoteWriteSink;
 import java.util.Optional;
-import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
 /** Makes the connectors of the metrics job from its options. Connects to nothing yet. */
@@ -26,10 +25,12 @@ final class MetricsConnectors {
             kafka.createTime()));
   }
 
-  /** Returns the sinks: the given one for samples, and the topic for dead letters. */
-  static MetricsTopology.Sinks sinks(MetricsJobOptions options, Sink<Sample> samples) {
+  /** Returns the sinks: remote write for samples, and the topic for dead letters. */
+  static MetricsTopology.Sinks sinks(MetricsJobOptions options) {
     return new MetricsTopology.Sinks(
-        samples, DeadLetterSink.to(options.deadLetters()), Optional.empty());
+        options.remoteWrite().applyTo(RemoteWriteSink.builder()).build(),
+        DeadLetterSink.to(options.deadLetters()),
+        Optional.empty());
   }
 
   /** Returns how event time moves and how series are kept. */

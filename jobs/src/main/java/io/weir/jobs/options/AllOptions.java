@@ -12,6 +12,7 @@ public final class AllOptions {
               Stream.of(
                   MetricsJobOptions.GROUP,
                   LogMetricsJobOptions.GROUP,
+                  RemoteWriteOptions.GROUP,
                   TemplateOptions.GROUP,
                   ExpiryOptions.GROUP,
                   TopicOptions.GROUP))

@@ -20,6 +20,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param idleAfter a partition that is silent so long no longer holds event time back
  * @param combine how points are combined before the shuffle, and how many series there may be
  * @param seriesTimeToLive a series that is silent so long is forgotten
+ * @param remoteWrite where samples go, and how
  * @param deadLetters topic that takes what is no point
  * @param shown every option in force as text, secrets hidden, for the log
  */
@@ -30,6 +31,7 @@ public record MetricsJobOptions(
     Duration idleAfter,
     CombineSettings combine,
     Duration seriesTimeToLive,
+    RemoteWriteOptions remoteWrite,
     DeadLetterTopic deadLetters,
     Map<String, String> shown) {
 
@@ -146,7 +148,8 @@ public record MetricsJobOptions(
           MAX_PARTIALS);
 
   /** What the metrics job knows. */
-  public static final List<OptionGroup> GROUPS = List.of(GROUP, KafkaOptions.READING);
+  public static final List<OptionGroup> GROUPS =
+      List.of(GROUP, RemoteWriteOptions.GROUP, KafkaOptions.READING);
 
   /**
    * Reads arguments and the file that they name.
@@ -184,6 +187,7 @@ public record MetricsJobOptions(
                         values.require(SERIES_PER_SUBTASK),
                         forgetAfter))
             .orElse(null);
+    RemoteWriteOptions remoteWrite = RemoteWriteOptions.read(values);
     values.throwIfInvalid();
     return new MetricsJobOptions(
         kafka,
@@ -193,6 +197,7 @@ public record MetricsJobOptions(
         new CombineSettings(
             maxPartials, statistics.stream().map(Optional::orElseThrow).toList(), limits),
         timeToLive,
+        remoteWrite,
         DeadLetterTopic.of(deadLettersTopic, kafka.clientProperties()),
         values.shown());
   }

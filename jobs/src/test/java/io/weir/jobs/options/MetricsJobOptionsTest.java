@@ -15,15 +15,17 @@ class MetricsJobOptionsTest {
 
   private static MetricsJobOptions parse(String... more) {
     List<String> args = new ArrayList<>(List.of("--kafka.bootstrap-servers", "localhost:9092"));
+    args.addAll(List.of("--prometheus.remote-write.url", "http://localhost:9090/api/v1/write"));
     args.addAll(List.of(more));
     return MetricsJobOptions.parse(args.toArray(String[]::new));
   }
 
   @Test
-  void needsOnlyToKnowWhereKafkaIs() {
+  void needsOnlyToKnowWhereKafkaAndPrometheusAre() {
     MetricsJobOptions options = parse();
 
     assertThat(options.kafka().topics()).containsExactly("metrics");
+    assertThat(options.remoteWrite().connection()).isPresent();
     assertThat(options.kafka().groupId()).isEqualTo("weir-metrics");
     assertThat(options.maxRecordBytes()).isEqualTo(256 << 10);
     assertThat(options.outOfOrderness()).isEqualTo(Duration.ofSeconds(5));

@@ -1,5 +1,6 @@
 package io.weir.sinks.elasticsearch;
 
+import io.weir.sinks.support.TrustedCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

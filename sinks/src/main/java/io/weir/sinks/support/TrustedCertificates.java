@@ -87,7 +87,7 @@ public final class TrustedCertificates {
    * Returns why a server was not trusted; empty for every other failure of a connection, one that
    * broke during the handshake included.
    */
-  static Optional<String> distrust(Throwable failure) {
+  public static Optional<String> distrust(Throwable failure) {
     // Bounded, because chains of causes can be rings.
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {

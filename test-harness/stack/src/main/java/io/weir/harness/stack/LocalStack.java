@@ -372,7 +372,7 @@ public final class LocalStack implements AutoCloseable {
         kafka.bootstrapServers(),
         "--metrics.topic",
         METRICS_TOPIC,
-        "--remote-write.url",
+        "--prometheus.remote-write.url",
         prometheus.remoteWriteUri().toString());
   }
 

@@ -41,6 +41,7 @@ final class JsonScanner {
   private final Charset charset;
   private int at;
   private int nameStart;
+  private int nameEnd;
 
   /** The document, or a copy of it in which {@link #replaceSurrogate} has written. */
   private byte[] bytes;
@@ -154,6 +155,7 @@ final class JsonScanner {
       }
       name = string();
     }
+    nameEnd = at;
     if (peek() != ':') {
       throw malformed();
     }
@@ -165,6 +167,67 @@ final class JsonScanner {
   /** Where the name that was read last starts, for {@link #nameAt}. */
   int nameStart() {
     return nameStart;
+  }
+
+  /** Where the name that was read last ends, behind its closing quote. */
+  int nameEnd() {
+    return nameEnd;
+  }
+
+  /** Returns a scanner of a part of the document that this one has been through. */
+  JsonScanner part(int from, int to) {
+    return new JsonScanner(tables, bytes, from, to, isAscii());
+  }
+
+  boolean isAscii() {
+    return charset == StandardCharsets.ISO_8859_1;
+  }
+
+  byte byteAt(int position) {
+    return bytes[position];
+  }
+
+  /** Copies bytes of the document. */
+  void copy(int from, int to, byte[] target, int targetFrom) {
+    System.arraycopy(bytes, from, target, targetFrom, to - from);
+  }
+
+  /** Whether bytes of the document are a whole number of at most 19 digits, as JSON writes it. */
+  boolean isInteger(int from, int to) {
+    int digits = from < to && bytes[from] == '-' ? from + 1 : from;
+    if (digits == to || to - digits > 19 || (bytes[digits] == '0' && to - digits > 1)) {
+      return false;
+    }
+    for (int i = digits; i < to; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Moves behind a value of any kind that has been read before, and so is well-formed. */
+  void skipValue() throws MalformedJsonException, RejectedRecordException {
+    byte first = peek();
+    if (first != '{' && first != '[') {
+      skipScalar();
+      return;
+    }
+    int depth = 0;
+    do {
+      switch (bytes[at]) {
+        case '"' -> skipString();
+        case '{', '[' -> {
+          depth++;
+          at++;
+        }
+        case '}', ']' -> {
+          depth--;
+          at++;
+        }
+        default -> at++;
+      }
+    } while (depth > 0);
   }
 
   /** Reads a name again. */

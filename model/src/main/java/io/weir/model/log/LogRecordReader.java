@@ -10,7 +10,6 @@ import io.weir.model.log.RecordMembers.Fate;
 import io.weir.model.log.RecordMembers.Fields;
 import io.weir.model.log.RecordMembers.PairsList;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +34,8 @@ final class LogRecordReader {
   private boolean fieldsStoodTwice;
   private boolean duplicateInside;
   private PairsList pairsList;
+  private OtlpPairs attributePairs;
+  private boolean attributePairsTwice;
 
   /**
    * @param record valid UTF-8, without a byte order mark
@@ -89,7 +90,8 @@ final class LogRecordReader {
 
   /** Returns the fields of the record that was read. */
   Fields fields() throws IOException {
-    Fields fields = members.fields(scanner, pairsList, duplicateInside);
+    Fields fields =
+        members.fields(scanner, attributePairs, pairsList, duplicateInside || attributePairsTwice);
     boolean twice =
         fields.keyStoodTwice() || duplicateInside || fieldsStoodTwice || draft.keyStoodTwice();
     return twice == fields.keyStoodTwice() ? fields : new Fields(fields.text(), twice);
@@ -134,7 +136,7 @@ final class LogRecordReader {
   private void member() throws IOException, MalformedJsonException, RejectedRecordException {
     String name = scanner.name();
     Node node = ROOT.child(name);
-    int member = members.add(scanner.nameStart(), scanner.position());
+    int member = members.add(scanner.nameStart(), scanner.nameEnd(), scanner.position());
     byte first = scanner.peek();
     if (first != '{' && first != '[') {
       scalar(node, first, member);
@@ -172,11 +174,14 @@ final class LogRecordReader {
 
   /** What can be said of an object or array only when its end is known. */
   private void afterStructure(String name, Node node, boolean isArray, int member)
-      throws IOException {
+      throws IOException, MalformedJsonException, RejectedRecordException {
     if (isArray && name.equals(ATTRIBUTES)) {
-      Map<String, String> pairs = OtlpValues.keyValues(members.value(member, scanner));
+      OtlpPairs pairs =
+          OtlpPairs.read(scanner, members.valueStart(member), members.valueEnd(member));
       if (pairs != null) {
         members.fate(member, Fate.MERGED_PAIRS);
+        attributePairsTwice |= attributePairs != null;
+        attributePairs = pairs;
         lookUp(node, pairs);
       }
       return;
@@ -263,24 +268,32 @@ final class LogRecordReader {
   }
 
   /** The attributes of a resource as a list of pairs: an object will stand in its place. */
-  private void nestedPairs(Node node, int start, int end) throws IOException {
-    Map<String, String> pairs = OtlpValues.keyValues(scanner.text(start, end));
+  private void nestedPairs(Node node, int start, int end)
+      throws IOException, MalformedJsonException, RejectedRecordException {
+    OtlpPairs pairs = OtlpPairs.read(scanner, start, end);
     if (pairs != null) {
-      pairsList = new PairsList(JsonText.object(pairs), start, end);
+      pairsList = new PairsList(pairs, start, end);
       lookUp(node, pairs);
     }
   }
 
-  /** Looks up pairs, whose values are JSON text, as if they were members of an object. */
-  private void lookUp(Node node, Map<String, String> pairs) throws IOException {
-    for (Map.Entry<String, String> pair : pairs.entrySet()) {
-      Node child = node.child(pair.getKey());
-      String json = pair.getValue();
-      boolean isScalar = !json.equals("null") && !json.startsWith("{") && !json.startsWith("[");
-      if (child != null && child.row() != null && isScalar) {
-        String text = json.startsWith("\"") ? JsonText.unquote(json) : json;
-        draft.found(child.row(), text.toCharArray(), text.length(), EventDraft.NESTED);
+  /** Looks up pairs as if they were members of an object. */
+  private void lookUp(Node node, OtlpPairs pairs)
+      throws MalformedJsonException, RejectedRecordException {
+    for (int i = 0; i < pairs.size(); i++) {
+      Node child = node.child(pairs.key(i));
+      if (child == null || child.row() == null || !pairs.isScalar(i)) {
+        continue;
       }
+      JsonScanner value = scanner.part(pairs.valueFrom(i), pairs.valueTo(i));
+      int length;
+      if (value.peek() == '"') {
+        value.skipString();
+        length = value.decodeString();
+      } else {
+        length = value.copyAscii(pairs.valueFrom(i), pairs.valueTo(i));
+      }
+      draft.found(child.row(), value.characters(), length, EventDraft.NESTED);
     }
   }
 

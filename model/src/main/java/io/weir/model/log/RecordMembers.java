@@ -30,6 +30,7 @@ final class RecordMembers {
   private static final Fate[] FATES = Fate.values();
 
   private int[] nameStarts = new int[16];
+  private int[] nameEnds = new int[16];
   private int[] valueStarts = new int[16];
   private int[] valueEnds = new int[16];
   private byte[] fates = new byte[16];
@@ -42,15 +43,17 @@ final class RecordMembers {
   }
 
   /** Adds a member that is kept until something else is said, and returns its number. */
-  int add(int nameStart, int valueStart) {
+  int add(int nameStart, int nameEnd, int valueStart) {
     if (count == fates.length) {
       int capacity = count * 2;
       nameStarts = Arrays.copyOf(nameStarts, capacity);
+      nameEnds = Arrays.copyOf(nameEnds, capacity);
       valueStarts = Arrays.copyOf(valueStarts, capacity);
       valueEnds = Arrays.copyOf(valueEnds, capacity);
       fates = Arrays.copyOf(fates, capacity);
     }
     nameStarts[count] = nameStart;
+    nameEnds[count] = nameEnd;
     valueStarts[count] = valueStart;
     fates[count] = 0;
     return count++;
@@ -87,6 +90,14 @@ final class RecordMembers {
     return name(count - 1, scanner);
   }
 
+  int valueStart(int member) {
+    return valueStarts[member];
+  }
+
+  int valueEnd(int member) {
+    return valueEnds[member];
+  }
+
   String value(int member, JsonScanner scanner) {
     return scanner.text(valueStarts[member], valueEnds[member]);
   }
@@ -95,17 +106,20 @@ final class RecordMembers {
    * Returns the text of the event's fields: the record's {@code fields}, its {@code attributes} and
    * every member that was kept.
    *
+   * @param attributes what the attributes are where they are a list of pairs, else null
    * @param pairs a list of pairs inside a member, in whose place an object will stand, or null
    * @param resolveDuplicates whether some object holds a key twice
    */
-  Fields fields(JsonScanner scanner, PairsList pairs, boolean resolveDuplicates)
+  Fields fields(
+      JsonScanner scanner, OtlpPairs attributes, PairsList pairs, boolean resolveDuplicates)
       throws IOException {
     boolean others = false;
     for (int i = 0; i < count; i++) {
       others |= i != fields && fates[i] != Fate.USED.ordinal();
     }
     if (others || (fields >= 0 && resolveDuplicates)) {
-      return merge(scanner, pairs, resolveDuplicates);
+      Fields joined = resolveDuplicates ? null : join(scanner, attributes, pairs);
+      return joined != null ? joined : merge(scanner, pairs, resolveDuplicates);
     }
     if (fields < 0) {
       return Fields.NONE;
@@ -113,6 +127,48 @@ final class RecordMembers {
     String text = value(fields, scanner);
     boolean empty = text.length() < 16 && text.substring(1, text.length() - 1).isBlank();
     return empty ? Fields.NONE : new Fields(text, false);
+  }
+
+  /** Puts the pieces next to each other; returns null where a key is taken. */
+  private Fields join(JsonScanner scanner, OtlpPairs attributes, PairsList pairs) {
+    FieldsText text = new FieldsText(scanner);
+    text.open();
+    try {
+      if (fields >= 0) {
+        text.members(valueStarts[fields], valueEnds[fields]);
+      }
+      for (int i = 0; i < count; i++) {
+        switch (fate(i)) {
+          case MERGED -> text.members(valueStarts[i], valueEnds[i]);
+          case MERGED_PAIRS -> text.members(attributes);
+          default -> {}
+        }
+      }
+      for (int i = 0; i < count; i++) {
+        if (fates[i] == Fate.KEPT.ordinal()) {
+          text.member(name(i, scanner), nameStarts[i], nameEnds[i]);
+          copyValue(i, pairs, text);
+        }
+      }
+    } catch (MalformedJsonException | RejectedRecordException e) {
+      throw new IllegalStateException("a record that was read cannot be read again", e);
+    }
+    text.close();
+    return text.keyStandsTwice()
+        ? null
+        : text.isEmpty() ? Fields.NONE : new Fields(text.toString(), false);
+  }
+
+  private void copyValue(int member, PairsList pairs, FieldsText text) {
+    if (pairs != null && pairs.isIn(valueStarts[member], valueEnds[member])) {
+      text.copy(valueStarts[member], pairs.start());
+      text.open();
+      pairs.pairs().appendMembers(text);
+      text.close();
+      text.copy(pairs.end(), valueEnds[member]);
+    } else {
+      text.copy(valueStarts[member], valueEnds[member]);
+    }
   }
 
   private Fields merge(JsonScanner scanner, PairsList pairs, boolean resolveDuplicates)
@@ -129,9 +185,9 @@ final class RecordMembers {
         case MERGED_PAIRS -> attributes.putAll(OtlpValues.keyValues(value(i, scanner)));
         case KEPT -> {
           String text =
-              pairs != null && valueStarts[i] <= pairs.start() && pairs.end() <= valueEnds[i]
+              pairs != null && pairs.isIn(valueStarts[i], valueEnds[i])
                   ? scanner.text(valueStarts[i], pairs.start())
-                      + pairs.object()
+                      + pairs.pairs().object()
                       + scanner.text(pairs.end(), valueEnds[i])
                   : value(i, scanner);
           String value = resolveDuplicates ? JsonText.withoutDuplicates(text) : text;
@@ -163,11 +219,15 @@ final class RecordMembers {
   /**
    * A list of key-value pairs below the top of a record.
    *
-   * @param object what it says, as the text of an object
+   * @param pairs what it says
    * @param start where the list starts
    * @param end where it ends
    */
-  record PairsList(String object, int start, int end) {}
+  record PairsList(OtlpPairs pairs, int start, int end) {
+    boolean isIn(int from, int to) {
+      return from <= start && end <= to;
+    }
+  }
 
   /**
    * The fields of an event.

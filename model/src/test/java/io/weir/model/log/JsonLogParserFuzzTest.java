@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.model.json.DeadLetterJson;
 import io.weir.model.json.LogDocument;
 import io.weir.model.kafka.RecordOrigin;
@@ -82,6 +83,26 @@ class JsonLogParserFuzzTest {
     assertThat(fields.size()).isEqualTo(members.size());
     for (Map.Entry<String, String> member : members.entrySet()) {
       assertThat(fields.get(member.getKey())).isEqualTo(STRICT.readTree(member.getValue()));
+    }
+  }
+
+  /** A key that stands twice has everything taken apart and put together with Jackson. */
+  @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+  void copiesTheSameFieldsThatItMerges(@ForAll("objects") String record) throws IOException {
+    String twice = "\"zz\":{\"d\":1,\"d\":1}}";
+    String longer =
+        record.substring(0, record.length() - 1) + (record.equals("{}") ? "" : ",") + twice;
+
+    ParsedLog copied = parser.parse(record.getBytes(StandardCharsets.UTF_8), ORIGIN);
+    ParsedLog merged = parser.parse(longer.getBytes(StandardCharsets.UTF_8), ORIGIN);
+
+    assertThat(copied.event() == null).isEqualTo(merged.event() == null);
+    if (copied.event() != null) {
+      ObjectNode expected = (ObjectNode) STRICT.readTree(merged.event().fields());
+      expected.remove("zz");
+      assertThat(STRICT.readTree(copied.event().fields())).isEqualTo(expected);
+      assertThat(copied.event().service()).isEqualTo(merged.event().service());
+      assertThat(copied.event().message()).isEqualTo(merged.event().message());
     }
   }
 

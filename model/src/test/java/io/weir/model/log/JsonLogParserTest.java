@@ -722,7 +722,8 @@ class JsonLogParserTest {
     assertThat(event.message()).isEqualTo("a\ufffdb \ufffd \ufffd\ufffd \ufffd\ufffd");
     assertThat(event.fields())
         .isEqualTo(
-            "{\"k\ufffd\":[\"\ufffd\",{\"\ufffd\":\"\ufffdA\"}]," + "\"t\ufffd\":\"\\ufffd\"}");
+            "{\"k\\ufffd\":[\"\\ufffd\",{\"\\ufffd\":\"\\ufffd\\u0041\"}],"
+                + "\"t\\ufffd\":\"\\ufffd\"}");
     assertThat(event.flags()).isEqualTo(LogFlags.INVALID_UTF8);
   }
 

@@ -1,9 +1,7 @@
 package io.weir.model.metric;
 
-import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * One value of one series. A series is the metric's name and its tags.
@@ -21,7 +19,7 @@ public record MetricPoint(
     Objects.requireNonNull(metric, "metric");
     Objects.requireNonNull(type, "type");
     // Sorted here and not by the caller, because a serializer may bring back a map of its own kind.
-    tags = sorted(tags);
+    tags = Tags.sorted(tags);
   }
 
   /**
@@ -54,12 +52,5 @@ public record MetricPoint(
         default -> to.append(c);
       }
     }
-  }
-
-  private static Map<String, String> sorted(Map<String, String> tags) {
-    if (tags.isEmpty()) {
-      return Map.of();
-    }
-    return Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
 }

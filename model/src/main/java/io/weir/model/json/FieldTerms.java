@@ -65,6 +65,21 @@ public final class FieldTerms {
   }
 
   /**
+   * Returns whether a fields object has more, or longer, terms than are searched.
+   *
+   * @param fields the text of one JSON object
+   * @throws IllegalArgumentException if it is not
+   */
+  public static boolean exceedLimits(String fields) {
+    if (fields.length() <= MAX_TERM_CHARS) {
+      return false; // too short for either limit
+    }
+    JsonBytes buffer = new JsonBytes(fields.length() * 2 + 64);
+    buffer.rawUtf8(fields);
+    return new FieldTerms().append(buffer, 0, buffer.length);
+  }
+
+  /**
    * Appends the array of terms of the JSON object that stands in the same buffer.
    *
    * @return whether some terms were left out

@@ -38,5 +38,44 @@ public final class OperatorMetrics {
   /** Counter: records that Kafka expired before they were read. */
   public static final String EXPIRED_RECORDS = "expiredRecords";
 
+  /** Counter: records of the topic of metric points read. */
+  public static final String METRIC_RECORDS = "metricRecords";
+
+  /** Counter: bytes of the values of those records, after decompression. */
+  public static final String METRIC_BYTES = "metricBytes";
+
+  /** Counter: points whose time had to be replaced, by {@link #TIME_SOURCE}. */
+  public static final String REPLACED_TIMES = "replacedTimes";
+
+  /** Key of the metric group that splits {@link #REPLACED_TIMES}: missing, unreadable, ... */
+  public static final String TIME_SOURCE = "timeSource";
+
+  /** Gauge: partial aggregates that wait for their window's end. */
+  public static final String OPEN_PARTIALS = "openPartials";
+
+  /** Counter: partial aggregates sent on before their window's end, because there were too many. */
+  public static final String EARLY_PARTIALS = "earlyPartials";
+
+  /** Gauge: series that the limits know. */
+  public static final String KNOWN_SERIES = "knownSeries";
+
+  /**
+   * Counter: points dropped because their series is beyond a limit; with the group {@link #METRIC}
+   * by metric.
+   */
+  public static final String LIMITED_POINTS = "limitedPoints";
+
+  /** Key of the metric group that names the metric whose series are too many. */
+  public static final String METRIC = "metric";
+
+  /** Counter: points of windows that their series has already emitted. */
+  public static final String LATE_POINTS = "latePoints";
+
+  /** Counter: windows that a series can no longer emit because it has too many gaps. */
+  public static final String CLOSED_GAPS = "closedGaps";
+
+  /** Counter: series without state: new, or silent for longer than it is kept. */
+  public static final String NEW_SERIES = "newSeries";
+
   private OperatorMetrics() {}
 }

@@ -63,15 +63,24 @@ public final class MetricPointJson {
 
   /** Decodes a point that stands in the middle of other bytes; see {@link #decode(byte[])}. */
   public static MetricPoint decode(byte[] json, int from, int to) {
+    return read(json, from, to, false).at(0);
+  }
+
+  /**
+   * Reads a point.
+   *
+   * @param timeMayLack whether a missing or unreadable timestamp is no error
+   */
+  static Read read(byte[] json, int from, int to, boolean timeMayLack) {
     try (JsonParser parser = Json.FACTORY.createParser(json, from, to - from)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidRecordException("", "a metric point is a JSON object");
       }
-      MetricPoint point = new Reader(parser).read();
+      Read read = new Reader(parser, timeMayLack).read();
       if (parser.nextToken() != null) {
         throw new InvalidRecordException("", "more than one JSON value");
       }
-      return point;
+      return read;
     } catch (JsonProcessingException e) {
       throw new InvalidRecordException("", "not JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
@@ -79,21 +88,47 @@ public final class MetricPointJson {
     }
   }
 
+  /** What was read, perhaps without a time. */
+  record Read(
+      String metric,
+      double value,
+      Timestamp timestamp,
+      long timestampMillis,
+      Map<String, String> tags,
+      MetricType type) {
+
+    /** What there was of a timestamp. */
+    enum Timestamp {
+      READ,
+      MISSING,
+      UNREADABLE
+    }
+
+    /** Returns the point, at a time of the caller's where it has none. */
+    MetricPoint at(long otherwise) {
+      return new MetricPoint(
+          metric, value, timestamp == Timestamp.READ ? timestampMillis : otherwise, tags, type);
+    }
+  }
+
   private static final class Reader {
     private final JsonParser parser;
+    private final boolean timeMayLack;
     private final List<FieldError> errors = new ArrayList<>();
     private String metric;
     private Double value;
-    private Long timestampMillis;
+    private Read.Timestamp timestamp = Read.Timestamp.MISSING;
+    private long timestampMillis;
     private final Map<String, String> tags = new TreeMap<>();
     private MetricType type = MetricType.GAUGE;
     private final List<String> seen = new ArrayList<>();
 
-    Reader(JsonParser parser) {
+    Reader(JsonParser parser, boolean timeMayLack) {
       this.parser = parser;
+      this.timeMayLack = timeMayLack;
     }
 
-    MetricPoint read() throws IOException {
+    Read read() throws IOException {
       String name;
       while ((name = parser.nextFieldName()) != null) {
         JsonToken token = parser.nextToken();
@@ -102,7 +137,7 @@ public final class MetricPointJson {
         }
       }
       for (String required : List.of("metric", "value", "timestamp")) {
-        if (!seen.contains(required)) {
+        if (!seen.contains(required) && !(timeMayLack && required.equals("timestamp"))) {
           errors.add(new FieldError(required, "is missing"));
         }
       }
@@ -113,7 +148,7 @@ public final class MetricPointJson {
       if (!errors.isEmpty()) {
         throw new InvalidRecordException(errors);
       }
-      return new MetricPoint(metric, value, timestampMillis, tags, type);
+      return new Read(metric, value, timestamp, timestampMillis, tags, type);
     }
 
     private void member(String name, JsonToken token) throws IOException {
@@ -162,10 +197,14 @@ public final class MetricPointJson {
       }
       parser.skipChildren();
       if (nanos == Timestamps.UNREADABLE || nanos == Long.MAX_VALUE) {
-        errors.add(
-            new FieldError(
-                "timestamp", "must be a time such as 2026-03-29T10:00:00Z, or an epoch number"));
+        timestamp = Read.Timestamp.UNREADABLE;
+        if (!timeMayLack) {
+          errors.add(
+              new FieldError(
+                  "timestamp", "must be a time such as 2026-03-29T10:00:00Z, or an epoch number"));
+        }
       } else {
+        timestamp = Read.Timestamp.READ;
         timestampMillis = Math.floorDiv(nanos, NANOS_PER_MILLI);
       }
     }

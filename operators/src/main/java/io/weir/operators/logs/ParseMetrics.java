@@ -21,7 +21,6 @@ final class ParseMetrics {
   private final MetricGroup group;
   private final Counter records;
   private final Counter bytes;
-  private final Counter createTimeRecords;
   private final Counter[] flagCounters = new Counter[FLAGS.length];
   private final Map<String, Counter> deadLetters = new HashMap<>();
   private final RecentHistogram lag = new RecentHistogram();
@@ -30,7 +29,6 @@ final class ParseMetrics {
     this.group = group;
     records = group.counter(OperatorMetrics.RECORDS);
     bytes = group.counter(OperatorMetrics.BYTES);
-    createTimeRecords = group.counter(OperatorMetrics.CREATE_TIME_RECORDS);
     group.histogram(OperatorMetrics.EVENT_TO_APPEND_LAG, lag);
     for (FlagName flag : FLAGS) {
       flagCounters[flag.ordinal()] =
@@ -50,10 +48,6 @@ final class ParseMetrics {
     if (event.flags() != 0) {
       countFlags(event);
     }
-  }
-
-  void countCreateTime() {
-    createTimeRecords.inc();
   }
 
   private void countFlags(LogEvent event) {

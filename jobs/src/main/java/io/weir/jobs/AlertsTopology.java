@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertTransition;
-import io.weir.model.metric.MetricPoint;
+import io.weir.model.metric.ParsedMetric;
 import io.weir.operators.alerts.AlertKey;
 import io.weir.operators.alerts.AlertSignal;
 import io.weir.operators.alerts.AlertStates;
 import io.weir.operators.alerts.Control;
 import io.weir.operators.alerts.EvaluateRule;
 import io.weir.operators.alerts.HeldRuns;
+import io.weir.operators.alerts.KeepPoints;
 import io.weir.operators.alerts.OrderEvents;
 import io.weir.operators.alerts.RoutePoints;
 import io.weir.operators.alerts.RoutedPoint;
@@ -100,7 +101,7 @@ public final class AlertsTopology {
   /** Adds the graph to an environment. */
   public static void build(
       StreamExecutionEnvironment env,
-      Source<MetricPoint, ?, ?> points,
+      Source<ParsedMetric, ?, ?> points,
       Source<Control, ?, ?> rules,
       Timing timing,
       Sinks sinks) {
@@ -113,6 +114,9 @@ public final class AlertsTopology {
     SingleOutputStreamOperator<RoutedPoint> routed =
         env.fromSource(points, watermarks(timing), "points")
             .uid("alerts-points")
+            .flatMap(new KeepPoints())
+            .name("keep points")
+            .uid("alerts-keep-points")
             .connect(controls)
             .process(new RoutePoints())
             .name("route")
@@ -207,14 +211,10 @@ public final class AlertsTopology {
         .uid("alerts-" + name);
   }
 
-  /** Made for each partition; a clock that is ahead cannot make everybody else late. */
-  private static WatermarkStrategy<MetricPoint> watermarks(Timing timing) {
-    return WatermarkStrategy.<MetricPoint>forBoundedOutOfOrderness(timing.outOfOrder())
-        .withTimestampAssigner(
-            (point, appended) ->
-                appended < 0
-                    ? point.timestampMillis()
-                    : Math.min(point.timestampMillis(), appended))
+  /** Made for each partition. No point is later than its append time, so none is ahead of all. */
+  private static WatermarkStrategy<ParsedMetric> watermarks(Timing timing) {
+    return WatermarkStrategy.<ParsedMetric>forBoundedOutOfOrderness(timing.outOfOrder())
+        .withTimestampAssigner((parsed, appended) -> parsed.timestampMillis())
         .withIdleness(timing.idleAfter());
   }
 

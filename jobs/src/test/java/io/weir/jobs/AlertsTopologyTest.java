@@ -13,11 +13,13 @@ import io.weir.model.json.AlertRuleJson;
 import io.weir.model.json.UnknownMembers;
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
+import io.weir.model.metric.ParsedMetric;
 import io.weir.model.metric.RuleMetrics;
 import io.weir.operators.alerts.AlertMetrics;
 import io.weir.operators.alerts.Control;
 import io.weir.operators.alerts.RuleUpdate;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class AlertsTopologyTest {
   private static final InMemoryReporter REPORTER = InMemoryReporter.create();
@@ -55,6 +59,8 @@ class AlertsTopologyTest {
   /** A whole minute, and half a minute. */
   private static final long TEN = 1_774_778_400_000L;
 
+  @TempDir private Path folder;
+
   private static final String ERROR_RATE =
       """
       {"name":"errors","metric":"http_error_rate","condition":">","threshold":"1%","duration_s":150,
@@ -62,11 +68,12 @@ class AlertsTopologyTest {
        "notification_channel":"ops","annotations":{"summary":"{{ $labels.service }}: {{ $value }}"}}
       """;
 
-  private final ScriptedSource<MetricPoint> points = new ScriptedSource<>(MetricPoint.class);
+  private final ScriptedSource<ParsedMetric> points = new ScriptedSource<>(ParsedMetric.class);
   private final ScriptedSource<Control> rules = new ScriptedSource<>(Control.class);
   private final CollectingSink<AlertState> states = sink();
   private final CollectingSink<AlertTransition> history = sink();
   private final CollectingSink<AlertState> notified = sink();
+  private final List<RuleUpdate> said = new ArrayList<>();
   private long offset;
   private int rulesKnown;
   private JobClient job;
@@ -87,7 +94,9 @@ class AlertsTopologyTest {
 
   @AfterEach
   void stop() throws Exception {
-    job.cancel().get();
+    if (!job.getJobStatus().get().isGloballyTerminalState()) {
+      job.cancel().get();
+    }
     await()
         .until(
             () -> {
@@ -348,11 +357,84 @@ class AlertsTopologyTest {
   }
 
   @Test
+  void aRunGoesOnInTheNextVersionOfTheJob() throws Exception {
+    rule("a", ERROR_RATE);
+    for (int i = 1; i <= 3; i++) {
+      errorRate("payments", TEN + i * 30_000 - 1_000, 0.02);
+    }
+    pass(TEN + 3 * 30_000);
+    awaitStates(3);
+    List<RuleUpdate> inTopic = List.copyOf(said);
+    String savepoint =
+        job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get();
+
+    StreamExecutionEnvironment env =
+        environment(2, Map.of("execution.state-recovery.path", savepoint));
+    build(env);
+    job = env.executeAsync();
+    rules.say(Control.snapshot(inTopic, TEN));
+    awaitRules();
+    for (int i = 4; i <= 5; i++) {
+      errorRate("payments", TEN + i * 30_000 - 1_000, 0.02);
+    }
+    pass(TEN + 5 * 30_000);
+
+    awaitTransitions(2);
+    AlertState firing = history.collected().get(1).state();
+    assertThat(firing.status()).isEqualTo(AlertStatus.FIRING);
+    assertThat(firing.sinceMillis()).isEqualTo(TEN + 30_000);
+    assertThat(firing.startsAtMillis()).isEqualTo(TEN + 5 * 30_000);
+  }
+
+  @Test
+  void aThousandRulesOfAHundredGroupsAreEvaluatedInTime() {
+    List<RuleUpdate> all = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      AlertRule rule =
+          AlertRuleJson.decode(
+                  """
+                  {"metric":"load","condition":">","threshold":89.5,"duration_s":60,"window_s":30,
+                   "group_by":["host"],"notification_channel":"ops"}
+                  """
+                      .getBytes(StandardCharsets.UTF_8),
+                  UnknownMembers.REJECT)
+              .withId("r" + i);
+      all.add(new RuleUpdate(rule.id(), offset++, rule));
+    }
+    rules.say(Control.update(all, TEN));
+    rulesKnown = all.size();
+    awaitRules();
+    for (int round = 1; round <= 3; round++) {
+      for (int host = 0; host < 100; host++) {
+        point(
+            new MetricPoint(
+                "load",
+                host,
+                TEN + round * 30_000 - 1_000,
+                Map.of("host", "web-" + host),
+                MetricType.GAUGE));
+      }
+    }
+    pass(TEN + 90_000);
+
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .untilAsserted(
+            () ->
+                assertThat(statuses())
+                    .filteredOn(status -> status == AlertStatus.FIRING)
+                    .hasSize(10_000));
+    assertThat(history.collected()).hasSize(20_000);
+  }
+
+  @Test
   void everyNodeHasAUidAndTheseUidsNeverChange() {
     assertThat(graph().getStreamNodes().stream().map(StreamNode::getTransformationUID))
         .containsExactlyInAnyOrder(
             "alerts-rules",
             "alerts-points",
+            "alerts-keep-points",
             "alerts-route",
             "alerts-evaluate",
             "alerts-order-events",
@@ -412,11 +494,17 @@ class AlertsTopologyTest {
   }
 
   private static StreamExecutionEnvironment environment(int parallelism) {
+    return environment(parallelism, Map.of());
+  }
+
+  private static StreamExecutionEnvironment environment(
+      int parallelism, Map<String, String> changes) {
     Map<String, String> options = FlinkConf.read("config.yaml");
     options.putAll(FlinkConf.read("alerts-job.yaml"));
     options.keySet().removeIf(key -> !key.matches("(pipeline|execution|restart-strategy)[.].*"));
     options.keySet().removeIf(key -> key.matches("execution.checkpointing.*(dir|storage)"));
     options.put("pipeline.auto-watermark-interval", "5 ms");
+    options.putAll(changes);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(options));
     env.setParallelism(parallelism);
@@ -442,6 +530,10 @@ class AlertsTopologyTest {
 
   /** Says it, and a rule for show, by whose number every task is seen to know. */
   private void say(RuleUpdate update) {
+    said.removeIf(earlier -> earlier.id().equals(update.id()));
+    if (update.rule() != null) {
+      said.add(update);
+    }
     rules.say(Control.update(List.of(update), TEN));
     AlertRule show =
         AlertRuleJson.decode(
@@ -453,7 +545,9 @@ class AlertsTopologyTest {
                 UnknownMembers.REJECT)
             .withId("show-" + offset);
     rulesKnown++;
-    rules.say(Control.update(List.of(new RuleUpdate(show.id(), offset++, show)), TEN));
+    RuleUpdate shown = new RuleUpdate(show.id(), offset++, show);
+    said.add(shown);
+    rules.say(Control.update(List.of(shown), TEN));
     awaitRules();
   }
 
@@ -467,18 +561,22 @@ class AlertsTopologyTest {
                     .allMatch(gauge -> ((Gauge<?>) gauge).getValue().equals(rulesKnown)));
   }
 
+  private void point(MetricPoint point) {
+    points.say(ParsedMetric.of(point, ParsedMetric.TimeSource.PRODUCER));
+  }
+
   private void errorRate(String service, long millis, double value) {
-    points.say(
+    point(
         new MetricPoint(
             "http_error_rate", value, millis, Map.of("service", service), MetricType.GAUGE));
   }
 
   private void counter(String metric, String host, long millis, double value) {
-    points.say(new MetricPoint(metric, value, millis, Map.of("host", host), MetricType.COUNTER));
+    point(new MetricPoint(metric, value, millis, Map.of("host", host), MetricType.COUNTER));
   }
 
   private void matches(String rule, long millis, double total) {
-    points.say(
+    point(
         new MetricPoint(
             RuleMetrics.LOG_MATCHES_TOTAL,
             total,
@@ -496,7 +594,7 @@ class AlertsTopologyTest {
   }
 
   private void event(String rule, String step, String id, long millis) {
-    points.say(
+    point(
         new MetricPoint(
             RuleMetrics.LOG_EVENT,
             1,
@@ -511,7 +609,7 @@ class AlertsTopologyTest {
 
   /** Lets event time pass a moment: the source says something later. */
   private void pass(long millis) {
-    points.say(new MetricPoint("clock", 0, millis + 5_001, Map.of(), MetricType.GAUGE));
+    point(new MetricPoint("clock", 0, millis + 5_001, Map.of(), MetricType.GAUGE));
   }
 
   private void awaitStates(int number) {

@@ -9,7 +9,14 @@ public final class AllOptions {
   public static final List<OptionGroup> GROUPS =
       Stream.concat(
               LogsJobOptions.GROUPS.stream(),
-              Stream.of(TemplateOptions.GROUP, ExpiryOptions.GROUP, TopicOptions.GROUP))
+              Stream.of(
+                  AlertsJobOptions.GROUP,
+                  AlertmanagerOptions.GROUP,
+                  WebhookOptions.GROUP,
+                  TemplateOptions.GROUP,
+                  ExpiryOptions.GROUP,
+                  TopicOptions.GROUP,
+                  ChannelOptions.GROUP))
           .toList();
 
   private AllOptions() {}

@@ -142,7 +142,10 @@ class AlertsTopologyTest {
     AlertState resolved = history.collected().get(2).state();
     assertThat(resolved.status()).isEqualTo(AlertStatus.RESOLVED);
     assertThat(resolved.endsAtMillis()).isEqualTo(second + 5 * 30_000);
-    assertThat(notified.collected()).hasSameElementsAs(states.collected());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThat(notified.collected()).hasSize(7).isEqualTo(states.collected()));
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class EvaluateRule
   /** What {@link HeldRuns} looks at, in order of time for each group. */
   public static final OutputTag<RunEvent> RUNS = new OutputTag<>("runs") {};
 
-  /** Points whose windows had all been evaluated. */
+  /** Points whose windows had all been evaluated; the job is content with counting them. */
   public static final OutputTag<RoutedPoint> LATE = new OutputTag<>("late-points") {};
 
   /** How long before a window a counter's last value still says where it stood. */
@@ -218,7 +218,7 @@ public final class EvaluateRule
     boolean grown;
     if (bucket == null) {
       bucket = new Bucket();
-      grown = point.fromZero();
+      grown = point.fromZero() && point.value() > 0;
     } else {
       grown =
           point.timestampMillis() >= bucket.lastMillis

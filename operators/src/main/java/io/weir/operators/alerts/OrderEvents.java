@@ -27,7 +27,7 @@ public final class OrderEvents
     extends KeyedBroadcastProcessFunction<AlertKey, SequenceEvent, Control, SequenceEvent> {
   private static final long serialVersionUID = 1;
 
-  /** Events that came too late to stand in order. */
+  /** Events that came too late to stand in order; the job is content with counting them. */
   public static final OutputTag<SequenceEvent> LATE = new OutputTag<>("late-events") {};
 
   /** How long an event's identity is known: the log metrics job repeats what a restart undid. */

@@ -106,10 +106,14 @@ final class RuleBook {
     }
     if (old != null && RuleMeaning.same(old.rule(), update.rule())) {
       edited = true;
+      // The log metrics job counts anew for each version of a rule.
       rules.put(
           update.id(),
           new RuleEntry(
-              update.version(), old.meaningVersion(), old.countsFromZero(), update.rule()));
+              update.version(),
+              old.meaningVersion(),
+              old.countsFromZero() || countsFromZero,
+              update.rule()));
       return;
     }
     if (old != null) {

@@ -178,10 +178,14 @@ class RoutePointsTest {
         RuleMetrics.LOG_MATCHES_TOTAL,
         MetricType.COUNTER,
         Map.of(
-            RuleMetrics.RULE_ID, rule,
-            RuleMetrics.RULE_VERSION, version,
-            RuleMetrics.PRODUCER, "0",
-            "user_id", user));
+            RuleMetrics.RULE_ID,
+            rule,
+            RuleMetrics.RULE_VERSION,
+            version,
+            RuleMetrics.PRODUCER,
+            "0",
+            "user_id",
+            user));
   }
 
   private void rules(Control control) throws Exception {

@@ -100,6 +100,9 @@ class RuleBookTest {
 
     assertThat(rules.map.get("a").countsFromZero()).isFalse();
     assertThat(rules.map.get("b").countsFromZero()).isTrue();
+
+    apply(change(update(3, ERRORS.replace("\"threshold\":1", "\"threshold\":2"))));
+    assertThat(rules.map.get("a").countsFromZero()).as("its counters are new").isTrue();
   }
 
   private RuleBook.Changes apply(Control control) throws Exception {

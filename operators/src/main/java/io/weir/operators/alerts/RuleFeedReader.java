@@ -17,12 +17,12 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Hands on what a thread with a Kafka consumer reads; on a task that does not read, nothing. */
 final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   private static final int QUEUED = 16;
+  private static final long CLOSE_MILLIS = 10_000;
 
   private final Optional<RuleFeed.Settings> settings;
   private final Counter invalid;
@@ -31,6 +31,7 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
 
   private Thread thread;
+  private volatile KafkaConsumer<byte[], byte[]> consumer;
   private volatile boolean closed;
 
   /**
@@ -54,19 +55,25 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   }
 
   private void run(RuleFeed.Settings given) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
+    try (KafkaConsumer<byte[], byte[]> opened =
         new KafkaConsumer<>(
             properties(given), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      RuleLog log = new RuleLog(consumer, given, System::currentTimeMillis, invalid::inc);
-      controls.put(0, log.readUp());
+      consumer = opened;
+      RuleLog log = new RuleLog(opened, given, System::currentTimeMillis, invalid::inc);
+      if (!closed) {
+        controls.put(0, log.readUp());
+      }
       while (!closed) {
         for (Control control : log.poll()) {
           controls.put(0, control);
         }
       }
-    } catch (InterruptedException | InterruptException | WakeupException e) {
+    } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
+      if (closed) {
+        return; // woken up
+      }
       failure.set(
           new IllegalStateException(
               "cannot read the rules in topic '" + given.rulesTopic() + "': " + e.getMessage(), e));
@@ -113,12 +120,18 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   @Override
   public void notifyNoMoreSplits() {}
 
+  /** Wakes the thread instead of interrupting it: an interrupted consumer cannot leave in peace. */
   @Override
   public void close() throws InterruptedException {
     closed = true;
     if (thread != null) {
+      KafkaConsumer<byte[], byte[]> opened = consumer;
+      if (opened != null) {
+        opened.wakeup();
+      }
+      controls.wakeUpPuttingThread(0);
+      thread.join(CLOSE_MILLIS);
       thread.interrupt();
-      thread.join();
     }
   }
 }

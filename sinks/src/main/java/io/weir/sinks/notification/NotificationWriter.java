@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -86,9 +87,16 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertSt
             } catch (RuntimeException e) {
               failure = new IOException(e);
             }
-            IOException outcome = failure;
-            mailbox.execute(() -> told(due, outcome), "told " + receiver.name());
+            report(due, failure);
           });
+    }
+
+    private void report(List<AlertState> alerts, IOException failure) {
+      try {
+        mailbox.execute(() -> told(alerts, failure), "told " + receiver.name());
+      } catch (RejectedExecutionException e) {
+        LOG.debug("The task has ended before {} answered", receiver.name());
+      }
     }
 
     private void told(List<AlertState> alerts, IOException failure) {

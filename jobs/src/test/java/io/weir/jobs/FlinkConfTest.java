@@ -30,7 +30,8 @@ class FlinkConfTest {
           StateBackendOptions.class);
 
   @ParameterizedTest
-  @ValueSource(strings = {"logs-job.yaml", "metrics-job.yaml", "log-metrics-job.yaml"})
+  @ValueSource(
+      strings = {"logs-job.yaml", "metrics-job.yaml", "log-metrics-job.yaml", "alerts-job.yaml"})
   void everyKeyIsAnOptionOfFlinkAndItsValueIsReadable(String file) {
     Map<String, String> options = FlinkConf.read(file);
     Configuration configuration = Configuration.fromMap(options);
@@ -44,7 +45,8 @@ class FlinkConfTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"logs-job.yaml", "metrics-job.yaml", "log-metrics-job.yaml"})
+  @ValueSource(
+      strings = {"logs-job.yaml", "metrics-job.yaml", "log-metrics-job.yaml", "alerts-job.yaml"})
   void noKeyIsThePrefixOfAnother(String file) {
     Set<String> keys = new HashSet<>(FlinkConf.read("config.yaml").keySet());
     keys.addAll(FlinkConf.read(file).keySet());

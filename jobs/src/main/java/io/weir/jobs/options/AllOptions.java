@@ -13,9 +13,13 @@ public final class AllOptions {
                   MetricsJobOptions.GROUP,
                   LogMetricsJobOptions.GROUP,
                   RemoteWriteOptions.GROUP,
+                  AlertsJobOptions.GROUP,
+                  AlertmanagerOptions.GROUP,
+                  WebhookOptions.GROUP,
                   TemplateOptions.GROUP,
                   ExpiryOptions.GROUP,
-                  TopicOptions.GROUP))
+                  TopicOptions.GROUP,
+                  ChannelOptions.GROUP))
           .toList();
 
   private AllOptions() {}

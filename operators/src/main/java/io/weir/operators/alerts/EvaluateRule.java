@@ -1,0 +1,371 @@
+package io.weir.operators.alerts;
+
+import io.weir.model.alert.AlertGroup;
+import io.weir.model.alert.AlertRule;
+import io.weir.model.alert.AlertRule.Kind;
+import io.weir.model.alert.AlertRule.NoData;
+import io.weir.operators.alerts.RoutedPoint.Role;
+import io.weir.operators.alerts.RoutedPoint.Shape;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimerService;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Evaluates every group of every rule at fixed moments of event time: {@link RoutedPoint} and
+ * {@link Control} in, {@link AlertSignal} out while a group breaches and until others need to hear
+ * no more. Side outputs: {@link #RUNS} for the search for runs, {@link #LATE} points that came
+ * after the last evaluation of their windows.
+ *
+ * <p>An evaluation at {@code t} sees the points of {@code (t - window, t]} and is made when the
+ * watermark passes {@code t}, or, while no points come at all, when {@link EventClock} does. The
+ * signals of a group come in order of time.
+ */
+public final class EvaluateRule
+    extends KeyedBroadcastProcessFunction<AlertKey, RoutedPoint, Control, AlertSignal> {
+  private static final long serialVersionUID = 1;
+
+  /** What {@link HeldRuns} looks at, in order of time for each group. */
+  public static final OutputTag<RunEvent> RUNS = new OutputTag<>("runs") {};
+
+  /** Points whose windows had all been evaluated; the job is content with counting them. */
+  public static final OutputTag<RoutedPoint> LATE = new OutputTag<>("late-points") {};
+
+  /** How long before a window a counter's last value still says where it stood. */
+  private static final long RATE_BASELINE_MILLIS = Duration.ofMinutes(5).toMillis();
+
+  /** The same for counters of events, which may stand still for long. */
+  private static final long LOG_BASELINE_MILLIS = Duration.ofDays(7).toMillis();
+
+  /** A group that has been silent for longer is gone, and its alert with it. */
+  private static final long GONE_AFTER_MILLIS = Duration.ofHours(24).toMillis();
+
+  /** Evaluations that a group waits for its rule: by then the rule is gone, not on its way. */
+  private static final int MAX_SKIPPED = 10;
+
+  private final long silenceAfterMillis;
+
+  private transient EventClock clock;
+  private transient ValueState<Progress> progress;
+  private transient MapState<BucketKey, Bucket> buckets;
+  private transient Counter evaluations;
+  private transient Counter skipped;
+  private transient Counter late;
+  private transient int rules;
+
+  /**
+   * Creates the operator.
+   *
+   * @param silenceAfter how long nobody must have written a point before silence is evaluated
+   */
+  public EvaluateRule(Duration silenceAfter) {
+    this.silenceAfterMillis = silenceAfter.toMillis();
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    clock = new EventClock(silenceAfterMillis);
+    progress = getRuntimeContext().getState(AlertStates.PROGRESS);
+    buckets = getRuntimeContext().getMapState(AlertStates.BUCKETS);
+    var metrics = getRuntimeContext().getMetricGroup();
+    evaluations = metrics.counter(AlertMetrics.EVALUATIONS);
+    skipped = metrics.counter(AlertMetrics.SKIPPED_EVALUATIONS);
+    late = metrics.counter(AlertMetrics.LATE_POINTS);
+    metrics.gauge(AlertMetrics.RULES, () -> rules);
+  }
+
+  @Override
+  public void processElement(RoutedPoint point, ReadOnlyContext ctx, Collector<AlertSignal> out)
+      throws Exception {
+    AlertKey key = point.key();
+    RuleEntry entry = ctx.getBroadcastState(AlertStates.RULES).get(key.ruleId());
+    if (entry != null && entry.meaningVersion() > key.meaningVersion()) {
+      return; // on its way when the rule was made to mean something else
+    }
+    Progress group = progress.value();
+    if (group == null) {
+      group = new Progress();
+      begin(group, point, ctx.timerService());
+    } else if (group.nextMillis == Progress.UNSET && point.role() != Role.ANNOUNCEMENT) {
+      begin(group, point, ctx.timerService()); // announced before event time began
+    }
+    if (point.role() != Role.ANNOUNCEMENT) {
+      add(point, group, RuleBook.isCurrent(key, entry) ? entry.rule() : null, ctx);
+    }
+    progress.update(group);
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext ctx, Collector<AlertSignal> out)
+      throws Exception {
+    Progress group = progress.value();
+    if (group == null) {
+      return;
+    }
+    long watermark = ctx.timerService().currentWatermark();
+    boolean ending = watermark == Long.MAX_VALUE;
+    AlertKey key = ctx.getCurrentKey();
+    RuleEntry entry = ctx.getBroadcastState(AlertStates.RULES).get(key.ruleId());
+    advance(key, group, entry, ending ? timestamp : clock.now(watermark), output(out, ctx::output));
+    // At the end of a bounded input time is over: evaluating on would never end.
+    if (progress.value() != null && !ending) {
+      ctx.timerService().registerEventTimeTimer(Math.max(group.nextMillis, timestamp + 1));
+    }
+  }
+
+  @Override
+  public void processBroadcastElement(Control control, Context ctx, Collector<AlertSignal> out)
+      throws Exception {
+    var state = ctx.getBroadcastState(AlertStates.RULES);
+    RuleBook.Changes changes = RuleBook.apply(control, state);
+    if (!changes.ended().isEmpty()) {
+      ctx.applyToKeyedState(
+          AlertStates.PROGRESS,
+          (key, group) -> {
+            if (changes.ends(key)) {
+              end(key, group.value(), output(out, ctx::output));
+            }
+          });
+    }
+    if (control.kind() == Control.Kind.TICK) {
+      tick(control, ctx, out);
+    } else {
+      rules = size(state);
+    }
+  }
+
+  /** While nobody writes points no timer fires: everybody is asked. */
+  private void tick(Control control, Context ctx, Collector<AlertSignal> out) throws Exception {
+    clock.tick(control, ctx.currentWatermark());
+    if (!clock.isSilent()) {
+      return;
+    }
+    var state = ctx.getBroadcastState(AlertStates.RULES);
+    long now = clock.now(ctx.currentWatermark());
+    ctx.applyToKeyedState(
+        AlertStates.PROGRESS,
+        (key, group) ->
+            advance(key, group.value(), state.get(key.ruleId()), now, output(out, ctx::output)));
+  }
+
+  private void begin(Progress group, RoutedPoint point, TimerService timers) {
+    long every = point.everySeconds() * 1000;
+    long now = clock.now(timers.currentWatermark());
+    if (point.role() == Role.ANNOUNCEMENT && now == Long.MIN_VALUE) {
+      timers.registerEventTimeTimer(0); // as soon as event time begins
+      return;
+    }
+    long due = -Math.floorDiv(-point.timestampMillis(), every) * every;
+    set(group, point.role() == Role.ANNOUNCEMENT ? after(now, every) : due, every);
+    if (group.nextMillis <= now) {
+      set(group, after(now, every), every);
+    }
+    timers.registerEventTimeTimer(group.nextMillis);
+  }
+
+  private static void set(Progress group, long nextMillis, long every) {
+    group.nextMillis = nextMillis;
+    group.knownSinceMillis = nextMillis - every;
+  }
+
+  private static long after(long now, long every) {
+    return (Math.floorDiv(now, every) + 1) * every;
+  }
+
+  private void add(RoutedPoint point, Progress group, AlertRule rule, ReadOnlyContext ctx)
+      throws Exception {
+    long millis = point.timestampMillis();
+    if (rule != null && rule.kind() == Kind.ABSENCE) {
+      if (point.shape() != Shape.COUNTER || hasGrown(point)) {
+        group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
+      }
+      return;
+    }
+    if (rule != null
+        && group.nextMillis != Progress.UNSET
+        && millis <= group.nextMillis - rule.windowSeconds() * 1000) {
+      late.inc();
+      ctx.output(LATE, point);
+      return;
+    }
+    group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
+    BucketKey place =
+        new BucketKey(Bucket.endOf(millis), point.role() == Role.DENOMINATOR, point.series());
+    Bucket bucket = buckets.get(place);
+    if (bucket == null) {
+      bucket = new Bucket();
+      bucket.fromZero = point.fromZero();
+    }
+    bucket.add(point);
+    buckets.put(place, bucket);
+  }
+
+  /** A cumulative counter that is written again without having grown is no event. */
+  private boolean hasGrown(RoutedPoint point) throws Exception {
+    BucketKey place = new BucketKey(0, false, point.series());
+    Bucket bucket = buckets.get(place);
+    boolean grown;
+    if (bucket == null) {
+      bucket = new Bucket();
+      grown = point.fromZero() && point.value() > 0;
+    } else {
+      grown =
+          point.timestampMillis() >= bucket.lastMillis
+              && Bucket.growth(bucket.last, point.value()) > 0;
+    }
+    bucket.add(point);
+    buckets.put(place, bucket);
+    return grown;
+  }
+
+  /** Makes every evaluation that is due. */
+  private void advance(
+      AlertKey key, Progress group, RuleEntry entry, long now, Evaluator.Output output)
+      throws Exception {
+    if (group == null || now == Long.MIN_VALUE) {
+      return;
+    }
+    if (!RuleBook.isCurrent(key, entry)) {
+      skip(key, group, entry, output);
+      return;
+    }
+    AlertRule rule = entry.rule();
+    long every = rule.evaluateEverySeconds() * 1000;
+    group.skipped = 0;
+    if (group.nextMillis == Progress.UNSET) {
+      set(group, after(now, every), every);
+    }
+    Evaluator evaluator = new Evaluator(key, rule, group, output);
+    while (group.nextMillis <= now) {
+      long moment = group.nextMillis;
+      Double measured =
+          rule.kind() == Kind.ABSENCE ? null : Measure.of(rule, moment, buckets.entries());
+      evaluator.evaluate(moment, measured);
+      evaluations.inc();
+      group.nextMillis = moment + every;
+      boolean empty = tidy(rule, moment, group.nextMillis);
+      if (isGone(key, rule, group, moment, empty)) {
+        evaluator.forget(moment);
+        progress.clear();
+        buckets.clear();
+        return;
+      }
+    }
+    progress.update(group);
+  }
+
+  /** The rule is on its way to this task, or it is gone: the group waits a little. */
+  private void skip(AlertKey key, Progress group, RuleEntry entry, Evaluator.Output output)
+      throws Exception {
+    skipped.inc();
+    boolean replaced = entry != null && entry.meaningVersion() > key.meaningVersion();
+    if (replaced || ++group.skipped > MAX_SKIPPED) {
+      end(key, group, output);
+    } else {
+      progress.update(group);
+    }
+  }
+
+  private void end(AlertKey key, Progress group, Evaluator.Output output) {
+    if (group != null && group.breaching) {
+      output.run(
+          new RunEvent(
+              key,
+              RunEvent.Kind.CLEARED,
+              group.nextMillis,
+              group.startedMillis,
+              1,
+              Bucket.MILLIS,
+              group.span,
+              null));
+    }
+    progress.clear();
+    buckets.clear();
+  }
+
+  /** Removes what no later evaluation looks at; returns whether nothing is left. */
+  private boolean tidy(AlertRule rule, long moment, long nextMillis) throws Exception {
+    long windowFrom = nextMillis - rule.windowSeconds() * 1000;
+    long baselineFrom =
+        windowFrom - (rule.metric() == null ? LOG_BASELINE_MILLIS : RATE_BASELINE_MILLIS);
+    List<BucketKey> old = new ArrayList<>();
+    Map<String, BucketKey> baselines = new HashMap<>();
+    boolean empty = true;
+    for (Map.Entry<BucketKey, Bucket> entry : buckets.entries()) {
+      BucketKey place = entry.getKey();
+      if (rule.kind() == Kind.ABSENCE) {
+        if (entry.getValue().lastMillis < moment - LOG_BASELINE_MILLIS) {
+          old.add(place);
+        }
+      } else if (place.endMillis() > windowFrom) {
+        empty = false;
+      } else if (place.series().isEmpty() || place.endMillis() <= baselineFrom) {
+        old.add(place);
+      } else {
+        // Of each series the last bucket before the window stays: from there its growth counts.
+        String series = place.denominator() + place.series();
+        BucketKey other = baselines.get(series);
+        boolean newer = other == null || other.endMillis() < place.endMillis();
+        if (newer) {
+          baselines.put(series, place);
+        }
+        if (other != null) {
+          old.add(newer ? other : place);
+        }
+      }
+    }
+    for (BucketKey place : old) {
+      buckets.remove(place);
+    }
+    return empty && baselines.isEmpty();
+  }
+
+  /** Groups come and go: one that has nothing to say is dropped, and begins anew if it returns. */
+  private static boolean isGone(
+      AlertKey key, AlertRule rule, Progress group, long moment, boolean empty) {
+    if (key.group().equals(AlertGroup.NONE) && rule.groupBy().isEmpty()) {
+      return false;
+    }
+    long seen = Math.max(group.lastSeenMillis, group.knownSinceMillis);
+    boolean gone = moment - seen > Math.max(GONE_AFTER_MILLIS, 2 * rule.durationSeconds() * 1000);
+    if (rule.kind() == Kind.ABSENCE) {
+      return gone;
+    }
+    boolean silenceMatters = group.watched || rule.noData() == NoData.ALERT;
+    return empty && (gone || !silenceMatters);
+  }
+
+  private static Evaluator.Output output(
+      Collector<AlertSignal> out, BiConsumer<OutputTag<RunEvent>, RunEvent> side) {
+    return new Evaluator.Output() {
+      @Override
+      public void signal(AlertSignal signal) {
+        out.collect(signal);
+      }
+
+      @Override
+      public void run(RunEvent event) {
+        side.accept(RUNS, event);
+      }
+    };
+  }
+
+  static int size(ReadOnlyBroadcastState<String, RuleEntry> rules) throws Exception {
+    int size = 0;
+    for (Map.Entry<String, RuleEntry> ignored : rules.immutableEntries()) {
+      size++;
+    }
+    return size;
+  }
+}

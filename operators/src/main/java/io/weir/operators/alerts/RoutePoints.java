@@ -1,0 +1,240 @@
+package io.weir.operators.alerts;
+
+import io.weir.model.alert.AlertGroup;
+import io.weir.model.alert.AlertRule;
+import io.weir.model.alert.AlertRule.Kind;
+import io.weir.model.metric.Aggregation;
+import io.weir.model.metric.MetricNames;
+import io.weir.model.metric.MetricPoint;
+import io.weir.model.metric.MetricType;
+import io.weir.model.metric.RuleMetrics;
+import io.weir.operators.alerts.RoutedPoint.Role;
+import io.weir.operators.alerts.RoutedPoint.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Sends each point to the groups of the rules that need it, and no other point any further: {@link
+ * MetricPoint} and {@link Control} in, {@link RoutedPoint} out, once for each rule and side of a
+ * ratio; on the side output {@link #SEQUENCE_EVENTS} the events of sequences. A rule without groups
+ * is announced when it begins, because nothing may ever come for it.
+ *
+ * <p>A point's time is that of its stream record, which the source has capped at the time at which
+ * Kafka took it.
+ */
+public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Control, RoutedPoint> {
+  private static final long serialVersionUID = 1;
+
+  /** Events of sequences, for {@link OrderEvents}. */
+  public static final OutputTag<SequenceEvent> SEQUENCE_EVENTS =
+      new OutputTag<>("sequence-events") {};
+
+  private transient Counter routed;
+  private transient int rules;
+
+  /** Who needs what; null when it must be made anew from the rules. */
+  private transient Interests interests;
+
+  @Override
+  public void open(OpenContext context) {
+    routed = getRuntimeContext().getMetricGroup().counter(AlertMetrics.ROUTED_POINTS);
+    getRuntimeContext().getMetricGroup().gauge(AlertMetrics.RULES, () -> rules);
+  }
+
+  @Override
+  public void processElement(MetricPoint point, ReadOnlyContext ctx, Collector<RoutedPoint> out)
+      throws Exception {
+    if (interests == null) {
+      interests = Interests.of(ctx.getBroadcastState(AlertStates.RULES));
+    }
+    long millis = ctx.timestamp() == null ? point.timestampMillis() : ctx.timestamp();
+    for (Interest interest : interests.ofMetric(point.metric())) {
+      if (interest.wants(point)) {
+        routed.inc();
+        out.collect(interest.route(point, millis));
+      }
+    }
+    if (point.metric().equals(RuleMetrics.LOG_MATCHES_TOTAL)) {
+      Interest interest = interests.ofLogRule(point);
+      if (interest != null) {
+        routed.inc();
+        out.collect(interest.route(point, millis));
+      }
+    } else if (point.metric().equals(RuleMetrics.LOG_EVENT)) {
+      Interest interest = interests.ofLogRule(point);
+      if (interest != null && point.tags().containsKey(RuleMetrics.EVENT)) {
+        routed.inc();
+        ctx.output(SEQUENCE_EVENTS, interest.event(point, millis));
+      }
+    }
+  }
+
+  @Override
+  public void processBroadcastElement(Control control, Context ctx, Collector<RoutedPoint> out)
+      throws Exception {
+    BroadcastState<String, RuleEntry> state = ctx.getBroadcastState(AlertStates.RULES);
+    RuleBook.Changes changes = RuleBook.apply(control, state);
+    if (changes.isEmpty() && control.kind() == Control.Kind.TICK) {
+      return;
+    }
+    interests = null;
+    rules = 0;
+    for (Map.Entry<String, RuleEntry> ignored : state.immutableEntries()) {
+      rules++;
+    }
+    // Every task knows the rule; one of them is enough to say so.
+    if (getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+      for (RuleEntry entry : changes.begun()) {
+        if (entry.rule().kind() != Kind.SEQUENCE && entry.rule().groupBy().isEmpty()) {
+          out.collect(announcement(entry));
+        }
+      }
+    }
+  }
+
+  private static RoutedPoint announcement(RuleEntry entry) {
+    return new RoutedPoint(
+        entry.key(AlertGroup.NONE),
+        Role.ANNOUNCEMENT,
+        Shape.PLAIN,
+        "",
+        0,
+        0,
+        false,
+        entry.rule().evaluateEverySeconds());
+  }
+
+  /** The rules, by what they need. */
+  private record Interests(Map<String, List<Interest>> byMetric, Map<String, Interest> logRules) {
+
+    static Interests of(ReadOnlyBroadcastState<String, RuleEntry> rules) throws Exception {
+      Interests interests = new Interests(new HashMap<>(), new HashMap<>());
+      for (Map.Entry<String, RuleEntry> rule : rules.immutableEntries()) {
+        interests.add(rule.getValue());
+      }
+      return interests;
+    }
+
+    private void add(RuleEntry entry) {
+      AlertRule rule = entry.rule();
+      if (rule.metric() == null) {
+        logRules.put(rule.id(), new Interest(entry, Role.VALUE));
+        return;
+      }
+      add(rule.numerator(), new Interest(entry, Role.VALUE));
+      if (rule.denominator() != null) {
+        add(rule.denominator(), new Interest(entry, Role.DENOMINATOR));
+      }
+    }
+
+    private void add(String metric, Interest interest) {
+      byMetric.computeIfAbsent(metric, m -> new ArrayList<>()).add(interest);
+    }
+
+    List<Interest> ofMetric(String metric) {
+      return byMetric.getOrDefault(metric, List.of());
+    }
+
+    /** Returns who needs a point that answers a log rule; null if that rule is not in force. */
+    Interest ofLogRule(MetricPoint point) {
+      Interest interest = logRules.get(point.tags().get(RuleMetrics.RULE_ID));
+      String version = point.tags().get(RuleMetrics.RULE_VERSION);
+      boolean meant =
+          interest != null
+              && version != null
+              && version.matches("\\d{1,18}")
+              && Long.parseLong(version) >= interest.entry.meaningVersion();
+      return meant ? interest : null;
+    }
+  }
+
+  /** One rule, and one of the metrics that it needs. */
+  private static final class Interest {
+    private final RuleEntry entry;
+    private final Role role;
+    private final List<String> groupTags;
+
+    Interest(RuleEntry entry, Role role) {
+      this.entry = entry;
+      this.role = role;
+      this.groupTags =
+          entry.rule().groupBy().stream().map(MetricNames::normalizeTag).distinct().toList();
+    }
+
+    boolean wants(MetricPoint point) {
+      for (Map.Entry<String, String> tag : entry.rule().tags().entrySet()) {
+        if (!tag.getValue().equals(point.tags().get(tag.getKey()))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    RoutedPoint route(MetricPoint point, long millis) {
+      Shape shape = shape(point.type());
+      boolean each =
+          entry.rule().aggregation() == Aggregation.RATE && point.type() == MetricType.DISTRIBUTION;
+      return new RoutedPoint(
+          entry.key(group(point)),
+          role,
+          shape,
+          shape == Shape.COUNTER ? point.series() : "",
+          each ? 1 : point.value(),
+          millis,
+          entry.rule().metric() == null && entry.countsFromZero(),
+          entry.rule().evaluateEverySeconds());
+    }
+
+    SequenceEvent event(MetricPoint point, long millis) {
+      boolean first = RuleMetrics.STEP_FIRST.equals(point.tags().get(RuleMetrics.STEP));
+      return new SequenceEvent(
+          entry.key(group(point)),
+          first ? SequenceEvent.Step.FIRST : SequenceEvent.Step.THEN,
+          point.tags().get(RuleMetrics.EVENT),
+          millis,
+          entry.rule().withinSeconds() * 1000,
+          entry.rule().thenAbsent(),
+          Span.of(entry.rule().withinSeconds()));
+    }
+
+    private String group(MetricPoint point) {
+      if (groupTags.isEmpty()) {
+        return AlertGroup.NONE;
+      }
+      TreeMap<String, String> group = new TreeMap<>();
+      for (String tag : groupTags) {
+        String value = point.tags().get(tag);
+        if (value != null) {
+          group.put(tag, value);
+        }
+      }
+      return AlertGroup.text(group);
+    }
+
+    private Shape shape(MetricType type) {
+      AlertRule rule = entry.rule();
+      if (rule.metric() == null) {
+        return Shape.COUNTER;
+      }
+      if (rule.aggregation() == null) {
+        return Shape.PLAIN;
+      }
+      return switch (rule.aggregation()) {
+        case RATE ->
+            type == MetricType.COUNTER || type == MetricType.GAUGE ? Shape.COUNTER : Shape.PLAIN;
+        case P50, P90, P95, P99 -> Shape.QUANTILES;
+        case AVG, SUM, MIN, MAX, COUNT, LAST -> Shape.PLAIN;
+      };
+    }
+  }
+}

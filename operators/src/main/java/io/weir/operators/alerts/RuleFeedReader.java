@@ -1,0 +1,137 @@
+package io.weir.operators.alerts;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.flink.api.connector.source.ReaderOutput;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.connector.base.source.reader.synchronization.FutureCompletingBlockingQueue;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Hands on what a thread with a Kafka consumer reads; on a task that does not read, nothing. */
+final class RuleFeedReader implements SourceReader<Control, NoSplit> {
+  private static final int QUEUED = 16;
+  private static final long CLOSE_MILLIS = 10_000;
+
+  private final Optional<RuleFeed.Settings> settings;
+  private final Counter invalid;
+  private final FutureCompletingBlockingQueue<Control> controls =
+      new FutureCompletingBlockingQueue<>(QUEUED);
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+
+  private Thread thread;
+  private volatile KafkaConsumer<byte[], byte[]> consumer;
+  private volatile boolean closed;
+
+  /**
+   * Makes a reader.
+   *
+   * @param settings what to read; empty on a task that reads nothing
+   */
+  RuleFeedReader(Optional<RuleFeed.Settings> settings, MetricGroup metrics) {
+    this.settings = requireNonNull(settings, "settings");
+    this.invalid = metrics.counter(AlertMetrics.INVALID_RULES);
+  }
+
+  @Override
+  public void start() {
+    settings.ifPresent(
+        given -> {
+          thread = new Thread(() -> run(given), "rule-feed");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+
+  private void run(RuleFeed.Settings given) {
+    try (KafkaConsumer<byte[], byte[]> opened =
+        new KafkaConsumer<>(
+            properties(given), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer = opened;
+      RuleLog log = new RuleLog(opened, given, System::currentTimeMillis, invalid::inc);
+      if (!closed) {
+        controls.put(0, log.readUp());
+      }
+      while (!closed) {
+        for (Control control : log.poll()) {
+          controls.put(0, control);
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      if (closed) {
+        return; // woken up
+      }
+      failure.set(
+          new IllegalStateException(
+              "cannot read the rules in topic '" + given.rulesTopic() + "': " + e.getMessage(), e));
+      controls.notifyAvailable();
+    }
+  }
+
+  private static Map<String, Object> properties(RuleFeed.Settings settings) {
+    Map<String, Object> properties = new HashMap<>(settings.clientProperties());
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return properties;
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<Control> output) {
+    RuntimeException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+    Control control = controls.poll();
+    if (control == null) {
+      return InputStatus.NOTHING_AVAILABLE;
+    }
+    output.collect(control, control.wallMillis());
+    return InputStatus.MORE_AVAILABLE;
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    return controls.getAvailabilityFuture();
+  }
+
+  @Override
+  public List<NoSplit> snapshotState(long checkpointId) {
+    return List.of();
+  }
+
+  @Override
+  public void addSplits(List<NoSplit> splits) {}
+
+  @Override
+  public void notifyNoMoreSplits() {}
+
+  /** Wakes the thread instead of interrupting it: an interrupted consumer cannot leave in peace. */
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    if (thread != null) {
+      KafkaConsumer<byte[], byte[]> opened = consumer;
+      if (opened != null) {
+        opened.wakeup();
+      }
+      controls.wakeUpPuttingThread(0);
+      thread.join(CLOSE_MILLIS);
+      thread.interrupt();
+    }
+  }
+}

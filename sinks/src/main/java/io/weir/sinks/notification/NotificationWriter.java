@@ -1,0 +1,249 @@
+package io.weir.sinks.notification;
+
+import io.weir.model.alert.AlertState;
+import io.weir.sinks.support.Backoff;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the latest alerts of every receiver on the task's thread; tells each receiver on a thread
+ * of its own, one batch at a time.
+ */
+final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertState> {
+  private static final Logger LOG = LoggerFactory.getLogger(NotificationWriter.class);
+  private static final long TICK_MILLIS = 1_000;
+  private static final long END_WAIT_SECONDS = 10;
+  private static final long END_PAUSE_NANOS = 1_000_000;
+
+  private final NotificationSettings settings;
+  private final ProcessingTimeService time;
+  private final MailboxExecutor mailbox;
+  private final NotificationMetrics metrics;
+  private final List<Line> lines = new ArrayList<>();
+  private ScheduledFuture<?> tick;
+  private boolean closed;
+
+  /** The way to one receiver. */
+  private final class Line {
+    private final Receiver receiver;
+    private final LatestAlerts latest = new LatestAlerts(settings);
+    private final Backoff backoff =
+        new Backoff(
+            settings.initialBackoff(),
+            settings.maxBackoff(),
+            () -> ThreadLocalRandom.current().nextDouble());
+    private final ExecutorService executor;
+    private boolean busy;
+    private int failures;
+    private long notBeforeMillis;
+
+    Line(Receiver receiver) {
+      this.receiver = receiver;
+      this.executor =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                Thread thread = new Thread(task, "notify-" + receiver.name());
+                thread.setDaemon(true);
+                return thread;
+              });
+    }
+
+    void tellWhatIsDue() {
+      long now = time.getCurrentProcessingTime();
+      if (busy || closed || now < notBeforeMillis) {
+        return;
+      }
+      List<AlertState> due = latest.due(now);
+      if (due.isEmpty()) {
+        return;
+      }
+      busy = true;
+      executor.execute(
+          () -> {
+            IOException failure = null;
+            try {
+              receiver.tell(due);
+            } catch (IOException e) {
+              failure = e;
+            } catch (RuntimeException e) {
+              failure = new IOException(e);
+            }
+            report(due, failure);
+          });
+    }
+
+    private void report(List<AlertState> alerts, IOException failure) {
+      try {
+        mailbox.execute(() -> told(alerts, failure), "told " + receiver.name());
+      } catch (RejectedExecutionException e) {
+        LOG.debug("The task has ended before {} answered", receiver.name());
+      }
+    }
+
+    private void told(List<AlertState> alerts, IOException failure) {
+      busy = false;
+      if (failure == null) {
+        latest.told(alerts);
+        metrics.told(alerts.size());
+        if (failures > 0) {
+          LOG.info("{} is back after {} failures", receiver.name(), failures);
+        }
+        failures = 0;
+      } else if (failure instanceof Receiver.RefusedException) {
+        latest.told(alerts);
+        metrics.refused(alerts.size());
+        LOG.warn("{} refused alerts: {}", receiver.name(), failure.getMessage());
+      } else {
+        latest.notTold(alerts);
+        metrics.failed();
+        if (failures == 0) {
+          LOG.warn(
+              "{} cannot be told about alerts, which wait: {}",
+              receiver.name(),
+              failure.toString());
+        }
+        notBeforeMillis = time.getCurrentProcessingTime() + backoff.delayMillis(failures);
+        failures++;
+      }
+      tellWhatIsDue();
+    }
+  }
+
+  NotificationWriter(
+      List<Receiver> receivers,
+      NotificationSettings settings,
+      ProcessingTimeService time,
+      MailboxExecutor mailbox,
+      MetricGroup group,
+      Collection<AlertState> restored) {
+    this.settings = settings;
+    this.time = time;
+    this.mailbox = mailbox;
+    this.metrics = new NotificationMetrics(group, this::kept, this::unknown);
+    for (Receiver receiver : receivers) {
+      lines.add(new Line(receiver));
+    }
+    for (AlertState state : restored) {
+      write(state, null);
+    }
+    schedule();
+  }
+
+  @Override
+  public void write(AlertState state, Context context) {
+    for (Line line : lines) {
+      line.latest.put(state, time.getCurrentProcessingTime());
+      line.tellWhatIsDue();
+    }
+  }
+
+  /**
+   * Waits for nobody, except briefly when the job ends: what is not told by then is in no state.
+   */
+  @Override
+  public void flush(boolean endOfInput) throws IOException, InterruptedException {
+    if (!endOfInput) {
+      return;
+    }
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_WAIT_SECONDS);
+    while (unknown() > 0 && System.nanoTime() < until) {
+      if (lines.stream().noneMatch(line -> line.busy || line.failures == 0)) {
+        return;
+      }
+      mailbox.tryYield();
+      LockSupport.parkNanos(END_PAUSE_NANOS);
+    }
+  }
+
+  @Override
+  public List<AlertState> snapshotState(long checkpointId) {
+    Map<String, AlertState> states = new HashMap<>();
+    for (Line line : lines) {
+      for (AlertState state : line.latest.states()) {
+        states.merge(
+            state.key() + state.labels(),
+            state,
+            (a, b) -> a.updatedAtMillis() >= b.updatedAtMillis() ? a : b);
+      }
+    }
+    return List.copyOf(states.values());
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    if (tick != null) {
+      tick.cancel(false);
+    }
+    for (Line line : lines) {
+      line.executor.shutdownNow();
+      line.receiver.close();
+    }
+  }
+
+  private void schedule() {
+    tick =
+        time.registerTimer(
+            time.getCurrentProcessingTime() + TICK_MILLIS,
+            now -> {
+              lines.forEach(Line::tellWhatIsDue);
+              if (!closed) {
+                schedule();
+              }
+            });
+  }
+
+  private int kept() {
+    return lines.stream().mapToInt(line -> line.latest.size()).max().orElse(0);
+  }
+
+  private int unknown() {
+    return lines.stream().mapToInt(line -> line.latest.unknown()).max().orElse(0);
+  }
+
+  /** What the sink counts, under the operator. */
+  static final class NotificationMetrics {
+    private final Counter told;
+    private final Counter refused;
+    private final Counter failures;
+
+    NotificationMetrics(MetricGroup group, Gauge<Integer> kept, Gauge<Integer> unknown) {
+      told = group.counter(NotificationNames.TOLD);
+      refused = group.counter(NotificationNames.REFUSED);
+      failures = group.counter(NotificationNames.FAILURES);
+      group.gauge(NotificationNames.KEPT, kept);
+      group.gauge(NotificationNames.UNKNOWN, unknown);
+    }
+
+    void told(int alerts) {
+      told.inc(alerts);
+    }
+
+    void refused(int alerts) {
+      refused.inc(alerts);
+    }
+
+    void failed() {
+      failures.inc();
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.weir.harness.e2e.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.node.AlertmanagerNode;
+import io.weir.harness.node.HarnessLayout;
+import io.weir.harness.process.ManagedProcess;
+import io.weir.harness.stack.JobsTasks;
+import io.weir.model.alert.AlertState;
+import io.weir.model.alert.AlertStatus;
+import io.weir.model.alert.AlertTransition;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a point in Kafka to the notification that a person gets, through a real Alertmanager. */
+@ExtendWith(SharedNodes.class)
+class AlertsITCase {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  @TempDir Path folder;
+
+  private final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
+  private HttpServer person;
+  private AlertmanagerNode alertmanager;
+
+  @BeforeEach
+  void start(SharedNodes nodes) throws IOException {
+    nodes.kafka(); // first: the first of the shared nodes finds, and leaves, nothing of earlier runs
+    person = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    person.createContext(
+        "/",
+        exchange -> {
+          notifications.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    person.start();
+    Path channels = folder.resolve("channels.yaml");
+    Files.writeString(
+        channels,
+        """
+        channels:
+          person: {type: webhook, url: "http://127.0.0.1:%d/"}
+        routes: {critical: person}
+        grouping: {by: [alertname], wait_s: 1, interval_s: 1}
+        """
+            .formatted(person.getAddress().getPort()));
+    Path config = generate(nodes, channels);
+    alertmanager = AlertmanagerNode.builder(nodes.directories()).config(config).build();
+    alertmanager.start();
+    alertmanager.awaitReady();
+  }
+
+  @AfterEach
+  void stop() {
+    alertmanager.close();
+    person.stop(0);
+  }
+
+  @Test
+  void alertmanagerTakesTheDocumentedExample(SharedNodes nodes) throws IOException {
+    String document =
+        Files.readString(HarnessLayout.find().root().resolve("docs").resolve("alerts.md"));
+    int from = document.indexOf("```yaml\n") + "```yaml\n".length();
+    Path channels = folder.resolve("documented.yaml");
+    Files.writeString(channels, document.substring(from, document.indexOf("```", from)));
+    alertmanager.close();
+
+    alertmanager =
+        AlertmanagerNode.builder(nodes.directories()).config(generate(nodes, channels)).build();
+    alertmanager.start();
+    alertmanager.awaitReady();
+
+    assertThat(alertmanager.get("/api/v2/receivers"))
+        .extracting(receiver -> receiver.path("name").textValue())
+        .contains("weir-pager", "weir-team-slack", "weir-mail", "weir-hook");
+  }
+
+  @Test
+  void aPersonIsToldWhenTheConditionHoldsAndWhenItIsOver(SharedNodes nodes) {
+    try (AlertsPipeline pipeline = new AlertsPipeline(nodes, "alerts-notify")) {
+      pipeline.start(rule("errors", 15), alertmanager.uri());
+      pipeline.errorRate(0.05);
+
+      await("the alert is in Alertmanager")
+          .atMost(SOON)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> alertmanager.get("/api/v2/alerts").size() == 1);
+      long receivedMillis = System.currentTimeMillis();
+      AlertState firing = last(pipeline).state();
+      JsonNode alert = alertmanager.get("/api/v2/alerts").get(0);
+      assertThat(alert.at("/labels/alertname").textValue()).isEqualTo("errors");
+      assertThat(alert.at("/labels/service").textValue()).isEqualTo("payments");
+      assertThat(alert.at("/annotations/value").asDouble()).isGreaterThan(0.01);
+      assertThat(alert.at("/generatorURL").textValue())
+          .isEqualTo("https://weir.example.org/alerts/errors/state");
+      long latency = receivedMillis - firing.startsAtMillis();
+      System.out.println("from the evaluated moment to Alertmanager: " + latency + " ms");
+      assertThat(latency).isBetween(1_000L, 10_000L);
+      await("a person is notified")
+          .atMost(SOON)
+          .until(() -> notifications.stream().anyMatch(n -> is(n, "firing")));
+
+      pipeline.errorRate(0);
+      await("a person is told that it is over")
+          .atMost(SOON)
+          .until(() -> notifications.stream().anyMatch(n -> is(n, "resolved")));
+      assertThat(pipeline.history())
+          .extracting(transition -> transition.state().status())
+          .containsExactly(AlertStatus.PENDING, AlertStatus.FIRING, AlertStatus.RESOLVED);
+    }
+  }
+
+  @Test
+  void alertsWaitForAnAlertmanagerThatIsAwayAndHoldUpNobody(SharedNodes nodes) {
+    try (AlertsPipeline pipeline = new AlertsPipeline(nodes, "alerts-away")) {
+      pipeline.start(rule("away", 15), alertmanager.uri());
+      alertmanager.process().kill();
+      pipeline.errorRate(0.05);
+      await("it fires all the same")
+          .atMost(SOON)
+          .until(() -> last(pipeline) != null && is(last(pipeline), AlertStatus.FIRING));
+      long checkpoints = nodes.flink().rest().checkpoints(pipeline.jobId()).completed();
+      await("checkpoints go on")
+          .atMost(SOON)
+          .until(
+              () ->
+                  nodes.flink().rest().checkpoints(pipeline.jobId()).completed()
+                      >= checkpoints + 3);
+
+      alertmanager.start();
+      alertmanager.awaitReady();
+
+      await("a person is notified")
+          .atMost(SOON)
+          .until(() -> notifications.stream().anyMatch(n -> is(n, "firing")));
+      assertThat(notifications).hasSize(1);
+    }
+  }
+
+  @Test
+  void theDurationGoesOnWhenTheTaskManagerIsKilledWhilePending(SharedNodes nodes) {
+    try (AlertsPipeline pipeline = new AlertsPipeline(nodes, "alerts-killed")) {
+      pipeline.start(rule("killed", 60), alertmanager.uri());
+      pipeline.errorRate(0.05);
+      await("it is pending").atMost(SOON).until(() -> last(pipeline) != null);
+      AlertState pending = last(pipeline).state();
+      long completed = nodes.flink().rest().checkpoints(pipeline.jobId()).completed();
+      await("that is in a checkpoint")
+          .atMost(SOON)
+          .until(
+              () ->
+                  nodes.flink().rest().checkpoints(pipeline.jobId()).completed() >= completed + 2);
+      ManagedProcess victim =
+          nodes.flink().taskManagers().stream()
+              .filter(ManagedProcess::isRunning)
+              .findFirst()
+              .orElseThrow();
+      victim.kill();
+      victim.start();
+
+      await("it fires")
+          .atMost(Duration.ofMinutes(3))
+          .until(() -> is(last(pipeline), AlertStatus.FIRING));
+      AlertState firing = last(pipeline).state();
+      assertThat(nodes.flink().rest().checkpoints(pipeline.jobId()).restored()).isPositive();
+      assertThat(firing.sinceMillis()).isEqualTo(pending.sinceMillis());
+      assertThat(firing.startsAtMillis() - firing.sinceMillis()).isEqualTo(45_000);
+    }
+  }
+
+  private Path generate(SharedNodes nodes, Path channels) {
+    Path config = folder.resolve(channels.getFileName() + ".alertmanager.yml");
+    new JobsTasks(HarnessLayout.find(), nodes.directories())
+        .run(
+            "GenerateAlertmanagerConfig",
+            List.of(
+                "--channels.file",
+                channels.toString(),
+                "--channels.alertmanager-config",
+                config.toString()));
+    return config;
+  }
+
+  /** Alertmanager remembers what it has notified of: each test has a name of its own. */
+  private static String rule(String name, int durationSeconds) {
+    return """
+        {"name":"%s","metric":"http_error_rate","condition":">","threshold":"1%%",
+         "duration_s":%d,"window_s":15,"evaluate_every_s":15,"group_by":["service"],
+         "severity":"critical","notification_channel":"person"}
+        """
+        .formatted(name, durationSeconds);
+  }
+
+  private static AlertTransition last(AlertsPipeline pipeline) {
+    List<AlertTransition> history = pipeline.history();
+    return history.isEmpty() ? null : history.get(history.size() - 1);
+  }
+
+  private static boolean is(AlertTransition transition, AlertStatus status) {
+    return transition.state().status() == status;
+  }
+
+  private static boolean is(JsonNode notification, String status) {
+    return notification.path("status").asText().equals(status);
+  }
+}

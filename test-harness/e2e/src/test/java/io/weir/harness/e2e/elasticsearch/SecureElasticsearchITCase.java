@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.SinkJob;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.jobs.options.LogsJobOptions;

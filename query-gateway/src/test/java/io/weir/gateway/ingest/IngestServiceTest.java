@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IngestServiceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TestingLogPublisher publisher = new TestingLogPublisher();
+  private final TestingPublisher publisher = new TestingPublisher();
   private final GatewayConfig.Ingest limits =
       TestingConfig.with(
               "ingest.max-events", "5",
@@ -42,20 +42,22 @@ class IngestServiceTest {
   private final IngestService service =
       new IngestService(
           publisher,
-          () -> new JsonLogParser(LogLimits.DEFAULT),
-          new ProducerIds(clock, new Random(1)::nextLong),
+          new LogBodyReader(
+              () -> new JsonLogParser(LogLimits.DEFAULT),
+              new ProducerIds(clock, new Random(1)::nextLong),
+              limits,
+              clock),
           budget,
-          limits,
-          clock);
+          limits);
 
   @Test
   void passesEventsOnAsTheyWereWrittenUnderTheirServiceWithAnId() throws Exception {
     String event =
         "{ \"service\":\"payments\", \"message\":\"caf\u00e9\", \"n\": 1.00, \"big\":12345678901234567890 }";
     IngestResult result = ingest("{\"events\":[" + event + " ]}", Optional.empty()).join();
-    assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of()));
-    OutgoingLog sent = publisher.published().get(0);
-    assertThat(sent.service()).isEqualTo("payments");
+    assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of(), Map.of()));
+    OutgoingRecord sent = publisher.published().get(0);
+    assertThat(sent.key()).isEqualTo("payments");
     String value = new String(sent.value(), UTF_8);
     assertThat(value).endsWith(event.substring(1));
     assertThat(JSON.readTree(value).path("id").asText())

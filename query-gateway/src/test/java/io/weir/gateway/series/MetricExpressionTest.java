@@ -1,0 +1,86 @@
+package io.weir.gateway.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.model.metric.Aggregation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MetricExpressionTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "AVG | avg(avg_over_time(m[60s]))",
+        "SUM | sum(avg_over_time(m[60s]))",
+        "MIN | min(min_over_time(m[60s]))",
+        "MAX | max(max_over_time(m[60s]))",
+        "COUNT | sum(count_over_time(m[60s]))",
+        "LAST | avg(last_over_time(m[60s]))",
+        "RATE | sum(rate(m[60s]))",
+        "P50 | (max(avg_over_time(m{quantile=\"0.5\"}[60s])) or quantile(0.5, avg_over_time(m{quantile=\"\"}[60s])))",
+        "P99 | (max(avg_over_time(m{quantile=\"0.99\"}[60s])) or quantile(0.99, avg_over_time(m{quantile=\"\"}[60s])))"
+      })
+  void makesOneValueOfAWindowAndOfAGroup(Aggregation aggregation, String expected) {
+    assertThat(promQl("m", null, Map.of(), List.of(), aggregation)).isEqualTo(expected);
+  }
+
+  @Test
+  void takesTheRateOfWhatIsCalledATotalAndTheAverageOfAnythingElse() {
+    assertThat(promQl("http_errors_total", null, Map.of(), List.of(), null))
+        .isEqualTo("sum(rate(http_errors_total[60s]))");
+    assertThat(promQl("http_error_rate", null, Map.of(), List.of(), null))
+        .isEqualTo("avg(avg_over_time(http_error_rate[60s]))");
+    assertThat(promQl("a_total", null, Map.of(), List.of(), Aggregation.LAST))
+        .isEqualTo("avg(last_over_time(a_total[60s]))");
+  }
+
+  @Test
+  void filtersByTagsInOrderAndGroups() {
+    assertThat(
+            promQl(
+                "m",
+                null,
+                Map.of("service", "a", "host", "b"),
+                List.of("region", "zone"),
+                Aggregation.MAX))
+        .isEqualTo("max by (region, zone) (max_over_time(m{host=\"b\",service=\"a\"}[60s]))");
+  }
+
+  @Test
+  void keepsTheQuantileThatWasAskedFor() {
+    assertThat(promQl("m", null, Map.of("quantile", "0.9"), List.of(), Aggregation.P90))
+        .isEqualTo("quantile(0.9, avg_over_time(m{quantile=\"0.9\"}[60s]))");
+  }
+
+  @Test
+  void dividesLastAndNeverByNothing() {
+    assertThat(promQl("e_total", "r_total", Map.of(), List.of("service"), null))
+        .isEqualTo(
+            "((sum by (service) (rate(e_total[60s])) or (sum by (service) (rate(r_total[60s])) * 0))"
+                + " / (sum by (service) (rate(r_total[60s])) != 0))");
+  }
+
+  private static String promQl(
+      String metric,
+      String denominator,
+      Map<String, String> tags,
+      List<String> groupBy,
+      Aggregation aggregation) {
+    return new MetricExpression(
+            metric,
+            Optional.ofNullable(denominator),
+            tags,
+            groupBy,
+            Optional.ofNullable(aggregation),
+            Duration.ofMinutes(1))
+        .toPrometheus()
+        .promQl();
+  }
+}

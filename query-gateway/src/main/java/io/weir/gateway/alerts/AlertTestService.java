@@ -136,7 +136,8 @@ public final class AlertTestService {
         rule.tags(),
         rule.groupBy(),
         Optional.of(absence ? Aggregation.COUNT : rule.aggregation()),
-        Duration.ofSeconds(absence ? rule.durationSeconds() : rule.windowSeconds()));
+        Duration.ofSeconds(absence ? rule.durationSeconds() : rule.windowSeconds()),
+        MetricExpression.Basis.SAMPLES);
   }
 
   /** Evaluations stand on multiples of their distance, as those of the alerts job do. */

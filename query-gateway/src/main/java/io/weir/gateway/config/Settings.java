@@ -342,7 +342,7 @@ final class Settings {
       Setting.optional(
           "alerts.channels-file",
           TEXT,
-          "YAML file whose `channels` list names where alerts can go. A rule with another"
+          "YAML file whose `channels` say where alerts can go. A rule with another"
               + " `notification_channel` is refused; without the file any name is taken.");
   static final Setting<Duration> ALERTS_TEST_MAX_RANGE =
       Setting.of(

@@ -24,6 +24,11 @@ public final class FormData {
     return String.join("&", parts);
   }
 
+  @Override
+  public String toString() {
+    return encoded();
+  }
+
   private static String encode(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }

@@ -44,6 +44,7 @@ import java.util.Optional;
  * @param groupBy one result for each combination of these
  * @param aggregation if none is given: rate for a name that ends in {@code _total}, else avg
  * @param window before each evaluation
+ * @param basis what sums and averages are made of
  */
 public record MetricExpression(
     String numerator,
@@ -51,9 +52,18 @@ public record MetricExpression(
     Map<String, String> tags,
     List<String> groupBy,
     Optional<Aggregation> aggregation,
-    Duration window) {
+    Duration window,
+    Basis basis) {
   private static final String COUNTER_SUFFIX = "_total";
   private static final String QUANTILE = "quantile";
+
+  /** What sums and averages of a group are made of. */
+  public enum Basis {
+    /** The averages of its series, however often each was sampled: what a chart shows. */
+    SERIES,
+    /** All samples of its series at once: what alert rules compare. */
+    SAMPLES
+  }
 
   public MetricExpression {
     Objects.requireNonNull(numerator, "numerator");
@@ -62,6 +72,7 @@ public record MetricExpression(
     groupBy = List.copyOf(groupBy);
     Objects.requireNonNull(aggregation, "aggregation");
     Objects.requireNonNull(window, "window");
+    Objects.requireNonNull(basis, "basis");
   }
 
   /** Returns how the values of a metric become one when nobody says so. */
@@ -85,8 +96,18 @@ public record MetricExpression(
 
   private PromExpression side(String metric) {
     return switch (aggregation.orElse(defaultAggregation(metric))) {
-      case AVG -> aggregated(Operator.AVG, RangeFunction.AVG_OVER_TIME, metric);
-      case SUM -> aggregated(Operator.SUM, RangeFunction.AVG_OVER_TIME, metric);
+      case AVG ->
+          basis == Basis.SERIES
+              ? aggregated(Operator.AVG, RangeFunction.AVG_OVER_TIME, metric)
+              : new Combined(
+                  aggregated(Operator.SUM, RangeFunction.SUM_OVER_TIME, metric),
+                  Between.DIVIDED_BY,
+                  aggregated(Operator.SUM, RangeFunction.COUNT_OVER_TIME, metric));
+      case SUM ->
+          aggregated(
+              Operator.SUM,
+              basis == Basis.SERIES ? RangeFunction.AVG_OVER_TIME : RangeFunction.SUM_OVER_TIME,
+              metric);
       case MIN -> aggregated(Operator.MIN, RangeFunction.MIN_OVER_TIME, metric);
       case MAX -> aggregated(Operator.MAX, RangeFunction.MAX_OVER_TIME, metric);
       case COUNT -> aggregated(Operator.SUM, RangeFunction.COUNT_OVER_TIME, metric);

@@ -120,7 +120,8 @@ public final class MetricQueryService {
             tags,
             groupBy,
             aggregation,
-            window.orElse(defaultWindow(metrics, aggregation, grid.step())));
+            window.orElse(defaultWindow(metrics, aggregation, grid.step())),
+            MetricExpression.Basis.SERIES);
     PromExpression asked = expression.toPrometheus();
     List<MetricSeries> series = store.evaluate(asked, grid, cancellation);
     return new Answer(

@@ -42,7 +42,9 @@ class AlertTestServiceTest {
   void firesOnTheFifthConsecutiveBreachAndNotOnTheFourth() {
     answer(Map.of(), 0.02, 0.02, 0.02, 0.02, 0.005, 0.02, 0.03, 0.02, 0.02, 0.02, 0.02, 0.005);
     Outcome outcome = test("\"duration_s\":150", "now-10m", "now");
-    assertThat(store.asked()).isEqualTo("avg(avg_over_time(http_error_rate[60s]))");
+    assertThat(store.asked())
+        .isEqualTo(
+            "(sum(sum_over_time(http_error_rate[60s])) / sum(count_over_time(http_error_rate[60s])))");
     assertThat(store.grid().start()).isEqualTo(at(0));
     assertThat(store.grid().step()).isEqualTo(Duration.ofSeconds(30));
     assertThat(outcome.rule().requiredEvaluations()).isEqualTo(5);
@@ -105,7 +107,7 @@ class AlertTestServiceTest {
     store.answer(
         series(Map.of("service", "calm"), 0, 0), series(Map.of("service", "loud"), 1, 0, 1));
     Outcome outcome = test("\"duration_s\":0,\"group_by\":[\"service\"]", "now-10m", "now");
-    assertThat(store.asked()).contains("avg by (service) ");
+    assertThat(store.asked()).contains("sum by (service) ");
     assertThat(outcome.groups().get(0).group()).isEqualTo(Map.of("service", "loud"));
     assertThat(outcome.groups().get(0).firings()).hasSize(2);
     assertThat(outcome.groupsTotal()).isEqualTo(2);

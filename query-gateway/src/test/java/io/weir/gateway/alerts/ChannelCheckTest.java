@@ -25,17 +25,23 @@ class ChannelCheckTest {
     Path file = folder.resolve("channels.yaml");
     ChannelCheck check = new ChannelCheck(file);
     Files.writeString(
-        file, "channels:\n  - name: ops\n    type: slack\n  - {name: pager, type: pagerduty}\n");
+        file,
+        """
+        channels:
+          ops: {type: webhook, url: "http://127.0.0.1:1/"}
+          pager: {type: pagerduty, routing_key_file: /secrets/key}
+        """);
     assertThatCode(() -> check.accept(rule("pager"))).doesNotThrowAnyException();
     assertThatExceptionOfType(InvalidRecordException.class)
         .isThrownBy(() -> check.accept(rule("dev")))
         .withMessage("notification_channel: 'dev' is no channel; there is ops, pager");
-    Files.writeString(file, "channels:\n  - name: dev\n");
+    Files.writeString(file, "channels: {dev: {type: webhook, url: \"http://127.0.0.1:1/\"}}");
     assertThatCode(() -> check.accept(rule("dev"))).doesNotThrowAnyException();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "channels: x", "channels: [x]", "channels: [{}]", "a: [", "{a"})
+  @ValueSource(
+      strings = {"", "[]", "channels: x", "channels: {}", "channels: {ops: {}}", "a: [", "{a"})
   void refusesToDecideByAFileThatIsNone(String content) throws IOException {
     Path file = folder.resolve("channels.yaml");
     Files.writeString(file, content);

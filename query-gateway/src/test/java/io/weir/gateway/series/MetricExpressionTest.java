@@ -67,6 +67,27 @@ class MetricExpressionTest {
                 + " / (sum by (service) (rate(r_total[60s])) != 0))");
   }
 
+  @Test
+  void addsUpAllSamplesForARule() {
+    assertThat(ofSamples(Aggregation.SUM)).isEqualTo("sum(sum_over_time(m[60s]))");
+    assertThat(ofSamples(Aggregation.AVG))
+        .isEqualTo("(sum(sum_over_time(m[60s])) / sum(count_over_time(m[60s])))");
+    assertThat(ofSamples(Aggregation.RATE)).isEqualTo("sum(rate(m[60s]))");
+  }
+
+  private static String ofSamples(Aggregation aggregation) {
+    return new MetricExpression(
+            "m",
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            Optional.of(aggregation),
+            Duration.ofMinutes(1),
+            MetricExpression.Basis.SAMPLES)
+        .toPrometheus()
+        .promQl();
+  }
+
   private static String promQl(
       String metric,
       String denominator,
@@ -79,7 +100,8 @@ class MetricExpressionTest {
             tags,
             groupBy,
             Optional.ofNullable(aggregation),
-            Duration.ofMinutes(1))
+            Duration.ofMinutes(1),
+            MetricExpression.Basis.SERIES)
         .toPrometheus()
         .promQl();
   }

@@ -51,6 +51,84 @@ require_tools() {
   find_jdk || die "no JDK 17 after installing it; set JAVA_HOME to one"
 }
 
+# Servers that are no jars: name in opt/bin, Debian package, oldest version that will do.
+SERVERS=(
+  "prometheus prometheus 2.39"
+  "alertmanager prometheus-alertmanager 0.24"
+  "pushgateway prometheus-pushgateway 1.4"
+  "victoria-metrics victoria-metrics 0"
+)
+
+# Provides Prometheus and its family below $WEIR_HOME/opt: what is installed on this machine if it is
+# recent enough, else Debian's packages, unpacked there. Nothing is installed, no service is started.
+require_servers() {
+  local opt server name package oldest
+  mkdir -p "$WEIR_HOME/opt"
+  opt=$(cd "$WEIR_HOME/opt" && pwd)
+  for server in "${SERVERS[@]}"; do
+    [ -x "$opt/bin/${server%% *}" ] || break
+    server=
+  done
+  [ -n "$server" ] || return 0
+  mkdir -p "$opt/bin" "$opt/share/prometheus"
+  (
+    # Somebody else may be doing the same.
+    flock 9
+    for server in "${SERVERS[@]}"; do
+      read -r name package oldest <<<"$server"
+      [ -x "$opt/bin/$name" ] || use_installed "$opt/bin/$name" "$oldest" "$package" "$name" ||
+        unpack_server "$opt" "$name" "$package" || exit 1
+    done
+  ) 9>"$opt/.lock" || exit 1
+}
+
+# Links the first of some programs that is on PATH, if it is recent enough.
+use_installed() {
+  local link=$1 oldest=$2 program path version
+  shift 2
+  for program in "$@"; do
+    path=$(command -v "$program") || continue
+    # "prometheus, version 2.42.0+ds (branch: ...)", on either output.
+    version=$("$path" --version 2>&1 | sed -n -E '1s/.*version ([0-9][0-9.]*).*/\1/p') || version=
+    if [ "$oldest" = 0 ] || [ "$(printf '%s\n' "$oldest" "${version:-0}" | sort -V | head -n 1)" = "$oldest" ]; then
+      ln -sfn "$path" "$link"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Downloads a Debian package and unpacks it below opt/packages. What is there in the end is complete.
+unpack_server() {
+  local opt=$1 name=$2 package=$3 fresh log=$WEIR_HOME/logs/servers.log sudo=
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+    die "this machine has no $name and no apt-get to get it with; put $name on PATH, then start again"
+  mkdir -p "$opt/packages" "$WEIR_HOME/logs"
+  echo "unpacking Debian's $package" >&2
+  fresh=$(mktemp -d "$opt/packages/.$package.XXXXXX")
+  if ! (cd "$fresh" && apt-get download "$package") >"$log" 2>&1; then
+    if [ "$(id -u)" -ne 0 ]; then
+      sudo -n true 2>/dev/null || die "apt-get knows no package $package; run: sudo apt-get update"
+      sudo=sudo
+    fi
+    { $sudo apt-get update -qq && cd "$fresh" && apt-get download "$package"; } >>"$log" 2>&1 ||
+      die "cannot download $package; see $log"
+  fi
+  dpkg-deb -x "$fresh/$package"_*.deb "$fresh" >>"$log" 2>&1 || die "cannot unpack $package; see $log"
+  rm -f "$fresh/$package"_*.deb
+  chmod 755 "$fresh"
+  # Debian's programs look for their templates in /usr/share/prometheus, and Alertmanager does not start
+  # without. This is the same number of bytes, and a folder "prometheus" below the working directory.
+  LC_ALL=C sed -i 's|/usr/share/prometheus|.//////////prometheus|g' "$fresh/usr/bin/$package"
+  rm -rf "${opt:?}/packages/$package"
+  mv -T "$fresh" "$opt/packages/$package"
+  local assets
+  for assets in "$opt/packages/$package"/usr/share/prometheus/*/; do
+    [ -d "$assets" ] && ln -sfn "${assets%/}" "$opt/share/prometheus/"
+  done
+  ln -sfn "$opt/packages/$package/usr/bin/$package" "$opt/bin/$name"
+}
+
 # Modules that a running stack is made of.
 STACK_MODULES=jobs,query-gateway,test-harness/stack
 

@@ -16,6 +16,9 @@ public final class HarnessLayout {
   /** System property that names the repository root; without it, it is looked for upwards. */
   public static final String ROOT_PROPERTY = "weir.root";
 
+  /** Environment variable that names the folder with {@code data}, {@code logs} and {@code opt}. */
+  private static final String HOME_VARIABLE = "WEIR_HOME";
+
   private static final String BUILD = "build first: mvn -q package -DskipTests (or bin/up)";
 
   private final Path root;
@@ -90,6 +93,14 @@ public final class HarnessLayout {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + list, e);
     }
+  }
+
+  /** Servers that are no jars. */
+  public NativeServers nativeServers() {
+    String home = System.getenv(HOME_VARIABLE);
+    return new NativeServers(
+        (home == null || home.isEmpty() ? root.resolve(".weir") : Path.of(home)).resolve("opt"),
+        root);
   }
 
   private static Path existing(Path path, String advice) {

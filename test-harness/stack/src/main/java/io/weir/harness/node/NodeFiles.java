@@ -48,6 +48,18 @@ public final class NodeFiles {
     }
   }
 
+  /** Writes a text so that a reader sees the old one or the new one. */
+  static Path write(Path file, String text) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+      Files.writeString(fresh, text);
+      return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+
   /** Writes {@code key=value} lines. */
   public static Path writeProperties(Path file, Map<String, String> properties) {
     StringBuilder text = new StringBuilder();

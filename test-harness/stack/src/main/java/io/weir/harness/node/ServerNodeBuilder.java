@@ -5,10 +5,14 @@ import java.util.Objects;
 
 /** What every server of one port is built from. */
 abstract sealed class ServerNodeBuilder<B extends ServerNodeBuilder<B>>
-    permits ElasticsearchNode.Builder,
+    permits AlertmanagerNode.Builder,
+        ElasticsearchNode.Builder,
         GatewayProcess.Builder,
         KafkaBroker.Builder,
         ObjectStore.Builder,
+        PrometheusNode.Builder,
+        PushgatewayNode.Builder,
+        VictoriaMetricsNode.Builder,
         ZooKeeperNode.Builder {
   final NodeDirectories directories;
   private HarnessLayout layout;
@@ -32,6 +36,7 @@ abstract sealed class ServerNodeBuilder<B extends ServerNodeBuilder<B>>
     return self();
   }
 
+  /** A JVM's heap; for a server that is none, the memory at which it collects more often. */
   public B heapMegabytes(int value) {
     heapMegabytes = value;
     return self();

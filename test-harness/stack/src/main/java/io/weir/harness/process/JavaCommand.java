@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * A child JVM's command line. The child always runs its main class through {@link
  * io.weir.harness.tether.Tethered}, so it ends with the JVM that started it.
  */
-public final class JavaCommand {
+public final class JavaCommand implements ChildCommand {
   /**
    * A session of its own: Ctrl-C at the terminal, and its closing, reach only the program in front,
    * which then stops its children in order. (Part of util-linux, which every Debian has.)
@@ -73,13 +73,13 @@ public final class JavaCommand {
     return this;
   }
 
-  /** Variables set for the child beside those it inherits. */
-  Map<String, String> environment() {
+  @Override
+  public Map<String, String> environment() {
     return Collections.unmodifiableMap(environment);
   }
 
-  /** The command, ready for {@link ProcessBuilder}. */
-  List<String> toCommandLine() {
+  @Override
+  public List<String> toCommandLine() {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());

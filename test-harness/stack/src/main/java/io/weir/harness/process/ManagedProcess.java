@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * costs.
  *
  * <p>Its output goes to {@link #logFile()}, appended over restarts and bounded in size. It does not
- * outlive this JVM (see {@link JavaCommand}). Thread-safe; a call that changes the process waits
+ * outlive this JVM (see {@link ChildCommand}). Thread-safe; a call that changes the process waits
  * for the one before it.
  */
 public final class ManagedProcess implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class ManagedProcess implements AutoCloseable {
   private static final int LINES_IN_FAILURES = 20;
 
   private final String name;
-  private final Supplier<JavaCommand> command;
+  private final Supplier<? extends ChildCommand> command;
   private final Path workingDirectory;
   private final Path logFile;
   private final long maxLogBytes;
@@ -80,12 +80,12 @@ public final class ManagedProcess implements AutoCloseable {
     endExpected = false;
     try {
       Files.createDirectories(workingDirectory);
-      JavaCommand java = command.get();
+      ChildCommand child = command.get();
       ProcessBuilder builder =
-          new ProcessBuilder(java.toCommandLine())
+          new ProcessBuilder(child.toCommandLine())
               .directory(workingDirectory.toFile())
               .redirectErrorStream(true);
-      builder.environment().putAll(java.environment());
+      builder.environment().putAll(child.environment());
       RollingFile log = new RollingFile(logFile, maxLogBytes, keptLogFiles);
       try {
         process = builder.start();
@@ -373,7 +373,7 @@ public final class ManagedProcess implements AutoCloseable {
   /** What a process needs to be started. */
   public static final class Builder {
     private final String name;
-    private Supplier<JavaCommand> command;
+    private Supplier<? extends ChildCommand> command;
     private Path workingDirectory;
     private Path logFile;
     private long maxLogBytes = 10L << 20;
@@ -389,7 +389,7 @@ public final class ManagedProcess implements AutoCloseable {
     }
 
     /** Asked anew for every start, so that a restart may use other ports or settings. */
-    public Builder command(Supplier<JavaCommand> value) {
+    public Builder command(Supplier<? extends ChildCommand> value) {
       command = value;
       return this;
     }

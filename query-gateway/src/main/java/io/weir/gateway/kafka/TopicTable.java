@@ -145,11 +145,7 @@ public final class TopicTable<V> implements AutoCloseable {
         } catch (WakeupException e) {
           // Asked to stop.
         } catch (KafkaException | IllegalStateException e) {
-          LOG.warn("Topic '{}' cannot be read, will try again: {}", topic, e.toString());
-          synchronized (lock) {
-            positions = Map.of();
-            problem = e.getMessage() == null ? e.toString() : e.getMessage();
-          }
+          failed(e);
         } finally {
           synchronized (lock) {
             consumer = null;
@@ -161,6 +157,18 @@ public final class TopicTable<V> implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Says each problem once: the same one comes again every second until somebody helps. */
+  private void failed(RuntimeException failure) {
+    String now = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    synchronized (lock) {
+      if (!now.equals(problem)) {
+        LOG.warn("Topic '{}' cannot be read, will try again: {}", topic, failure.toString());
+      }
+      positions = Map.of();
+      problem = now;
     }
   }
 

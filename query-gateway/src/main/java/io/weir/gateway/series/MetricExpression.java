@@ -43,7 +43,7 @@ import java.util.Optional;
  * @param tags only series with these
  * @param groupBy one result for each combination of these
  * @param aggregation if none is given: rate for a name that ends in {@code _total}, else avg
- * @param window before each evaluation
+ * @param window before each evaluation, without its beginning
  * @param basis what sums and averages are made of
  */
 public record MetricExpression(
@@ -142,7 +142,10 @@ public record MetricExpression(
   }
 
   private OverTime overTime(RangeFunction function, String metric, List<Matcher> matchers) {
-    return new OverTime(function, metric, matchers, window);
+    // Before version 3 Prometheus counts a sample at either end of a window, and samples stand on
+    // both. A rate needs the one at the beginning; anything else would count it twice.
+    Duration open = function == RangeFunction.RATE ? window : window.minusMillis(1);
+    return new OverTime(function, metric, matchers, open);
   }
 
   private List<Matcher> matchers() {

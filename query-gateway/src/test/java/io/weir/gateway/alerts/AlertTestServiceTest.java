@@ -44,7 +44,7 @@ class AlertTestServiceTest {
     Outcome outcome = test("\"duration_s\":150", "now-10m", "now");
     assertThat(store.asked())
         .isEqualTo(
-            "(sum(sum_over_time(http_error_rate[60s])) / sum(count_over_time(http_error_rate[60s])))");
+            "(sum(sum_over_time(http_error_rate[59999ms])) / sum(count_over_time(http_error_rate[59999ms])))");
     assertThat(store.grid().start()).isEqualTo(at(0));
     assertThat(store.grid().step()).isEqualTo(Duration.ofSeconds(30));
     assertThat(outcome.rule().requiredEvaluations()).isEqualTo(5);
@@ -129,7 +129,7 @@ class AlertTestServiceTest {
             Optional.of("now-10m"),
             Optional.empty(),
             new Cancellation());
-    assertThat(store.asked()).isEqualTo("sum(count_over_time(heartbeat[90s]))");
+    assertThat(store.asked()).isEqualTo("sum(count_over_time(heartbeat[89999ms]))");
     assertThat(only(outcome).firings())
         .containsExactly(new Firing(at(4), at(4), Optional.of(at(6)), Optional.empty()));
   }

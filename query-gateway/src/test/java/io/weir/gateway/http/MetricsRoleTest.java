@@ -61,7 +61,7 @@ class MetricsRoleTest {
     Heard heard = gateway.prometheus.last();
     assertThat(heard.path()).isEqualTo("/prom/api/v1/query_range");
     assertThat(heard.parameter("query"))
-        .isEqualTo("avg(avg_over_time(http_error_rate{service=\"payments\"}[60s]))")
+        .isEqualTo("avg(avg_over_time(http_error_rate{service=\"payments\"}[59999ms]))")
         .isEqualTo(answer.path("promql").asText());
     assertThat(heard.parameter("start")).isEqualTo("1774774800.000");
     assertThat(heard.parameter("end")).isEqualTo("1774778340.000");
@@ -102,10 +102,10 @@ class MetricsRoleTest {
   void keepsTheValueOfATagAValue(String value) {
     http.ok("metrics/query?metric=m&tags=" + encoded("a:" + value));
     String query = gateway.prometheus.last().parameter("query");
-    assertThat(query).startsWith("avg(avg_over_time(m{a=\"").endsWith("\"}[60s]))");
+    assertThat(query).startsWith("avg(avg_over_time(m{a=\"").endsWith("\"}[59999ms]))");
     String inside =
         query.substring(
-            "avg(avg_over_time(m{a=\"".length(), query.length() - "\"}[60s]))".length());
+            "avg(avg_over_time(m{a=\"".length(), query.length() - "\"}[59999ms]))".length());
     // No quotation mark ends the string before its end.
     assertThat(inside.replace("\\\\", "").replace("\\\"", "")).doesNotContain("\"");
   }

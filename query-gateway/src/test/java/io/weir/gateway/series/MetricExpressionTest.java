@@ -17,15 +17,15 @@ class MetricExpressionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "AVG | avg(avg_over_time(m[60s]))",
-        "SUM | sum(avg_over_time(m[60s]))",
-        "MIN | min(min_over_time(m[60s]))",
-        "MAX | max(max_over_time(m[60s]))",
-        "COUNT | sum(count_over_time(m[60s]))",
-        "LAST | avg(last_over_time(m[60s]))",
+        "AVG | avg(avg_over_time(m[59999ms]))",
+        "SUM | sum(avg_over_time(m[59999ms]))",
+        "MIN | min(min_over_time(m[59999ms]))",
+        "MAX | max(max_over_time(m[59999ms]))",
+        "COUNT | sum(count_over_time(m[59999ms]))",
+        "LAST | avg(last_over_time(m[59999ms]))",
         "RATE | sum(rate(m[60s]))",
-        "P50 | (max(avg_over_time(m{quantile=\"0.5\"}[60s])) or quantile(0.5, avg_over_time(m{quantile=\"\"}[60s])))",
-        "P99 | (max(avg_over_time(m{quantile=\"0.99\"}[60s])) or quantile(0.99, avg_over_time(m{quantile=\"\"}[60s])))"
+        "P50 | (max(avg_over_time(m{quantile=\"0.5\"}[59999ms])) or quantile(0.5, avg_over_time(m{quantile=\"\"}[59999ms])))",
+        "P99 | (max(avg_over_time(m{quantile=\"0.99\"}[59999ms])) or quantile(0.99, avg_over_time(m{quantile=\"\"}[59999ms])))"
       })
   void makesOneValueOfAWindowAndOfAGroup(Aggregation aggregation, String expected) {
     assertThat(promQl("m", null, Map.of(), List.of(), aggregation)).isEqualTo(expected);
@@ -36,9 +36,9 @@ class MetricExpressionTest {
     assertThat(promQl("http_errors_total", null, Map.of(), List.of(), null))
         .isEqualTo("sum(rate(http_errors_total[60s]))");
     assertThat(promQl("http_error_rate", null, Map.of(), List.of(), null))
-        .isEqualTo("avg(avg_over_time(http_error_rate[60s]))");
+        .isEqualTo("avg(avg_over_time(http_error_rate[59999ms]))");
     assertThat(promQl("a_total", null, Map.of(), List.of(), Aggregation.LAST))
-        .isEqualTo("avg(last_over_time(a_total[60s]))");
+        .isEqualTo("avg(last_over_time(a_total[59999ms]))");
   }
 
   @Test
@@ -50,13 +50,13 @@ class MetricExpressionTest {
                 Map.of("service", "a", "host", "b"),
                 List.of("region", "zone"),
                 Aggregation.MAX))
-        .isEqualTo("max by (region, zone) (max_over_time(m{host=\"b\",service=\"a\"}[60s]))");
+        .isEqualTo("max by (region, zone) (max_over_time(m{host=\"b\",service=\"a\"}[59999ms]))");
   }
 
   @Test
   void keepsTheQuantileThatWasAskedFor() {
     assertThat(promQl("m", null, Map.of("quantile", "0.9"), List.of(), Aggregation.P90))
-        .isEqualTo("quantile(0.9, avg_over_time(m{quantile=\"0.9\"}[60s]))");
+        .isEqualTo("quantile(0.9, avg_over_time(m{quantile=\"0.9\"}[59999ms]))");
   }
 
   @Test
@@ -69,9 +69,9 @@ class MetricExpressionTest {
 
   @Test
   void addsUpAllSamplesForARule() {
-    assertThat(ofSamples(Aggregation.SUM)).isEqualTo("sum(sum_over_time(m[60s]))");
+    assertThat(ofSamples(Aggregation.SUM)).isEqualTo("sum(sum_over_time(m[59999ms]))");
     assertThat(ofSamples(Aggregation.AVG))
-        .isEqualTo("(sum(sum_over_time(m[60s])) / sum(count_over_time(m[60s])))");
+        .isEqualTo("(sum(sum_over_time(m[59999ms])) / sum(count_over_time(m[59999ms])))");
     assertThat(ofSamples(Aggregation.RATE)).isEqualTo("sum(rate(m[60s]))");
   }
 

@@ -42,7 +42,7 @@ class MetricQueryServiceTest {
             "60s",
             Set.of("service:payments"));
     assertThat(store.asked())
-        .isEqualTo("avg(avg_over_time(http_error_rate{service=\"payments\"}[60s]))");
+        .isEqualTo("avg(avg_over_time(http_error_rate{service=\"payments\"}[59999ms]))");
     // Half-open: the point at 10:00 is not in the range.
     assertThat(answer.grid()).isEqualTo(new TimeGrid(NINE, Duration.ofMinutes(1), 60));
     assertThat(answer.grouped()).isFalse();
@@ -70,7 +70,7 @@ class MetricQueryServiceTest {
   void normalisesNamesAsIngestDoes() {
     ask("http.server-errors", "now-1h", "now", "60s", Set.of("k8s.pod:a:b"));
     assertThat(store.asked())
-        .isEqualTo("avg(avg_over_time(http_server_errors{k8s_pod=\"a:b\"}[60s]))");
+        .isEqualTo("avg(avg_over_time(http_server_errors{k8s_pod=\"a:b\"}[59999ms]))");
   }
 
   @Test
@@ -78,7 +78,7 @@ class MetricQueryServiceTest {
     Set<String> tags = new LinkedHashSet<>(List.of("a:1,b:x, y", "c:{\"}"));
     ask("m", "now-1h", "now", "60s", tags);
     assertThat(store.asked())
-        .isEqualTo("avg(avg_over_time(m{a=\"1\",b=\"x, y\",c=\"{\\\"}\"}[60s]))");
+        .isEqualTo("avg(avg_over_time(m{a=\"1\",b=\"x, y\",c=\"{\\\"}\"}[59999ms]))");
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** Makes the connectors of the log metrics job from its options. Connects to nothing yet. */
 final class LogMetricsConnectors {
@@ -39,6 +40,8 @@ final class LogMetricsConnectors {
     Map<String, String> client = options.kafka().clientProperties();
     Properties properties = new Properties();
     properties.putAll(client);
+    // Gateways write rules in transactions: what was never committed was never in force.
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     RuleRecordDeserializer deserializer =
         new RuleRecordDeserializer(new KafkaPartitionBounds(client));
     return new RereadingSource<>(

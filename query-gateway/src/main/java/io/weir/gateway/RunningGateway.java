@@ -10,23 +10,42 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.weir.gateway.alerts.AlertTestService;
+import io.weir.gateway.alerts.ChannelCheck;
 import io.weir.gateway.archive.ArchiveDependency;
 import io.weir.gateway.archive.LocalArchive;
 import io.weir.gateway.archive.S3Archive;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
+import io.weir.gateway.documents.DocumentKind;
+import io.weir.gateway.documents.DocumentService;
+import io.weir.gateway.documents.DocumentStore;
+import io.weir.gateway.documents.RandomIds;
 import io.weir.gateway.elasticsearch.ElasticsearchClients;
 import io.weir.gateway.elasticsearch.ElasticsearchDependency;
 import io.weir.gateway.elasticsearch.ElasticsearchLogStore;
 import io.weir.gateway.http.GatewayServer;
+import io.weir.gateway.http.GatewayVertx;
+import io.weir.gateway.http.IngestServices;
+import io.weir.gateway.http.RulesServices;
 import io.weir.gateway.http.SearchServices;
 import io.weir.gateway.ingest.IngestService;
-import io.weir.gateway.ingest.LogPublisher;
+import io.weir.gateway.ingest.LogBodyReader;
 import io.weir.gateway.ingest.MemoryBudget;
+import io.weir.gateway.ingest.MetricBodyReader;
 import io.weir.gateway.ingest.ProducerIds;
+import io.weir.gateway.ingest.RemoteWriteReader;
+import io.weir.gateway.kafka.KafkaAlertStates;
+import io.weir.gateway.kafka.KafkaClients;
 import io.weir.gateway.kafka.KafkaDependency;
-import io.weir.gateway.kafka.KafkaLogPublisher;
+import io.weir.gateway.kafka.KafkaDocumentStore;
+import io.weir.gateway.kafka.KafkaPublisher;
+import io.weir.gateway.kafka.TableDependency;
+import io.weir.gateway.kafka.TopicTable;
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.prometheus.PrometheusClient;
+import io.weir.gateway.prometheus.PrometheusDependency;
+import io.weir.gateway.prometheus.PrometheusMetricStore;
 import io.weir.gateway.search.ContextService;
 import io.weir.gateway.search.FacetService;
 import io.weir.gateway.search.HistogramService;
@@ -34,6 +53,10 @@ import io.weir.gateway.search.LogStore;
 import io.weir.gateway.search.SearchService;
 import io.weir.gateway.segments.ArchiveFiles;
 import io.weir.gateway.segments.SegmentService;
+import io.weir.gateway.series.MetricQueryService;
+import io.weir.model.alert.AlertRule;
+import io.weir.model.alert.AlertState;
+import io.weir.model.json.AlertStateJson;
 import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogLimits;
 import io.weir.model.log.LogParser;
@@ -41,11 +64,17 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +84,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunningGateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningGateway.class);
+
+  private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final List<Dependency> dependencies = new ArrayList<>();
@@ -84,36 +115,123 @@ public final class RunningGateway implements AutoCloseable {
 
   private void open(GatewayConfig config) {
     bindJvmMetrics();
-    Optional<GatewayServer.IngestRole> ingest =
-        config.roles().contains(Role.INGEST) ? Optional.of(ingest(config)) : Optional.empty();
-    Optional<GatewayServer.SearchRole> search =
-        config.roles().contains(Role.SEARCH) ? Optional.of(search(config)) : Optional.empty();
+    GatewayVertx loops = opened(GatewayVertx.start(config.http(), registry));
+    Optional<PrometheusClient> prometheus =
+        config.roles().contains(Role.METRICS) || config.roles().contains(Role.RULES)
+            ? Optional.of(opened(prometheus(config, loops)))
+            : Optional.empty();
+    GatewayServer.Roles roles =
+        new GatewayServer.Roles(
+            on(config, Role.INGEST, () -> ingest(config)),
+            on(config, Role.SEARCH, () -> search(config)),
+            on(config, Role.METRICS, () -> metrics(config, prometheus.orElseThrow())),
+            on(config, Role.RULES, () -> rules(config, prometheus.orElseThrow())));
     Readiness readiness = opened(new Readiness(config.roles(), dependencies, clock));
-    GatewayServer server = opened(GatewayServer.start(config, ingest, search, readiness, registry));
+    GatewayServer server = opened(GatewayServer.start(config, loops, roles, readiness, registry));
     port = server.port();
   }
 
+  private static <T> Optional<T> on(GatewayConfig config, Role role, Supplier<T> start) {
+    return config.roles().contains(role) ? Optional.of(start.get()) : Optional.empty();
+  }
+
+  private static PrometheusClient prometheus(GatewayConfig config, GatewayVertx loops) {
+    return new PrometheusClient(
+        loops.vertx(), config.prometheus(), config.metrics().maxConcurrent());
+  }
+
+  private RolePool pool(Role role, int threads, int maxQueued) {
+    RolePool pool = opened(new RolePool(role.lowerCase(), threads, maxQueued));
+    metrics.watch(role.lowerCase(), pool);
+    return pool;
+  }
+
   private GatewayServer.IngestRole ingest(GatewayConfig config) {
-    LogPublisher publisher = opened(KafkaLogPublisher.create(config.kafka(), config.ingest()));
-    dependencies.add(opened(KafkaDependency.create(config.kafka())));
-    RolePool pool =
-        opened(
-            new RolePool(
-                Role.INGEST.lowerCase(), config.ingest().threads(), config.ingest().maxQueued()));
-    MemoryBudget budget = new MemoryBudget(config.ingest().maxInFlightBytes());
+    GatewayConfig.Ingest limits = config.ingest();
+    Producer<byte[], byte[]> producer = KafkaPublisher.producer(config.kafka(), limits);
+    opened(() -> producer.close(PRODUCER_CLOSE_TIMEOUT));
+    dependencies.add(opened(KafkaDependency.logs(config.kafka())));
+    dependencies.add(opened(KafkaDependency.metrics(config.kafka())));
+    RolePool pool = pool(Role.INGEST, limits.threads(), limits.maxQueued());
+    MemoryBudget budget = new MemoryBudget(limits.maxInFlightBytes());
+    metrics.watch(budget);
     ThreadLocal<LogParser> parsers =
         ThreadLocal.withInitial(() -> new JsonLogParser(LogLimits.DEFAULT));
-    metrics.watch(budget);
-    metrics.watch(Role.INGEST.lowerCase(), pool);
-    IngestService service =
-        new IngestService(
-            publisher,
-            parsers::get,
-            new ProducerIds(clock, new SecureRandom()::nextLong),
-            budget,
-            config.ingest(),
-            clock);
-    return new GatewayServer.IngestRole(service, budget, pool);
+    ProducerIds ids = new ProducerIds(clock, new SecureRandom()::nextLong);
+    KafkaPublisher logs = new KafkaPublisher(producer, config.kafka().logsTopic());
+    KafkaPublisher points = new KafkaPublisher(producer, config.kafka().metricsTopic());
+    return new GatewayServer.IngestRole(
+        new IngestServices(
+            new IngestService(
+                logs, new LogBodyReader(parsers::get, ids, limits, clock), budget, limits),
+            new IngestService(points, new MetricBodyReader(limits), budget, limits),
+            new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
+        budget,
+        pool);
+  }
+
+  private GatewayServer.MetricsRole metrics(GatewayConfig config, PrometheusClient prometheus) {
+    GatewayConfig.Metrics limits = config.metrics();
+    dependencies.add(new PrometheusDependency(prometheus));
+    return new GatewayServer.MetricsRole(
+        new MetricQueryService(
+            new PrometheusMetricStore(prometheus, limits.maxResponseBytes()), limits, clock),
+        prometheus,
+        pool(Role.METRICS, limits.maxConcurrent(), limits.maxQueued()));
+  }
+
+  private GatewayServer.RulesRole rules(GatewayConfig config, PrometheusClient prometheus) {
+    GatewayConfig.Rules limits = config.rules();
+    RandomIds ids = new RandomIds(new SecureRandom()::nextLong);
+    TopicTable<AlertState> states =
+        table(config, config.kafka().alertStateTopic(), AlertStateJson::decode, false);
+    return new GatewayServer.RulesRole(
+        new RulesServices(
+            new DocumentService<>(
+                DocumentKind.alerts(
+                    limits
+                        .channelsFile()
+                        .<Consumer<AlertRule>>map(ChannelCheck::new)
+                        .orElse(rule -> {})),
+                documents(config, config.kafka().alertRulesTopic()),
+                limits.maxDocuments(),
+                ids),
+            new DocumentService<>(
+                DocumentKind.dashboards(),
+                documents(config, config.kafka().dashboardsTopic()),
+                limits.maxDocuments(),
+                ids),
+            new KafkaAlertStates(states),
+            new AlertTestService(
+                new PrometheusMetricStore(prometheus, config.metrics().maxResponseBytes()),
+                config.metrics(),
+                limits,
+                clock)),
+        pool(Role.RULES, limits.threads(), limits.maxQueued()));
+  }
+
+  private DocumentStore documents(GatewayConfig config, String topic) {
+    GatewayConfig.Kafka kafka = config.kafka();
+    Duration timeout = config.rules().writeTimeout();
+    TopicTable<byte[]> table = table(config, topic, Function.identity(), true);
+    Admin admin = opened(KafkaClients.admin(kafka, timeout));
+    return opened(
+        new KafkaDocumentStore(
+            table,
+            () -> KafkaClients.documentProducer(kafka, topic, timeout),
+            KafkaClients.logEnd(admin, topic, timeout),
+            topic,
+            timeout));
+  }
+
+  private <V> TopicTable<V> table(
+      GatewayConfig config, String topic, Function<byte[], V> decode, boolean required) {
+    TopicTable<V> table =
+        opened(
+            new TopicTable<>(() -> KafkaClients.tableConsumer(config.kafka()), topic, decode)
+                .start());
+    dependencies.add(new TableDependency("kafka-" + topic, table, required));
+    return table;
   }
 
   private GatewayServer.SearchRole search(GatewayConfig config) {
@@ -123,9 +241,7 @@ public final class RunningGateway implements AutoCloseable {
     Optional<ArchiveFiles> archive =
         config.archive().uri().map(uri -> archive(uri, config.archive().s3()));
     archive.ifPresent(files -> dependencies.add(new ArchiveDependency(files)));
-    RolePool pool =
-        opened(new RolePool(Role.SEARCH.lowerCase(), limits.maxConcurrent(), limits.maxQueued()));
-    metrics.watch(Role.SEARCH.lowerCase(), pool);
+    RolePool pool = pool(Role.SEARCH, limits.maxConcurrent(), limits.maxQueued());
     return new GatewayServer.SearchRole(
         new SearchServices(
             new SearchService(store, limits, clock),

@@ -84,6 +84,8 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   private static Map<String, Object> properties(RuleFeed.Settings settings) {
     Map<String, Object> properties = new HashMap<>(settings.clientProperties());
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    // Gateways write rules in transactions: what was never committed was never in force.
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);

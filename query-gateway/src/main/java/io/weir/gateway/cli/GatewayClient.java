@@ -2,6 +2,7 @@ package io.weir.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -82,6 +83,27 @@ final class GatewayClient {
     return send(request.build());
   }
 
+  /** PUTs JSON in place of a version, which an ETag names. */
+  JsonNode put(String path, byte[] body, String etag) throws InterruptedException {
+    return send(
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .header("If-Match", etag)
+            .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build());
+  }
+
+  /** DELETEs a version, which an ETag names; {@code *} stands for any. */
+  void delete(String path, String etag) throws InterruptedException {
+    send(
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(TIMEOUT)
+            .header("If-Match", etag)
+            .DELETE()
+            .build());
+  }
+
   private JsonNode send(HttpRequest request) throws InterruptedException {
     HttpResponse<byte[]> response;
     try {
@@ -93,6 +115,9 @@ final class GatewayClient {
       throw new GatewayCallException(request.method() + " " + request.uri() + ": " + e);
     }
     JsonNode body;
+    if (response.statusCode() == 204) {
+      return MissingNode.getInstance();
+    }
     try {
       body = JSON.readTree(response.body());
     } catch (IOException e) {

@@ -82,6 +82,25 @@ final class Terminal {
     }
   }
 
+  /** Writes a JSON object for people: as it is in one line, otherwise over several. */
+  void document(JsonNode node) {
+    if (json) {
+      json(node);
+      return;
+    }
+    try {
+      // Control characters are escaped in JSON already; those that reorder text are not.
+      JSON.writerWithDefaultPrettyPrinter()
+          .writeValueAsString(node)
+          .lines()
+          .map(Terminal::printable)
+          .forEach(out::println);
+      out.flush();
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON nodes can be written", e);
+    }
+  }
+
   /** Writes a line of text. */
   void line(String text) {
     out.println(printable(text));

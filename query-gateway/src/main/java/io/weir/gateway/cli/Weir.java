@@ -31,13 +31,16 @@ import picocli.CommandLine.Parameters;
     name = "weir",
     mixinStandardHelpOptions = true,
     version = "weir 0.1.0",
-    description = "Searches and sends logs through a Weir gateway.",
+    description =
+        "Searches and sends logs, queries metrics and keeps alert rules, through a gateway.",
     footer = {
       "",
       "Examples:",
       "  weir search --service payments --level ERROR --from now-1h",
       "  weir search '\"connection refused\" -health' --limit 1000 --follow-pages",
       "  weir tail --service payments",
+      "  weir metrics query http_requests_total --tag service:payments --group-by host",
+      "  weir alerts apply rule.json",
       "  echo '{\"service\":\"demo\",\"message\":\"hello\"}' | weir ingest"
     })
 public final class Weir {
@@ -98,6 +101,13 @@ public final class Weir {
   /** Runs a command line and returns its exit status. */
   int run(String... args) {
     CommandLine line = new CommandLine(this);
+    line.addSubcommand("metrics", new MetricsCommands(this));
+    line.addSubcommand(
+        "alerts",
+        described(new DocumentCommands(this, "alert"), "Keeps alert rules and shows alerts.")
+            .addSubcommand("state", new AlertStateCommand(this)));
+    line.addSubcommand(
+        "dashboards", described(new DocumentCommands(this, "dashboard"), "Keeps dashboards."));
     line.setOut(out).setErr(err).setExpandAtFiles(false);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
@@ -110,7 +120,18 @@ public final class Weir {
     return line.execute(args);
   }
 
-  private GatewayClient client() {
+  private static CommandLine described(Object command, String description) {
+    CommandLine line = new CommandLine(command);
+    line.getCommandSpec().usageMessage().description(description);
+    return line;
+  }
+
+  /** Returns what reads the standard input. */
+  InputStream in() {
+    return in;
+  }
+
+  GatewayClient client() {
     String address = url != null ? url : urlOfEnvironment != null ? urlOfEnvironment : DEFAULT_URL;
     try {
       return new GatewayClient(URI.create(address));
@@ -119,11 +140,11 @@ public final class Weir {
     }
   }
 
-  private Terminal output() {
+  Terminal output() {
     return new Terminal(out, json, colour != null ? colour : terminal && !json);
   }
 
-  private void warn(String text) {
+  void warn(String text) {
     err.println("weir: " + Terminal.printable(text));
   }
 

@@ -157,7 +157,10 @@ public final class ConfigReader {
         kafka(),
         search(),
         elasticsearch(),
-        archive());
+        archive(),
+        prometheus(),
+        metrics(),
+        rules());
   }
 
   private GatewayConfig.Ingest ingest() {
@@ -210,7 +213,14 @@ public final class ConfigReader {
           }
         });
     return new GatewayConfig.Kafka(
-        get(Settings.KAFKA_BOOTSTRAP), get(Settings.KAFKA_LOGS_TOPIC), compression, properties);
+        get(Settings.KAFKA_BOOTSTRAP),
+        get(Settings.KAFKA_LOGS_TOPIC),
+        get(Settings.KAFKA_METRICS_TOPIC),
+        get(Settings.KAFKA_RULES_TOPIC),
+        get(Settings.KAFKA_DASHBOARDS_TOPIC),
+        get(Settings.KAFKA_STATE_TOPIC),
+        compression,
+        properties);
   }
 
   private GatewayConfig.Search search() {
@@ -233,23 +243,14 @@ public final class ConfigReader {
     Optional<String> username = find(Settings.ES_USERNAME);
     Optional<String> password = find(Settings.ES_PASSWORD);
     Optional<String> apiKey = find(Settings.ES_API_KEY);
-    if (username.isPresent() != password.isPresent()) {
-      errors.add(
-          Settings.ES_USERNAME.key() + ": needs " + Settings.ES_PASSWORD.key() + " and vice versa");
-    }
-    if (apiKey.isPresent() && username.isPresent()) {
-      errors.add(
-          Settings.ES_API_KEY.key() + ": excludes " + Settings.ES_USERNAME.key() + "; give one");
-    }
-    Optional<Path> ca = find(Settings.ES_CA).map(Path::of);
-    ca.filter(path -> !Files.isReadable(path))
-        .ifPresent(path -> errors.add(Settings.ES_CA.key() + ": cannot read " + path));
+    together(Settings.ES_USERNAME, Settings.ES_PASSWORD);
+    notTogether(Settings.ES_API_KEY, Settings.ES_USERNAME);
     return new GatewayConfig.Elasticsearch(
         get(Settings.ES_HOSTS),
         username,
         password,
         apiKey,
-        ca,
+        readable(Settings.ES_CA),
         find(Settings.ES_PROMOTED).orElse(PromotedFields.NONE),
         positive(Settings.ES_CONNECT_TIMEOUT),
         positive(Settings.ES_REQUEST_TIMEOUT));
@@ -259,13 +260,7 @@ public final class ConfigReader {
     Optional<URI> uri = find(Settings.ARCHIVE_URI).flatMap(this::archiveUri);
     Optional<String> accessKey = find(Settings.S3_ACCESS_KEY);
     Optional<String> secretKey = find(Settings.S3_SECRET_KEY);
-    if (accessKey.isPresent() != secretKey.isPresent()) {
-      errors.add(
-          Settings.S3_ACCESS_KEY.key()
-              + ": needs "
-              + Settings.S3_SECRET_KEY.key()
-              + " and vice versa");
-    }
+    together(Settings.S3_ACCESS_KEY, Settings.S3_SECRET_KEY);
     return new GatewayConfig.Archive(
         uri,
         new GatewayConfig.S3(
@@ -276,6 +271,62 @@ public final class ConfigReader {
             get(Settings.S3_PATH_STYLE)),
         get(Settings.ARCHIVE_FOOTER_CONCURRENCY),
         get(Settings.ARCHIVE_FOOTER_CACHE));
+  }
+
+  private GatewayConfig.Prometheus prometheus() {
+    together(Settings.PROMETHEUS_USERNAME, Settings.PROMETHEUS_PASSWORD);
+    notTogether(Settings.PROMETHEUS_BEARER_TOKEN, Settings.PROMETHEUS_USERNAME);
+    return new GatewayConfig.Prometheus(
+        get(Settings.PROMETHEUS_URL),
+        find(Settings.PROMETHEUS_USERNAME),
+        find(Settings.PROMETHEUS_PASSWORD),
+        find(Settings.PROMETHEUS_BEARER_TOKEN),
+        readable(Settings.PROMETHEUS_CA),
+        positive(Settings.PROMETHEUS_CONNECT_TIMEOUT),
+        positive(Settings.PROMETHEUS_REQUEST_TIMEOUT));
+  }
+
+  private GatewayConfig.Metrics metrics() {
+    return new GatewayConfig.Metrics(
+        get(Settings.METRICS_MAX_CONCURRENT),
+        get(Settings.METRICS_MAX_QUEUED),
+        positive(Settings.METRICS_MAX_RANGE),
+        positive(Settings.METRICS_DEFAULT_RANGE),
+        get(Settings.METRICS_MAX_POINTS),
+        get(Settings.METRICS_MAX_SERIES),
+        size(Settings.METRICS_MAX_RESPONSE),
+        positive(Settings.METRICS_RETRY_AFTER));
+  }
+
+  private GatewayConfig.Rules rules() {
+    return new GatewayConfig.Rules(
+        get(Settings.RULES_THREADS),
+        get(Settings.RULES_MAX_QUEUED),
+        get(Settings.RULES_MAX_DOCUMENTS),
+        size(Settings.RULES_MAX_BODY),
+        positive(Settings.RULES_WRITE_TIMEOUT),
+        positive(Settings.RULES_RETRY_AFTER),
+        readable(Settings.ALERTS_CHANNELS_FILE),
+        positive(Settings.ALERTS_TEST_MAX_RANGE));
+  }
+
+  private void together(Setting<String> one, Setting<String> other) {
+    if (values.containsKey(one.key()) != values.containsKey(other.key())) {
+      errors.add(one.key() + ": needs " + other.key() + " and vice versa");
+    }
+  }
+
+  private void notTogether(Setting<String> one, Setting<String> other) {
+    if (values.containsKey(one.key()) && values.containsKey(other.key())) {
+      errors.add(one.key() + ": excludes " + other.key() + "; give one");
+    }
+  }
+
+  private Optional<Path> readable(Setting<String> setting) {
+    Optional<Path> file = find(setting).map(Path::of);
+    file.filter(path -> !Files.isReadable(path))
+        .ifPresent(path -> errors.add(setting.key() + ": cannot read " + path));
+    return file;
   }
 
   private Optional<URI> archiveUri(String text) {

@@ -22,7 +22,10 @@ public record GatewayConfig(
     Kafka kafka,
     Search search,
     Elasticsearch elasticsearch,
-    Archive archive) {
+    Archive archive,
+    Prometheus prometheus,
+    Metrics metrics,
+    Rules rules) {
 
   public GatewayConfig {
     roles = Set.copyOf(roles);
@@ -38,8 +41,9 @@ public record GatewayConfig(
   public record Http(String host, int port, int eventLoops, Duration shutdownTimeout) {}
 
   /**
-   * Bounds of {@code POST /ingest/logs}.
+   * Bounds of everything that is sent in.
    *
+   * @param maxEvents events, points or samples of one request
    * @param maxBodyBytes of the body as it comes over the wire
    * @param maxInflatedBytes of the body after decompression
    * @param maxInFlightBytes memory that all requests may hold together, from the first byte read to
@@ -62,13 +66,18 @@ public record GatewayConfig(
       PartitionSets partitionSets) {}
 
   /**
-   * The producer behind ingest.
+   * Kafka and the topics in it.
    *
+   * @param compression of what ingest produces
    * @param properties further client properties, which win over the gateway's own
    */
   public record Kafka(
       String bootstrapServers,
       String logsTopic,
+      String metricsTopic,
+      String alertRulesTopic,
+      String dashboardsTopic,
+      String alertStateTopic,
       String compression,
       Map<String, String> properties) {
     public Kafka {
@@ -136,4 +145,52 @@ public record GatewayConfig(
       Optional<String> accessKey,
       Optional<String> secretKey,
       boolean pathStyle) {}
+
+  /** The store of time series. */
+  public record Prometheus(
+      URI url,
+      Optional<String> username,
+      Optional<String> password,
+      Optional<String> bearerToken,
+      Optional<Path> caCertificate,
+      Duration connectTimeout,
+      Duration requestTimeout) {}
+
+  /**
+   * Bounds of everything that reads metrics.
+   *
+   * @param maxConcurrent requests to Prometheus at the same time
+   * @param maxQueued queries that wait for their turn; one more is answered with 429
+   * @param maxPoints of one series
+   * @param maxSeries of one answer of {@code /metrics/query}
+   * @param maxResponseBytes of one answer of Prometheus
+   */
+  public record Metrics(
+      int maxConcurrent,
+      int maxQueued,
+      Duration maxRange,
+      Duration defaultRange,
+      int maxPoints,
+      int maxSeries,
+      long maxResponseBytes,
+      Duration retryAfter) {}
+
+  /**
+   * Bounds of alert rules and dashboards.
+   *
+   * @param maxDocuments of either kind
+   * @param maxBodyBytes of one of them
+   * @param writeTimeout from a write until it has been read back
+   * @param channelsFile names of channels that rules may use; empty if any may be used
+   * @param testMaxRange over which a rule may be tried out
+   */
+  public record Rules(
+      int threads,
+      int maxQueued,
+      int maxDocuments,
+      int maxBodyBytes,
+      Duration writeTimeout,
+      Duration retryAfter,
+      Optional<Path> channelsFile,
+      Duration testMaxRange) {}
 }

@@ -4,10 +4,14 @@ import java.util.Locale;
 
 /** What a gateway process serves; each role has its own threads and limits. */
 public enum Role {
-  /** Takes log events and hands them to Kafka. */
+  /** Takes log events and metric points and hands them to Kafka. */
   INGEST,
   /** Answers searches from Elasticsearch and lists segments. */
-  SEARCH;
+  SEARCH,
+  /** Answers queries over metrics from Prometheus. */
+  METRICS,
+  /** Keeps alert rules and dashboards in Kafka and shows the state of alerts. */
+  RULES;
 
   /** Returns the name as it is written in the configuration. */
   public String lowerCase() {

@@ -48,6 +48,7 @@ record SettingType<T>(String name, Function<String, T> reader) {
   static final SettingType<PartitionSets> PARTITION_SETS =
       new SettingType<>(
           "list of service=number", text -> usable(() -> PartitionSets.parse(readList(text))));
+  static final SettingType<URI> HTTP_URL = new SettingType<>("http(s) URL", SettingType::readUrl);
 
   static SettingType<Integer> integer(int min, int max) {
     return new SettingType<>(
@@ -174,27 +175,24 @@ record SettingType<T>(String name, Function<String, T> reader) {
   }
 
   private static List<URI> readUrls(String text) {
-    List<URI> urls =
-        readList(text).stream()
-            .map(
-                part -> {
-                  try {
-                    URI url = new URI(part);
-                    String scheme = url.getScheme();
-                    if (url.getHost() == null
-                        || !("http".equals(scheme) || "https".equals(scheme))) {
-                      throw new IllegalArgumentException(
-                          "names '" + part + "', which is not an http:// or https:// URL");
-                    }
-                    return url;
-                  } catch (URISyntaxException e) {
-                    throw new IllegalArgumentException("names '" + part + "', not a URL", e);
-                  }
-                })
-            .toList();
+    List<URI> urls = readList(text).stream().map(SettingType::readUrl).toList();
     if (urls.isEmpty()) {
       throw new IllegalArgumentException("names no URL");
     }
     return urls;
+  }
+
+  private static URI readUrl(String text) {
+    try {
+      URI url = new URI(text);
+      String scheme = url.getScheme();
+      if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+        throw new IllegalArgumentException(
+            "names '" + text + "', which is not an http:// or https:// URL");
+      }
+      return url;
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("names '" + text + "', not a URL", e);
+    }
   }
 }

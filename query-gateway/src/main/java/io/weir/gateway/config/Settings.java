@@ -4,6 +4,7 @@ import static io.weir.gateway.config.SettingType.BOOLEAN;
 import static io.weir.gateway.config.SettingType.BYTES;
 import static io.weir.gateway.config.SettingType.DURATION_TYPE;
 import static io.weir.gateway.config.SettingType.FRACTION;
+import static io.weir.gateway.config.SettingType.HTTP_URL;
 import static io.weir.gateway.config.SettingType.HTTP_URLS;
 import static io.weir.gateway.config.SettingType.PARTITION_SETS;
 import static io.weir.gateway.config.SettingType.PROMOTED_FIELDS;
@@ -24,7 +25,7 @@ final class Settings {
       Setting.of(
           "roles",
           setOf(Role.class),
-          "ingest,search",
+          "ingest,search,metrics,rules",
           "What this process serves. A call of another role is answered with 404 and says so.");
 
   static final Setting<String> HTTP_HOST =
@@ -114,7 +115,28 @@ final class Settings {
   static final Setting<String> KAFKA_BOOTSTRAP =
       Setting.of("kafka.bootstrap-servers", TEXT, "127.0.0.1:9092", "Kafka's bootstrap servers.");
   static final Setting<String> KAFKA_LOGS_TOPIC =
-      Setting.of("kafka.logs-topic", TEXT, "logs", "Topic that ingest writes to.");
+      Setting.of("kafka.logs-topic", TEXT, "logs", "Topic that ingest writes log events to.");
+  static final Setting<String> KAFKA_METRICS_TOPIC =
+      Setting.of(
+          "kafka.metrics-topic", TEXT, "metrics", "Topic that ingest writes metric points to.");
+  static final Setting<String> KAFKA_RULES_TOPIC =
+      Setting.of(
+          "kafka.alert-rules-topic",
+          TEXT,
+          "alert-rules",
+          "Compacted topic of one partition that holds the alert rules.");
+  static final Setting<String> KAFKA_DASHBOARDS_TOPIC =
+      Setting.of(
+          "kafka.dashboards-topic",
+          TEXT,
+          "dashboards",
+          "Compacted topic of one partition that holds the dashboards.");
+  static final Setting<String> KAFKA_STATE_TOPIC =
+      Setting.of(
+          "kafka.alert-state-topic",
+          TEXT,
+          "alert-state",
+          "Compacted topic in which the alerts job keeps the state of each alert.");
   static final Setting<String> KAFKA_COMPRESSION =
       Setting.of(
           "kafka.compression", TEXT, "lz4", "Compression of produced batches: lz4, zstd or none.");
@@ -242,6 +264,112 @@ final class Settings {
           "20000",
           "Files whose row count is remembered.");
 
+  static final Setting<URI> PROMETHEUS_URL =
+      Setting.of(
+          "prometheus.url",
+          HTTP_URL,
+          "http://127.0.0.1:9090",
+          "Prometheus, or what speaks its query API; may have a path.");
+  static final Setting<String> PROMETHEUS_USERNAME =
+      Setting.optional("prometheus.username", TEXT, "User for basic authentication.");
+  static final Setting<String> PROMETHEUS_PASSWORD =
+      Setting.optional("prometheus.password", TEXT, "Its password.");
+  static final Setting<String> PROMETHEUS_BEARER_TOKEN =
+      Setting.optional(
+          "prometheus.bearer-token", TEXT, "Bearer token; excludes user and password.");
+  static final Setting<String> PROMETHEUS_CA =
+      Setting.optional(
+          "prometheus.ca-certificate", TEXT, "PEM file of the authority to trust for https.");
+  static final Setting<Duration> PROMETHEUS_CONNECT_TIMEOUT =
+      Setting.of("prometheus.connect-timeout", DURATION_TYPE, "1s", "To connect to Prometheus.");
+  static final Setting<Duration> PROMETHEUS_REQUEST_TIMEOUT =
+      Setting.of(
+          "prometheus.request-timeout",
+          DURATION_TYPE,
+          "30s",
+          "For one query; Prometheus is told it too. A client may ask for less, not for more.");
+
+  static final Setting<Integer> METRICS_MAX_CONCURRENT =
+      Setting.of(
+          "metrics.max-concurrent",
+          integer(1, 256),
+          "16",
+          "Requests to Prometheus at the same time.");
+  static final Setting<Integer> METRICS_MAX_QUEUED =
+      Setting.of(
+          "metrics.max-queued",
+          integer(0, 10_000),
+          "64",
+          "Queries that wait for their turn; one more is answered with 429.");
+  static final Setting<Duration> METRICS_MAX_RANGE =
+      Setting.of(
+          "metrics.max-range", DURATION_TYPE, "366d", "Longest time range of a metrics query.");
+  static final Setting<Duration> METRICS_DEFAULT_RANGE =
+      Setting.of(
+          "metrics.default-range", DURATION_TYPE, "1h", "Time range when `from` is not given.");
+  static final Setting<Integer> METRICS_MAX_POINTS =
+      Setting.of(
+          "metrics.max-points",
+          integer(1, 11_000),
+          "11000",
+          "Points of one series; Prometheus itself has no more than 11,000.");
+  static final Setting<Integer> METRICS_MAX_SERIES =
+      Setting.of(
+          "metrics.max-series",
+          integer(1, 100_000),
+          "1000",
+          "Series in an answer of `/metrics/query`; more are left out, and the answer says so.");
+  static final Setting<Long> METRICS_MAX_RESPONSE =
+      Setting.of(
+          "metrics.max-response-bytes",
+          BYTES,
+          "64MiB",
+          "Size of an answer of Prometheus as sent. A larger one is cut off.");
+  static final Setting<Duration> METRICS_RETRY_AFTER =
+      Setting.of("metrics.retry-after", DURATION_TYPE, "1s", "Retry-After of a 429 or 503.");
+
+  static final Setting<Integer> RULES_THREADS =
+      Setting.of(
+          "rules.threads",
+          integer(1, 64),
+          "4",
+          "Threads that read and write rules and dashboards.");
+  static final Setting<Integer> RULES_MAX_QUEUED =
+      Setting.of(
+          "rules.max-queued",
+          integer(0, 10_000),
+          "64",
+          "Requests that wait for such a thread; one more is answered with 429.");
+  static final Setting<Integer> RULES_MAX_DOCUMENTS =
+      Setting.of(
+          "rules.max-documents",
+          integer(1, 1_000_000),
+          "10000",
+          "Alert rules at most, and dashboards at most.");
+  static final Setting<Long> RULES_MAX_BODY =
+      Setting.of(
+          "rules.max-body-bytes", BYTES, "256KiB", "Size of a rule or dashboard as it is sent.");
+  static final Setting<Duration> RULES_WRITE_TIMEOUT =
+      Setting.of(
+          "rules.write-timeout",
+          DURATION_TYPE,
+          "15s",
+          "From a write until the gateway has read it back; past it the answer is 503.");
+  static final Setting<Duration> RULES_RETRY_AFTER =
+      Setting.of("rules.retry-after", DURATION_TYPE, "2s", "Retry-After of a 429 or 503.");
+  static final Setting<String> ALERTS_CHANNELS_FILE =
+      Setting.optional(
+          "alerts.channels-file",
+          TEXT,
+          "YAML file whose `channels` say where alerts can go. A rule with another"
+              + " `notification_channel` is refused; without the file any name is taken.");
+  static final Setting<Duration> ALERTS_TEST_MAX_RANGE =
+      Setting.of(
+          "alerts.test-max-range",
+          DURATION_TYPE,
+          "7d",
+          "Longest time range over which a rule is tried out.");
+
   static final List<Setting<?>> ALL =
       List.of(
           ROLES,
@@ -262,6 +390,10 @@ final class Settings {
           INGEST_PARTITION_SETS,
           KAFKA_BOOTSTRAP,
           KAFKA_LOGS_TOPIC,
+          KAFKA_METRICS_TOPIC,
+          KAFKA_RULES_TOPIC,
+          KAFKA_DASHBOARDS_TOPIC,
+          KAFKA_STATE_TOPIC,
           KAFKA_COMPRESSION,
           ES_HOSTS,
           ES_USERNAME,
@@ -290,7 +422,30 @@ final class Settings {
           S3_SECRET_KEY,
           S3_PATH_STYLE,
           ARCHIVE_FOOTER_CONCURRENCY,
-          ARCHIVE_FOOTER_CACHE);
+          ARCHIVE_FOOTER_CACHE,
+          PROMETHEUS_URL,
+          PROMETHEUS_USERNAME,
+          PROMETHEUS_PASSWORD,
+          PROMETHEUS_BEARER_TOKEN,
+          PROMETHEUS_CA,
+          PROMETHEUS_CONNECT_TIMEOUT,
+          PROMETHEUS_REQUEST_TIMEOUT,
+          METRICS_MAX_CONCURRENT,
+          METRICS_MAX_QUEUED,
+          METRICS_MAX_RANGE,
+          METRICS_DEFAULT_RANGE,
+          METRICS_MAX_POINTS,
+          METRICS_MAX_SERIES,
+          METRICS_MAX_RESPONSE,
+          METRICS_RETRY_AFTER,
+          RULES_THREADS,
+          RULES_MAX_QUEUED,
+          RULES_MAX_DOCUMENTS,
+          RULES_MAX_BODY,
+          RULES_WRITE_TIMEOUT,
+          RULES_RETRY_AFTER,
+          ALERTS_CHANNELS_FILE,
+          ALERTS_TEST_MAX_RANGE);
 
   private Settings() {}
 }

@@ -23,7 +23,8 @@ public final class SettingsReference {
     table
         .append("| `")
         .append(Settings.KAFKA_PROPERTIES_PREFIX)
-        .append("<name>` | | text | Any further property of the Kafka producer. |\n");
+        .append(
+            "<name>` | | text | Any further property of the Kafka clients; each client takes those that it knows. |\n");
     return table.toString();
   }
 }

@@ -24,6 +24,13 @@ final class Answers {
     }
   }
 
+  /** Answers without a body. */
+  static void send(HttpServerResponse response, int status) {
+    if (!response.ended() && !response.closed()) {
+      response.setStatusCode(status).end();
+    }
+  }
+
   static void send(HttpServerResponse response, int status, Buffer json) {
     if (!response.ended() && !response.closed()) {
       response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE).end(json);

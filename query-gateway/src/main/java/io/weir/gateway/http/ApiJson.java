@@ -36,6 +36,13 @@ final class ApiJson {
     return json;
   }
 
+  static ObjectNode ingestedPoints(IngestResult result) {
+    ObjectNode json = NODES.objectNode();
+    json.put("accepted", result.accepted());
+    json.set("rejected", rejections(result.rejected()));
+    return json;
+  }
+
   static ArrayNode rejections(List<IngestResult.Rejection> rejections) {
     ArrayNode list = NODES.arrayNode(rejections.size());
     rejections.forEach(

@@ -23,6 +23,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 final class Contract {
   private static final String RESOURCE = "/openapi.yaml";
   private static final String CONTENT = "content";
+  private static final String BODY = "requestBody";
 
   private final byte[] text;
 
@@ -54,7 +55,7 @@ final class Contract {
   /**
    * Returns what requests are held to. Vert.x refuses a document whose responses have media types
    * that it cannot validate, problem+json among them; since it validates requests only, such
-   * responses are given to it without their content.
+   * responses are given to it without their content. Bodies of such types are read by their calls.
    */
   Future<OpenAPIContract> enforced(Vertx vertx) {
     JsonObject document = json();
@@ -62,8 +63,16 @@ final class Contract {
     return OpenAPIContract.from(vertx, document);
   }
 
+  private static boolean isForeign(JsonObject body) {
+    return body.getValue(CONTENT) instanceof JsonObject content
+        && content.fieldNames().stream().noneMatch(MediaType::isMediaTypeSupported);
+  }
+
   private static void forgetForeignContent(Object node) {
     if (node instanceof JsonObject object) {
+      if (object.getValue(BODY) instanceof JsonObject body && isForeign(body)) {
+        object.remove(BODY);
+      }
       if (object.getValue(CONTENT) instanceof JsonObject content) {
         for (String type : List.copyOf(content.fieldNames())) {
           if (!MediaType.isMediaTypeSupported(type)) {

@@ -12,6 +12,7 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
 import io.weir.gateway.config.Role;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,20 +23,14 @@ import java.util.stream.Collectors;
  */
 final class GatewayRoutes {
   private final OpenAPIContract contract;
-  private final Optional<IngestCalls> ingest;
-  private final Optional<SearchCalls> search;
+  private final RoleCalls roles;
   private final OperationCalls operations;
   private final Problems problems;
 
   GatewayRoutes(
-      OpenAPIContract contract,
-      Optional<IngestCalls> ingest,
-      Optional<SearchCalls> search,
-      OperationCalls operations,
-      Problems problems) {
+      OpenAPIContract contract, RoleCalls roles, OperationCalls operations, Problems problems) {
     this.contract = Objects.requireNonNull(contract, "contract");
-    this.ingest = Objects.requireNonNull(ingest, "ingest");
-    this.search = Objects.requireNonNull(search, "search");
+    this.roles = Objects.requireNonNull(roles, "roles");
     this.operations = Objects.requireNonNull(operations, "operations");
     this.problems = Objects.requireNonNull(problems, "problems");
   }
@@ -44,12 +39,114 @@ final class GatewayRoutes {
   Router router(Vertx vertx) {
     RouterBuilder builder = RouterBuilder.create(vertx, contract, new ExactRequestExtractor());
     builder.rootHandler(GatewayRoutes::secure);
-    bind(builder, "ingestLogs", Role.INGEST, ingest.map(calls -> calls::ingest), false);
-    bind(builder, "searchLogs", Role.SEARCH, search.map(calls -> calls::search), true);
-    bind(builder, "logHistogram", Role.SEARCH, search.map(calls -> calls::histogram), true);
-    bind(builder, "logFacets", Role.SEARCH, search.map(calls -> calls::facets), true);
-    bind(builder, "logContext", Role.SEARCH, search.map(calls -> calls::context), true);
-    bind(builder, "listSegments", Role.SEARCH, search.map(calls -> calls::segments), true);
+    bind(builder, "ingestLogs", Role.INGEST, roles.ingest().map(calls -> calls::logs), false);
+    bind(builder, "ingestMetrics", Role.INGEST, roles.ingest().map(calls -> calls::points), false);
+    bind(
+        builder,
+        "remoteWrite",
+        Role.INGEST,
+        roles.ingest().map(calls -> calls::remoteWrite),
+        false);
+    bind(builder, "searchLogs", Role.SEARCH, roles.search().map(calls -> calls::search), true);
+    bind(builder, "logHistogram", Role.SEARCH, roles.search().map(calls -> calls::histogram), true);
+    bind(builder, "logFacets", Role.SEARCH, roles.search().map(calls -> calls::facets), true);
+    bind(builder, "logContext", Role.SEARCH, roles.search().map(calls -> calls::context), true);
+    bind(builder, "listSegments", Role.SEARCH, roles.search().map(calls -> calls::segments), true);
+    bind(builder, "queryMetrics", Role.METRICS, roles.metrics().map(calls -> calls::query), true);
+    bind(
+        builder,
+        "prometheusQuery",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::query),
+        false);
+    bind(
+        builder,
+        "prometheusQueryForm",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::query),
+        false);
+    bind(
+        builder,
+        "prometheusQueryRange",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::queryRange),
+        false);
+    bind(
+        builder,
+        "prometheusQueryRangeForm",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::queryRange),
+        false);
+    bind(
+        builder,
+        "prometheusLabels",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::labels),
+        false);
+    bind(
+        builder,
+        "prometheusLabelsForm",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::labels),
+        false);
+    bind(
+        builder,
+        "prometheusLabelValues",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::labelValues),
+        false);
+    bind(
+        builder,
+        "prometheusSeries",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::series),
+        false);
+    bind(
+        builder,
+        "prometheusSeriesForm",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::series),
+        false);
+    bind(
+        builder,
+        "prometheusMetadata",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::metadata),
+        false);
+    bind(
+        builder,
+        "prometheusBuildInfo",
+        Role.METRICS,
+        roles.prometheus().map(calls -> calls::buildInfo),
+        false);
+    bind(builder, "createAlert", Role.RULES, roles.alerts().map(calls -> calls::create), false);
+    bind(builder, "listAlerts", Role.RULES, roles.alerts().map(calls -> calls::list), true);
+    bind(builder, "getAlert", Role.RULES, roles.alerts().map(calls -> calls::get), true);
+    bind(builder, "replaceAlert", Role.RULES, roles.alerts().map(calls -> calls::replace), false);
+    bind(builder, "deleteAlert", Role.RULES, roles.alerts().map(calls -> calls::delete), true);
+    bind(
+        builder,
+        "createDashboard",
+        Role.RULES,
+        roles.dashboards().map(calls -> calls::create),
+        false);
+    bind(builder, "listDashboards", Role.RULES, roles.dashboards().map(calls -> calls::list), true);
+    bind(builder, "getDashboard", Role.RULES, roles.dashboards().map(calls -> calls::get), true);
+    bind(
+        builder,
+        "replaceDashboard",
+        Role.RULES,
+        roles.dashboards().map(calls -> calls::replace),
+        false);
+    bind(
+        builder,
+        "deleteDashboard",
+        Role.RULES,
+        roles.dashboards().map(calls -> calls::delete),
+        true);
+    bind(builder, "alertState", Role.RULES, roles.states().map(calls -> calls::state), true);
+    bind(builder, "activeAlerts", Role.RULES, roles.states().map(calls -> calls::active), true);
+    bind(builder, "testAlert", Role.RULES, roles.states().map(calls -> calls::test), false);
     bind(builder, "health", operations::health);
     bind(builder, "ready", operations::ready);
     bind(builder, "metrics", operations::metrics);
@@ -111,11 +208,21 @@ final class GatewayRoutes {
             : Problems.ofStatus(ctx.statusCode() > 0 ? ctx.statusCode() : 500));
   }
 
+  private static boolean matches(String template, String path) {
+    String[] expected = template.split("/", -1);
+    String[] given = path.split("/", -1);
+    boolean same = expected.length == given.length;
+    for (int i = 0; same && i < expected.length; i++) {
+      same = expected[i].startsWith("{") || expected[i].equals(given[i]);
+    }
+    return same;
+  }
+
   private void wrongMethod(RoutingContext ctx) {
     Optional<Path> path =
         contract.getPaths().stream()
-            .filter(candidate -> candidate.getName().equals(ctx.normalizedPath()))
-            .findFirst();
+            .filter(candidate -> matches(candidate.getName(), ctx.normalizedPath()))
+            .min(Comparator.comparing(candidate -> candidate.getName().contains("{")));
     path.ifPresent(
         known ->
             ctx.response()

@@ -7,22 +7,17 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.micrometer.Label;
-import io.vertx.micrometer.MetricsDomain;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
 import io.weir.gateway.Readiness;
 import io.weir.gateway.RolePool;
 import io.weir.gateway.config.GatewayConfig;
-import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.prometheus.PrometheusClient;
+import io.weir.gateway.series.MetricQueryService;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
@@ -39,13 +34,19 @@ public final class GatewayServer implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
   private final Vertx vertx;
+  private final String deployment;
   private final Queue<HttpServer> servers;
   private final int port;
   private final Duration shutdownTimeout;
 
   private GatewayServer(
-      Vertx vertx, Queue<HttpServer> servers, int port, Duration shutdownTimeout) {
+      Vertx vertx,
+      String deployment,
+      Queue<HttpServer> servers,
+      int port,
+      Duration shutdownTimeout) {
     this.vertx = vertx;
+    this.deployment = deployment;
     this.servers = servers;
     this.port = port;
     this.shutdownTimeout = shutdownTimeout;
@@ -54,79 +55,63 @@ public final class GatewayServer implements AutoCloseable {
   /**
    * What ingest needs to be served.
    *
-   * @param budget that the service's requests share
+   * @param budget that the services' requests share
    */
-  public record IngestRole(IngestService service, MemoryBudget budget, RolePool pool) {}
+  public record IngestRole(IngestServices services, MemoryBudget budget, RolePool pool) {}
 
   /** What search needs to be served. */
   public record SearchRole(SearchServices services, RolePool pool) {}
 
+  /** What metrics need to be served. */
+  public record MetricsRole(
+      MetricQueryService service, PrometheusClient prometheus, RolePool pool) {}
+
+  /** What rules and dashboards need to be served. */
+  public record RulesRole(RulesServices services, RolePool pool) {}
+
+  /** What is served; a role that is off is empty. */
+  public record Roles(
+      Optional<IngestRole> ingest,
+      Optional<SearchRole> search,
+      Optional<MetricsRole> metrics,
+      Optional<RulesRole> rules) {
+    public Roles {
+      Objects.requireNonNull(ingest, "ingest");
+      Objects.requireNonNull(search, "search");
+      Objects.requireNonNull(metrics, "metrics");
+      Objects.requireNonNull(rules, "rules");
+    }
+  }
+
   /**
    * Starts to listen.
    *
-   * @param ingest empty if the role is off
-   * @param search empty if the role is off
    * @throws IllegalStateException if the port cannot be had
    */
   public static GatewayServer start(
       GatewayConfig config,
-      Optional<IngestRole> ingest,
-      Optional<SearchRole> search,
+      GatewayVertx loops,
+      Roles roles,
       Readiness readiness,
       PrometheusMeterRegistry registry) {
     Objects.requireNonNull(config, "config");
-    Vertx vertx =
-        Vertx.builder()
-            .with(
-                new VertxOptions()
-                    .setEventLoopPoolSize(config.http().eventLoops())
-                    .setWorkerPoolSize(config.http().eventLoops())
-                    .setInternalBlockingPoolSize(2)
-                    .setMetricsOptions(httpMetrics()))
-            .withMetrics(new MicrometerMetricsFactory(registry))
-            .build();
-    try {
-      GatewayMetrics metrics = new GatewayMetrics(registry);
-      Problems problems = new Problems(config);
-      Contract contract = Contract.read();
-      GatewayRoutes routes =
-          new GatewayRoutes(
-              await(contract.enforced(vertx)),
-              ingest.map(
-                  role ->
-                      new IngestCalls(
-                          role.service(),
-                          role.budget(),
-                          config.ingest().maxBodyBytes(),
-                          role.pool(),
-                          problems,
-                          metrics)),
-              search.map(role -> new SearchCalls(role.services(), role.pool(), problems, metrics)),
-              new OperationCalls(readiness, registry, contract.text(), problems),
-              problems);
-      Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
-      AtomicInteger port = new AtomicInteger();
-      await(
-          vertx.deployVerticle(
-              () -> new Listener(config.http(), routes, servers, port),
-              new DeploymentOptions().setInstances(config.http().eventLoops())));
-      return new GatewayServer(vertx, servers, port.get(), config.http().shutdownTimeout());
-    } catch (RuntimeException e) {
-      vertx.close();
-      throw e;
-    }
-  }
-
-  private static MicrometerMetricsOptions httpMetrics() {
-    return new MicrometerMetricsOptions()
-        .setEnabled(true)
-        .setLabels(EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.HTTP_ROUTE))
-        .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
-        .addDisabledMetricsCategory(MetricsDomain.NAMED_POOLS)
-        .addDisabledMetricsCategory(MetricsDomain.NET_SERVER)
-        .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
-        .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
-        .addDisabledMetricsCategory(MetricsDomain.DATAGRAM_SOCKET);
+    Vertx vertx = loops.vertx();
+    Contract contract = Contract.read();
+    GatewayRoutes routes =
+        new GatewayRoutes(
+            await(contract.enforced(vertx)),
+            RoleCalls.of(config, roles, new GatewayMetrics(registry)),
+            new OperationCalls(readiness, registry, contract.text(), new Problems(config)),
+            new Problems(config));
+    Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
+    AtomicInteger port = new AtomicInteger();
+    String deployment =
+        await(
+            vertx.deployVerticle(
+                () -> new Listener(config.http(), routes, servers, port),
+                new DeploymentOptions().setInstances(config.http().eventLoops())));
+    return new GatewayServer(
+        vertx, deployment, servers, port.get(), config.http().shutdownTimeout());
   }
 
   /** Listens on one event loop. */
@@ -195,10 +180,10 @@ public final class GatewayServer implements AutoCloseable {
         .map(server -> server.shutdown(shutdownTimeout.toMillis(), TimeUnit.MILLISECONDS))
         .toList()
         .forEach(stopping -> await(stopping, shutdownTimeout.plus(START_TIMEOUT)));
-    await(vertx.close());
+    await(vertx.undeploy(deployment));
   }
 
-  private static <T> T await(Future<T> future) {
+  static <T> T await(Future<T> future) {
     return await(future, START_TIMEOUT);
   }
 

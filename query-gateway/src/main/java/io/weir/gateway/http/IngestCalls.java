@@ -1,5 +1,6 @@
 package io.weir.gateway.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -14,19 +15,27 @@ import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.OverloadedException;
 import io.weir.gateway.metrics.GatewayMetrics;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Translates {@code POST /ingest/logs} between HTTP and its service. The body is read here against
- * the memory budget and decompressed, cut and checked on the role's threads; the contract's own
- * validation is not used for it, because it would build every event as a tree on the way.
+ * Translates the calls of the ingest role between HTTP and its services. A body is read here
+ * against the memory budget and decompressed, cut and checked on the role's threads; the contract's
+ * own validation is not used for it, because it would build every event as a tree on the way.
  */
 final class IngestCalls {
   private static final String JSON = "application/json";
+  private static final String PROTOBUF = "application/x-protobuf";
+
+  /** The message of remote write 1.0; version 2 names another, and its agents then fall back. */
+  private static final String WRITE_REQUEST = "prometheus.writerequest";
+
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("Idempotency-Key");
 
@@ -35,7 +44,9 @@ final class IngestCalls {
 
   private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
 
-  private final IngestService service;
+  private final Kind logs;
+  private final Kind points;
+  private final Kind remoteWrite;
   private final MemoryBudget budget;
   private final int maxBodyBytes;
   private final RolePool pool;
@@ -43,13 +54,22 @@ final class IngestCalls {
   private final GatewayMetrics metrics;
 
   IngestCalls(
-      IngestService service,
+      IngestServices services,
       MemoryBudget budget,
       int maxBodyBytes,
       RolePool pool,
       Problems problems,
       GatewayMetrics metrics) {
-    this.service = Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(services, "services");
+    Set<ContentEncoding> usual = EnumSet.complementOf(EnumSet.of(ContentEncoding.SNAPPY));
+    this.logs = new Kind(services.logs(), JSON, usual, this::answerEvents);
+    this.points = new Kind(services.points(), JSON, usual, this::answerPoints);
+    this.remoteWrite =
+        new Kind(
+            services.remoteWrite(),
+            PROTOBUF,
+            EnumSet.of(ContentEncoding.SNAPPY),
+            this::answerRemoteWrite);
     this.budget = Objects.requireNonNull(budget, "budget");
     this.maxBodyBytes = maxBodyBytes;
     this.pool = Objects.requireNonNull(pool, "pool");
@@ -57,29 +77,59 @@ final class IngestCalls {
     this.metrics = Objects.requireNonNull(metrics, "metrics");
   }
 
-  void ingest(RoutingContext ctx) {
+  /** How one kind of body comes and is answered. */
+  private record Kind(
+      IngestService service, String mediaType, Set<ContentEncoding> encodings, Answerer answerer) {
+    /** Returns the encodings that a client can choose from, as a 415 lists them. */
+    String supported() {
+      return encodings.stream()
+          .filter(encoding -> encoding != ContentEncoding.IDENTITY)
+          .map(encoding -> encoding.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /** Answers a request whose body was read. */
+  private interface Answerer {
+    void answer(RoutingContext ctx, IngestResult result, int bodyBytes);
+  }
+
+  void logs(RoutingContext ctx) {
+    ingest(ctx, logs);
+  }
+
+  void points(RoutingContext ctx) {
+    ingest(ctx, points);
+  }
+
+  void remoteWrite(RoutingContext ctx) {
+    ingest(ctx, remoteWrite);
+  }
+
+  private void ingest(RoutingContext ctx, Kind kind) {
     HttpServerRequest request = ctx.request();
-    if (!isJson(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+    if (!isOf(kind.mediaType(), request.getHeader(HttpHeaders.CONTENT_TYPE))) {
       refuse(
           ctx,
           Problem.of(
               415,
               "unsupported-media-type",
               "Unsupported media type",
-              "Content-Type must be application/json"));
+              "Content-Type must be " + kind.mediaType()));
       return;
     }
     Optional<ContentEncoding> encoding =
-        ContentEncoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+        ContentEncoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING))
+            .filter(kind.encodings()::contains);
     if (encoding.isEmpty()) {
-      ctx.response().putHeader(HttpHeaders.ACCEPT_ENCODING, ContentEncoding.SUPPORTED);
+      ctx.response().putHeader(HttpHeaders.ACCEPT_ENCODING, kind.supported());
       refuse(
           ctx,
           Problem.of(
               415,
               "unsupported-encoding",
               "Unsupported content encoding",
-              "Content-Encoding must be one of " + ContentEncoding.SUPPORTED));
+              "Content-Encoding must be one of " + kind.supported()));
       return;
     }
     Optional<String> key = Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
@@ -91,15 +141,15 @@ final class IngestCalls {
                   "Idempotency-Key", "must be 1 to 200 visible ASCII characters")));
       return;
     }
-    new Upload(ctx, encoding.get(), key).start();
+    new Upload(ctx, kind, encoding.get(), key).start();
   }
 
-  private static boolean isJson(String contentType) {
+  private static boolean isOf(String mediaType, String contentType) {
     if (contentType == null) {
       return false;
     }
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    if (!parts[0].strip().equals(JSON)) {
+    if (!parts[0].strip().equals(mediaType)) {
       return false;
     }
     for (int i = 1; i < parts.length; i++) {
@@ -107,8 +157,64 @@ final class IngestCalls {
       if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
         return false;
       }
+      if (parameter.startsWith("proto=") && !parameter.equals("proto=" + WRITE_REQUEST)) {
+        return false;
+      }
     }
     return true;
+  }
+
+  private void answerEvents(RoutingContext ctx, IngestResult result, int bodyBytes) {
+    metrics.ingested(result, bodyBytes);
+    answerJson(ctx, result, "event", ApiJson.ingest(result));
+  }
+
+  private void answerPoints(RoutingContext ctx, IngestResult result, int bodyBytes) {
+    metrics.ingestedPoints("json", result, bodyBytes);
+    answerJson(ctx, result, "point", ApiJson.ingestedPoints(result));
+  }
+
+  private static void answerJson(
+      RoutingContext ctx, IngestResult result, String what, ObjectNode json) {
+    if (result.accepted() == 0 && result.shed().isEmpty()) {
+      Answers.send(
+          ctx.response(),
+          Problem.of(
+                  400,
+                  "all-" + what + "s-rejected",
+                  "No " + what + " could be taken",
+                  "each of the " + result.rejected().size() + " " + what + "s was rejected")
+              .accepted(0)
+              .rejected(result.rejected()));
+      return;
+    }
+    Answers.send(ctx.response(), 202, Answers.bytes(json));
+  }
+
+  /**
+   * What could be taken has been; a 400 for the rest, which the agent logs and does not send again,
+   * is how the protocol tells it.
+   */
+  private void answerRemoteWrite(RoutingContext ctx, IngestResult result, int bodyBytes) {
+    metrics.ingestedPoints("remote_write", result, bodyBytes);
+    if (result.rejected().isEmpty()) {
+      Answers.send(ctx.response(), 204);
+      return;
+    }
+    IngestResult.Rejection first = result.rejected().get(0);
+    Answers.send(
+        ctx.response(),
+        Problem.of(
+                400,
+                "samples-rejected",
+                "Samples were rejected",
+                result.rejected().size()
+                    + " samples were rejected and "
+                    + result.accepted()
+                    + " taken; the first: "
+                    + first.detail())
+            .accepted(result.accepted())
+            .rejected(result.rejected().subList(0, Math.min(20, result.rejected().size()))));
   }
 
   /** Answers before the body has been read; what is left of it is read and thrown away. */
@@ -133,6 +239,7 @@ final class IngestCalls {
   /** One body on its way in. Confined to its event loop. */
   private final class Upload {
     private final RoutingContext ctx;
+    private final Kind kind;
     private final ContentEncoding encoding;
     private final Optional<String> key;
     private final Context loop;
@@ -140,8 +247,9 @@ final class IngestCalls {
     private Buffer body = Buffer.buffer();
     private boolean refused;
 
-    Upload(RoutingContext ctx, ContentEncoding encoding, Optional<String> key) {
+    Upload(RoutingContext ctx, Kind kind, ContentEncoding encoding, Optional<String> key) {
       this.ctx = ctx;
+      this.kind = kind;
       this.encoding = encoding;
       this.key = key;
       this.loop = ctx.vertx().getOrCreateContext();
@@ -197,7 +305,7 @@ final class IngestCalls {
       int size = bytes.length;
       body = Buffer.buffer(); // what waits for Kafka below must not keep it
       try {
-        pool.submit(() -> service.ingest(bytes, encoding, key, reservation))
+        pool.submit(() -> kind.service().ingest(bytes, encoding, key, reservation))
             .thenCompose(answer -> answer)
             .whenComplete(
                 (result, failure) -> loop.runOnContext(nothing -> finish(size, result, failure)));
@@ -213,20 +321,7 @@ final class IngestCalls {
         Answers.send(ctx.response(), problems.of(failure));
         return;
       }
-      metrics.ingested(result, size);
-      if (result.accepted() == 0 && result.shed().isEmpty()) {
-        Answers.send(
-            ctx.response(),
-            Problem.of(
-                    400,
-                    "all-events-rejected",
-                    "No event could be taken",
-                    "each of the " + result.rejected().size() + " events was rejected")
-                .accepted(0)
-                .rejected(result.rejected()));
-        return;
-      }
-      Answers.send(ctx.response(), 202, Answers.bytes(ApiJson.ingest(result)));
+      kind.answerer().answer(ctx, result, size);
     }
   }
 }

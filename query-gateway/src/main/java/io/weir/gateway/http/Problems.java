@@ -5,12 +5,17 @@ import io.vertx.openapi.validation.ValidatorException;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.InvalidRequestException.FieldError;
 import io.weir.gateway.NotFoundException;
+import io.weir.gateway.UnprocessableException;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.documents.DocumentService.PreconditionRequiredException;
+import io.weir.gateway.documents.Precondition;
+import io.weir.gateway.documents.PreconditionFailedException;
 import io.weir.gateway.ingest.BodyTooLargeException;
 import io.weir.gateway.ingest.OverloadedException;
 import io.weir.gateway.ingest.PublishException;
 import io.weir.gateway.search.StoreException;
 import io.weir.model.query.QuerySyntaxException;
+import io.weir.model.validation.InvalidRecordException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -55,6 +60,28 @@ final class Problems {
     if (failure instanceof InvalidRequestException invalid) {
       return Problem.invalid(invalid.errors());
     }
+    if (failure instanceof InvalidRecordException invalid) {
+      return Problem.invalid(
+          invalid.errors().stream()
+              .map(
+                  error ->
+                      FieldError.of(
+                          error.field().isEmpty() ? "body" : error.field(), error.problem()))
+              .toList());
+    }
+    if (failure instanceof UnprocessableException unprocessable) {
+      return Problem.of(422, "cannot-be-done", "Cannot be done", unprocessable.getMessage());
+    }
+    if (failure instanceof PreconditionFailedException unmet) {
+      return unmet.precondition().kind() == Precondition.Kind.ABSENT
+          ? Problem.of(409, "exists-already", "It exists already", unmet.getMessage())
+          : Problem.of(
+              412, "changed-meanwhile", "It is not what it was thought to be", unmet.getMessage());
+    }
+    if (failure instanceof PreconditionRequiredException unconditional) {
+      return Problem.of(
+          428, "version-required", "Which version is replaced?", unconditional.getMessage());
+    }
     if (failure instanceof NotFoundException missing) {
       return Problem.of(404, "not-found", "Not found", missing.getMessage());
     }
@@ -86,7 +113,7 @@ final class Problems {
     String detail = failure.getMessage();
     return switch (failure.kind()) {
       case UNAVAILABLE ->
-          Problem.of(503, "store-unavailable", "The store cannot be reached", detail)
+          Problem.of(503, "store-unavailable", "What answers this cannot be reached", detail)
               .retryAfter(searchRetry);
       case OVERLOADED ->
           Problem.of(503, "store-overloaded", "The store has too much to do", detail)
@@ -135,13 +162,5 @@ final class Problems {
               431, "headers-too-large", "The headers are too large", "the headers are too large");
       default -> Problem.of(status, "http-" + status, "HTTP " + status, "status " + status);
     };
-  }
-
-  Duration ingestRetry() {
-    return ingestRetry;
-  }
-
-  Duration searchRetry() {
-    return searchRetry;
   }
 }

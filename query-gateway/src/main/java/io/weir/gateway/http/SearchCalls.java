@@ -1,14 +1,9 @@
 package io.weir.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.NotFoundException;
-import io.weir.gateway.RolePool;
 import io.weir.gateway.metrics.GatewayMetrics;
-import io.weir.gateway.search.Cancellation;
 import io.weir.gateway.search.ContextService;
 import io.weir.gateway.search.FacetService;
 import io.weir.gateway.search.HistogramService;
@@ -23,10 +18,6 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * Translates the calls of the search role between HTTP and its services. Each runs on the role's
@@ -42,19 +33,17 @@ final class SearchCalls {
   private final FacetService facets;
   private final ContextService context;
   private final SegmentService segments;
-  private final RolePool pool;
-  private final Problems problems;
+  private final PooledCalls calls;
   private final GatewayMetrics metrics;
 
-  SearchCalls(SearchServices services, RolePool pool, Problems problems, GatewayMetrics metrics) {
+  SearchCalls(SearchServices services, PooledCalls calls, GatewayMetrics metrics) {
     Objects.requireNonNull(services, "services");
     this.search = services.search();
     this.histogram = services.histogram();
     this.facets = services.facets();
     this.context = services.context();
     this.segments = services.segments();
-    this.pool = Objects.requireNonNull(pool, "pool");
-    this.problems = Objects.requireNonNull(problems, "problems");
+    this.calls = Objects.requireNonNull(calls, "calls");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
   }
 
@@ -71,7 +60,7 @@ final class SearchCalls {
                   + " see docs/archive.md"));
       return;
     }
-    answer(
+    calls.answer(
         ctx,
         "search",
         () -> {
@@ -96,7 +85,7 @@ final class SearchCalls {
 
   void histogram(RoutingContext ctx) {
     Parameters parameters = Parameters.of(ctx);
-    answer(
+    calls.answer(
         ctx,
         "histogram",
         () -> {
@@ -118,7 +107,7 @@ final class SearchCalls {
 
   void facets(RoutingContext ctx) {
     Parameters parameters = Parameters.of(ctx);
-    answer(
+    calls.answer(
         ctx,
         "facets",
         () -> {
@@ -141,7 +130,7 @@ final class SearchCalls {
   void context(RoutingContext ctx) {
     Parameters parameters = Parameters.of(ctx);
     String id = parameters.text("id").orElseThrow();
-    answer(
+    calls.answer(
         ctx,
         "context",
         () ->
@@ -172,89 +161,30 @@ final class SearchCalls {
           case "cold" -> EnumSet.of(Segment.Tier.COLD);
           default -> EnumSet.allOf(Segment.Tier.class);
         };
-    answer(
+    calls.answer(
         ctx,
         "segments",
         () ->
             cancellation ->
-                ApiJson.segments(
-                    segments.list(
-                        tiers,
-                        parameters.text("from"),
-                        parameters.text("to"),
-                        parameters.integer("limit", DEFAULT_LIMIT),
-                        parameters.text("cursor"),
-                        cancellation)));
+                Reply.ok(
+                    ApiJson.segments(
+                        segments.list(
+                            tiers,
+                            parameters.text("from"),
+                            parameters.text("to"),
+                            parameters.integer("limit", DEFAULT_LIMIT),
+                            parameters.text("cursor"),
+                            cancellation))));
   }
 
-  private ObjectNode partial(String operation, boolean partial, ObjectNode answer) {
+  private Reply partial(String operation, boolean partial, ObjectNode answer) {
     if (partial) {
       metrics.partial(operation);
     }
-    return answer;
+    return Reply.ok(answer);
   }
 
   private static Duration since(long startNanos) {
     return Duration.ofNanos(System.nanoTime() - startNanos);
-  }
-
-  /**
-   * Reads the request here, works on the role's threads, answers here.
-   *
-   * @param prepare reads the parameters; what it throws is a problem of the request
-   */
-  private void answer(
-      RoutingContext ctx, String operation, Supplier<Function<Cancellation, ObjectNode>> prepare) {
-    Function<Cancellation, ObjectNode> work;
-    try {
-      work = prepare.get();
-    } catch (RuntimeException e) {
-      Answers.send(ctx.response(), problems.of(e));
-      return;
-    }
-    Cancellation cancellation = new Cancellation();
-    Handler<Void> gone = nothing -> cancellation.cancel();
-    ctx.response().closeHandler(gone).exceptionHandler(failure -> cancellation.cancel());
-    Context loop = ctx.vertx().getOrCreateContext();
-    long start = System.nanoTime();
-    try {
-      pool.submit(
-              () -> {
-                cancellation.check();
-                return Answers.bytes(work.apply(cancellation));
-              })
-          .whenComplete(
-              (rendered, failure) ->
-                  loop.runOnContext(nothing -> finish(ctx, operation, start, rendered, failure)));
-    } catch (RejectedExecutionException e) {
-      metrics.refused(operation);
-      Answers.send(
-          ctx.response(),
-          Problem.of(
-                  429,
-                  "too-many-searches",
-                  "Too many searches",
-                  "as many searches run and wait as may; come again later")
-              .retryAfter(problems.searchRetry()));
-    }
-  }
-
-  private void finish(
-      RoutingContext ctx, String operation, long start, Buffer json, Throwable failure) {
-    if (failure instanceof CancellationException) {
-      metrics.cancelled(operation);
-      // Usually nobody listens any more; at shutdown somebody may.
-      Answers.send(
-          ctx.response(),
-          Problem.of(503, "cancelled", "Cancelled", "the gateway stopped before the answer")
-              .retryAfter(problems.searchRetry()));
-      return;
-    }
-    metrics.searched(operation, failure == null, since(start));
-    if (failure != null) {
-      Answers.send(ctx.response(), problems.of(failure));
-    } else {
-      Answers.send(ctx.response(), 200, json);
-    }
   }
 }

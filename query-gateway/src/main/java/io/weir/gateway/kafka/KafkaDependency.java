@@ -15,23 +15,43 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 
-/** Kafka, as far as ingest needs it: brokers that answer and the topic with a leader each. */
+/**
+ * Kafka, as far as ingest needs it: brokers that answer and a topic all of whose partitions lead.
+ */
 public final class KafkaDependency implements Dependency, AutoCloseable {
   private static final int TIMEOUT_MS = 1_200;
 
   private final Admin admin;
+  private final String name;
   private final String topic;
+  private final boolean required;
 
   /**
    * @param admin owned from now on
+   * @param required whether ingest as a whole cannot serve without the topic
    */
-  KafkaDependency(Admin admin, String topic) {
+  KafkaDependency(Admin admin, String name, String topic, boolean required) {
     this.admin = Objects.requireNonNull(admin, "admin");
+    this.name = Objects.requireNonNull(name, "name");
     this.topic = Objects.requireNonNull(topic, "topic");
+    this.required = required;
   }
 
-  /** Connects as the configuration says; nothing is sent yet. */
-  public static KafkaDependency create(GatewayConfig.Kafka kafka) {
+  /** Connects to the topic of log events; nothing is sent yet. */
+  public static KafkaDependency logs(GatewayConfig.Kafka kafka) {
+    return create(kafka, "kafka", kafka.logsTopic(), true);
+  }
+
+  /**
+   * Connects to the topic of metric points; nothing is sent yet. Without it points are answered
+   * with 503, and events go on.
+   */
+  public static KafkaDependency metrics(GatewayConfig.Kafka kafka) {
+    return create(kafka, "kafka-metrics", kafka.metricsTopic(), false);
+  }
+
+  private static KafkaDependency create(
+      GatewayConfig.Kafka kafka, String name, String topic, boolean required) {
     Map<String, Object> properties = new HashMap<>();
     kafka.properties().entrySet().stream()
         .filter(entry -> AdminClientConfig.configNames().contains(entry.getKey()))
@@ -40,12 +60,12 @@ public final class KafkaDependency implements Dependency, AutoCloseable {
     properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "weir-gateway-readiness");
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-    return new KafkaDependency(Admin.create(properties), kafka.logsTopic());
+    return new KafkaDependency(Admin.create(properties), name, topic, required);
   }
 
   @Override
   public String name() {
-    return "kafka";
+    return name;
   }
 
   @Override
@@ -55,7 +75,7 @@ public final class KafkaDependency implements Dependency, AutoCloseable {
 
   @Override
   public boolean required() {
-    return true;
+    return required;
   }
 
   @Override

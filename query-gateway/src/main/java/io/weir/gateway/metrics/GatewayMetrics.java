@@ -1,6 +1,7 @@
 package io.weir.gateway.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.weir.gateway.RolePool;
 import io.weir.gateway.ingest.IngestResult;
@@ -20,23 +21,26 @@ public final class GatewayMetrics {
   /** Events rejected, by reason. */
   public static final String INGEST_REJECTED = "weir_ingest_rejected_events_total";
 
+  /** Metric points by what became of them (accepted, rejected, skipped) and the protocol. */
+  public static final String INGEST_POINTS = "weir_ingest_points_total";
+
+  /** Metric points rejected, by reason. */
+  public static final String INGEST_REJECTED_POINTS = "weir_ingest_rejected_points_total";
+
+  /** Samples of remote write that are no points, by reason: stale markers, NaN, histograms. */
+  public static final String INGEST_SKIPPED_SAMPLES = "weir_ingest_skipped_samples_total";
+
   /** Bytes of request bodies as sent. */
   public static final String INGEST_BODY_BYTES = "weir_ingest_body_bytes_total";
 
   /** Bytes that ingest requests hold now. */
   public static final String INGEST_IN_FLIGHT = "weir_ingest_in_flight_bytes";
 
-  /** Duration of calls of the search role, by operation and outcome. */
-  public static final String SEARCH_DURATION = "weir_search_duration_seconds";
-
   /** Answers that some shards are missing from, by operation. */
   public static final String SEARCH_PARTIAL = "weir_search_partial_total";
 
-  /** Searches refused because too many were running, by operation. */
-  public static final String SEARCH_REFUSED = "weir_search_refused_total";
-
-  /** Searches whose client went away before the answer, by operation. */
-  public static final String SEARCH_CANCELLED = "weir_search_cancelled_total";
+  /** Answers of Prometheus that were cut off because of their size, by operation. */
+  public static final String METRICS_CUT = "weir_metrics_cut_total";
 
   /** Threads of a role that work now. */
   public static final String POOL_ACTIVE = "weir_role_active_threads";
@@ -74,6 +78,28 @@ public final class GatewayMetrics {
             });
   }
 
+  /** Counts the points of one ingest request. */
+  public void ingestedPoints(String protocol, IngestResult result, int bodyBytes) {
+    Tags tags = Tags.of("protocol", protocol);
+    registry.counter(INGEST_POINTS, tags.and(OUTCOME, "accepted")).increment(result.accepted());
+    registry
+        .counter(INGEST_POINTS, tags.and(OUTCOME, "rejected"))
+        .increment(result.rejected().size());
+    registry.counter(INGEST_BODY_BYTES).increment(bodyBytes);
+    result
+        .rejected()
+        .forEach(
+            rejection ->
+                registry.counter(INGEST_REJECTED_POINTS, "reason", rejection.reason()).increment());
+    result
+        .skipped()
+        .forEach(
+            (reason, count) -> {
+              registry.counter(INGEST_POINTS, tags.and(OUTCOME, "skipped")).increment(count);
+              registry.counter(INGEST_SKIPPED_SAMPLES, "reason", reason).increment(count);
+            });
+  }
+
   /** Shows what ingest holds. */
   public void watch(MemoryBudget budget) {
     registry.gauge(INGEST_IN_FLIGHT, budget, MemoryBudget::used);
@@ -81,22 +107,8 @@ public final class GatewayMetrics {
 
   /** Shows what a role's threads do. */
   public void watch(String role, RolePool pool) {
-    registry.gauge(
-        POOL_ACTIVE, io.micrometer.core.instrument.Tags.of("role", role), pool, RolePool::active);
-    registry.gauge(
-        POOL_QUEUED, io.micrometer.core.instrument.Tags.of("role", role), pool, RolePool::queued);
-  }
-
-  /** Notes how long a call of the search role took. */
-  public void searched(String operation, boolean ok, Duration took) {
-    Timer.builder(SEARCH_DURATION)
-        .tag(OPERATION, operation)
-        .tag(OUTCOME, ok ? "ok" : "failed")
-        .publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofMillis(5))
-        .maximumExpectedValue(Duration.ofSeconds(15))
-        .register(registry)
-        .record(took);
+    registry.gauge(POOL_ACTIVE, Tags.of("role", role), pool, RolePool::active);
+    registry.gauge(POOL_QUEUED, Tags.of("role", role), pool, RolePool::queued);
   }
 
   /** Counts a partial answer. */
@@ -104,13 +116,48 @@ public final class GatewayMetrics {
     registry.counter(SEARCH_PARTIAL, OPERATION, operation).increment();
   }
 
-  /** Counts a refused search. */
-  public void refused(String operation) {
-    registry.counter(SEARCH_REFUSED, OPERATION, operation).increment();
+  /** Counts an answer of Prometheus that was cut off. */
+  public void cut(String operation) {
+    registry.counter(METRICS_CUT, OPERATION, operation).increment();
   }
 
-  /** Counts a search that nobody waited for any more. */
-  public void cancelled(String operation) {
-    registry.counter(SEARCH_CANCELLED, OPERATION, operation).increment();
+  /**
+   * Returns what counts the calls of one role: {@code weir_<role>_duration_seconds} by operation
+   * and outcome, {@code weir_<role>_refused_total} (too many at the same time) and {@code
+   * weir_<role>_cancelled_total} (nobody waited for the answer any more) by operation.
+   */
+  public Calls calls(String role) {
+    return new Calls("weir_" + role);
+  }
+
+  /** Counts the calls of one role. Thread-safe. */
+  public final class Calls {
+    private final String prefix;
+
+    private Calls(String prefix) {
+      this.prefix = prefix;
+    }
+
+    /** Notes how long a call took. */
+    public void answered(String operation, boolean ok, Duration took) {
+      Timer.builder(prefix + "_duration_seconds")
+          .tag(OPERATION, operation)
+          .tag(OUTCOME, ok ? "ok" : "failed")
+          .publishPercentileHistogram()
+          .minimumExpectedValue(Duration.ofMillis(5))
+          .maximumExpectedValue(Duration.ofSeconds(15))
+          .register(registry)
+          .record(took);
+    }
+
+    /** Counts a refused call. */
+    public void refused(String operation) {
+      registry.counter(prefix + "_refused_total", OPERATION, operation).increment();
+    }
+
+    /** Counts a call that nobody waited for any more. */
+    public void cancelled(String operation) {
+      registry.counter(prefix + "_cancelled_total", OPERATION, operation).increment();
+    }
   }
 }

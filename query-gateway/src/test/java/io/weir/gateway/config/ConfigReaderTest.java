@@ -22,7 +22,7 @@ class ConfigReaderTest {
     GatewayConfig config = ConfigReader.read(List.of());
     assertThat(config.http().host()).isEqualTo("127.0.0.1");
     assertThat(config.http().port()).isEqualTo(8080);
-    assertThat(config.roles()).containsExactlyInAnyOrder(Role.INGEST, Role.SEARCH);
+    assertThat(config.roles()).containsExactlyInAnyOrder(Role.values());
     assertThat(config.search().shardTimeout()).isEqualTo(Duration.ofSeconds(4));
   }
 
@@ -85,7 +85,7 @@ class ConfigReaderTest {
         .contains("htp.port: no such setting")
         .contains("search.shard-timeout: 'soon' is not a duration")
         .contains("http.port: '99999' is not between 0 and 65535")
-        .contains("roles: 'ingest,tail-of-dog' knows only ingest, search")
+        .contains("roles: 'ingest,tail-of-dog' knows only ingest, search, metrics, rules")
         .contains("archive.uri: 'ftp://x' is not file:///path or s3://bucket/prefix")
         .contains("elasticsearch.username: needs elasticsearch.password")
         .contains("ingest.shed-debug-at: is below ingest.shed-trace-at")

@@ -9,11 +9,15 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
+import io.weir.gateway.documents.TestingDocumentStore;
 import io.weir.gateway.ingest.PublishException;
+import io.weir.gateway.ingest.WriteRequests;
 import io.weir.gateway.search.LogHit;
 import io.weir.gateway.search.StoreException;
 import io.weir.gateway.search.TestingLogStore;
 import io.weir.gateway.search.Times;
+import io.weir.model.alert.AlertRule;
+import io.weir.model.alert.AlertStatus;
 import io.weir.model.kafka.EventId;
 import io.weir.model.log.LogLevel;
 import java.net.URI;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.xerial.snappy.Snappy;
 
 /**
  * Walks every operation of the document against a running gateway: each answer has a status and a
@@ -64,6 +69,8 @@ class ContractTest {
             .json()
             .encode()
             .replace("application/problem+json", "application/json")
+            .replace("application/x-www-form-urlencoded", "application/json")
+            .replace("application/x-protobuf", "application/octet-stream")
             .replace("application/yaml", "text/plain");
     contract =
         OpenAPIContract.from(vertx, new JsonObject(text))
@@ -122,6 +129,10 @@ class ContractTest {
       check("listSegments", get("segments"));
     }
 
+    metricsAreAnswered();
+    prometheusIsPassedThrough();
+    alertsAndDashboardsAreKept();
+
     for (var operation : contract.operations()) {
       String id = operation.getOperationId();
       assertThat(seen).as("operation without a request here").containsKey(id);
@@ -145,6 +156,154 @@ class ContractTest {
     assertThat(unseen).isEmpty();
   }
 
+  private void metricsAreAnswered() throws Exception {
+    String point = "{\"metric\":\"m\",\"value\":1,\"timestamp\":\"2026-03-29T10:00:00Z\"}";
+    String points = "ingest/metrics";
+    check("ingestMetrics", post(points, "{\"points\":[" + point + ",{}]}", "application/json"));
+    check("ingestMetrics", post(points, "{\"points\":[{}]}", "application/json"));
+    check("ingestMetrics", post(points, "{\"points\":[]}", "text/plain"));
+    check("ingestMetrics", post(points, " ".repeat(9 << 20), "application/json"));
+    gateway.points.fail(new PublishException("away", 0, null));
+    check("ingestMetrics", post(points, "{\"points\":[" + point + "]}", "application/json"));
+    check("remoteWrite", write(WriteRequests.of("m", 1, 1_774_778_400_000L)));
+    gateway.points.fail(null);
+    check("remoteWrite", write(WriteRequests.of("m", 1, 1_774_778_400_000L)));
+    check("remoteWrite", write(WriteRequests.of("m", 1, 5)));
+    check("remoteWrite", write(new byte[9 << 20]));
+    check("remoteWrite", post("api/v1/write", "{}", "application/json"));
+
+    String query =
+        "metrics/query?metric=m_total&from=2026-03-29T10:00Z&to=2026-03-29T10:05Z&step=60s";
+    gateway.prometheus.answerMatrix(
+        "{\"metric\":{\"service\":\"a\"},\"values\":[[1774778400,\"1\"],[1774778460,\"NaN\"]]}");
+    check("queryMetrics", get(query));
+    check("queryMetrics", get(query + "&group_by=service"));
+    check("queryMetrics", get("metrics/query?metric=m&step=often"));
+    String error = "{\"status\":\"error\",\"errorType\":\"%s\",\"error\":\"words\"}";
+    gateway.prometheus.answer(422, String.format(error, "execution"));
+    check("queryMetrics", get(query));
+    gateway.prometheus.answer(503, String.format(error, "unavailable"));
+    check("queryMetrics", get(query));
+    gateway.prometheus.answer(503, String.format(error, "timeout"));
+    check("queryMetrics", get(query));
+  }
+
+  private void prometheusIsPassedThrough() throws Exception {
+    String form = "application/x-www-form-urlencoded";
+    Map<String, String> calls =
+        Map.of(
+            "prometheusQuery", "api/v1/query?query=up",
+            "prometheusQueryRange", "api/v1/query_range?query=up&start=1&end=9&step=1",
+            "prometheusLabels", "api/v1/labels?",
+            "prometheusLabelValues", "api/v1/label/job/values?",
+            "prometheusSeries", "api/v1/series?match[]=up",
+            "prometheusMetadata", "api/v1/metadata?",
+            "prometheusBuildInfo", "api/v1/status/buildinfo?");
+    for (Map.Entry<String, String> call : calls.entrySet()) {
+      String[] parts = call.getValue().split("\\?", -1);
+      boolean post = contract.operation(call.getKey() + "Form") != null;
+      gateway.prometheus.answer(200, "{\"status\":\"success\",\"data\":[]}");
+      answerBoth(call.getKey(), parts, post, form);
+      for (int status : new int[] {400, 422, 503}) {
+        gateway.prometheus.answer(
+            status, "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"words\"}");
+        answerBoth(call.getKey(), parts, post, form);
+      }
+    }
+  }
+
+  private void answerBoth(String operation, String[] parts, boolean post, String form)
+      throws Exception {
+    check(operation, get(parts[0] + "?" + parts[1].replace("[]", "%5B%5D")));
+    if (post) {
+      check(operation + "Form", post(parts[0], parts[1], form));
+    }
+  }
+
+  private void alertsAndDashboardsAreKept() throws Exception {
+    String rule =
+        "{\"metric\":\"m\",\"condition\":\">\",\"threshold\":1,\"duration_s\":0,"
+            + "\"notification_channel\":\"ops\"}";
+    String board = "{\"title\":\"t\",\"panels\":[]}";
+    documentsAreKept("Alert", "alerts", rule, gateway.rules);
+    documentsAreKept("Dashboard", "dashboards", board, gateway.dashboards);
+
+    gateway.states.add("other", "a", AlertStatus.FIRING, AlertRule.Severity.CRITICAL);
+    gateway.states.add("other", "b", AlertStatus.INACTIVE, AlertRule.Severity.CRITICAL);
+    check("alertState", get("alerts/other/state"));
+    check("alertState", get("alerts/missing/state"));
+    check("alertState", get("alerts/%20/state"));
+    check("activeAlerts", get("alerts/active?state=firing&limit=1"));
+    check("activeAlerts", get("alerts/active?state=calm"));
+    gateway.states.away(true);
+    check("alertState", get("alerts/other/state"));
+    check("activeAlerts", get("alerts/active"));
+
+    String json = "application/json";
+    gateway.prometheus.answerMatrix("{\"metric\":{},\"values\":[[1774778400,\"2\"]]}");
+    check("testAlert", post("alerts/test?from=2026-03-29T09:00Z&to=2026-03-29T10:05Z", rule, json));
+    check("testAlert", post("alerts/test", "{}", json));
+    check("testAlert", post("alerts/test", rule, "text/plain"));
+    check("testAlert", post("alerts/test", " ".repeat(300_000), json));
+    String error = "{\"status\":\"error\",\"errorType\":\"%s\",\"error\":\"words\"}";
+    gateway.prometheus.answer(422, String.format(error, "execution"));
+    check("testAlert", post("alerts/test", rule, json));
+    gateway.prometheus.answer(503, String.format(error, "unavailable"));
+    check("testAlert", post("alerts/test", rule, json));
+    gateway.prometheus.answer(503, String.format(error, "timeout"));
+    check("testAlert", post("alerts/test", rule, json));
+  }
+
+  private void documentsAreKept(
+      String name, String path, String document, TestingDocumentStore store) throws Exception {
+    String json = "application/json";
+    String mine = document.replaceFirst("\\{", "{\"id\":\"mine\",");
+    HttpResponse<String> created = post(path, mine, json);
+    check("create" + name, created);
+    String etag = created.headers().firstValue("ETag").orElseThrow();
+    check("create" + name, post(path, mine, json));
+    check("create" + name, post(path, "{}", json));
+    check("create" + name, post(path, document, "text/plain"));
+    check("create" + name, post(path, " ".repeat(300_000), json));
+    try (TestingGateway full = new TestingGateway("rules.max-documents", "1")) {
+      (name.equals("Alert") ? full.rules : full.dashboards).force("one", document.getBytes(UTF_8));
+      check(
+          "create" + name,
+          client.send(
+              HttpRequest.newBuilder(full.uri().resolve(path))
+                  .header("Content-Type", json)
+                  .POST(HttpRequest.BodyPublishers.ofString(document))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString()));
+    }
+    store.force("broken", "{}".getBytes(UTF_8));
+    check("list" + name + "s", get(path));
+    check("list" + name + "s", get(path + "?x=1"));
+    check("get" + name, get(path + "/mine"));
+    check("get" + name, get(path + "/missing"));
+    check("get" + name, get(path + "/broken"));
+    check("get" + name, get(path + "/%20"));
+    String one = path + "/mine";
+    check("replace" + name, send("PUT", one, document, json, "\"3\""));
+    check("replace" + name, send("PUT", one, document, json, "three"));
+    check("replace" + name, send("PUT", one, document, json, null));
+    check("replace" + name, send("PUT", one, document, "text/plain", "*"));
+    check("replace" + name, send("PUT", one, " ".repeat(300_000), json, "*"));
+    check("replace" + name, send("PUT", path + "/missing", document, json, "*"));
+    check("replace" + name, send("PUT", one, document, json, etag));
+    check("delete" + name, send("DELETE", one, "", json, etag));
+    check("delete" + name, send("DELETE", one, "", json, "x"));
+    check("delete" + name, send("DELETE", one, "", json, null));
+    check("delete" + name, send("DELETE", one, "", json, null));
+    store.away(true);
+    check("create" + name, post(path, document, json));
+    check("list" + name + "s", get(path));
+    check("get" + name, get(one));
+    check("replace" + name, send("PUT", one, document, json, "*"));
+    check("delete" + name, send("DELETE", one, "", json, null));
+    store.away(false);
+  }
+
   @Test
   void theServedDocumentIsTheOneThatIsEnforced() throws Exception {
     assertThat(get("openapi.yaml").body()).isEqualTo(Contract.read().text().toString(UTF_8));
@@ -153,7 +312,7 @@ class ContractTest {
   private void check(String operation, HttpResponse<String> response) throws Exception {
     String type = response.headers().firstValue("Content-Type").orElse("");
     boolean problem = response.statusCode() / 100 != 2 && !operation.equals("ready");
-    if (problem) {
+    if (problem && !operation.startsWith("prometheus")) {
       assertThat(type).as(operation).isEqualTo("application/problem+json");
     }
     if (type.contains("json")) {
@@ -168,6 +327,8 @@ class ContractTest {
           .toCompletionStage()
           .toCompletableFuture()
           .get(10, TimeUnit.SECONDS);
+    } else if (response.statusCode() == 204) {
+      assertThat(response.body()).as(operation).isEmpty();
     } else {
       // Text has no schema to hold it to, only its type.
       assertThat(contract.operation(operation).getResponse(response.statusCode()).getContent())
@@ -192,5 +353,34 @@ class ContractTest {
       request.header("Content-Encoding", encoding);
     }
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body, String type) throws Exception {
+    return send("POST", path, body, type, null);
+  }
+
+  private HttpResponse<String> send(
+      String method, String path, String body, String type, String ifMatch) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.uri().resolve(path))
+            .header("Content-Type", type)
+            .method(method, HttpRequest.BodyPublishers.ofString(body));
+    if (ifMatch != null) {
+      request.header("If-Match", ifMatch);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> write(byte[] request) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(gateway.uri().resolve("api/v1/write"))
+            .header("Content-Type", "application/x-protobuf")
+            .header("Content-Encoding", "snappy")
+            .header("X-Prometheus-Remote-Write-Version", "0.1.0")
+            .POST(
+                HttpRequest.BodyPublishers.ofByteArray(
+                    request.length > 1_000_000 ? request : Snappy.compress(request)))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 }

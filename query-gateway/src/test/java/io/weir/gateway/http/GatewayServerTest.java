@@ -416,6 +416,10 @@ class GatewayServerTest {
     assertThat(get("ready?role=search").statusCode()).isEqualTo(503);
     assertThat(get("ready?role=ingest").statusCode()).isEqualTo(200);
     gateway.kafka.away(true);
+    gateway.topics.away(true);
+    gateway.clock.advance(Duration.ofSeconds(2));
+    assertThat(get("ready").statusCode()).isEqualTo(200);
+    gateway.prometheusUp.away(true);
     gateway.clock.advance(Duration.ofSeconds(2));
     assertThat(get("ready").statusCode()).isEqualTo(503);
     assertThat(ok("health").path("status").asText()).isEqualTo("alive");

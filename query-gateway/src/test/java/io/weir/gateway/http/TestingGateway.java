@@ -6,77 +6,166 @@ import io.weir.gateway.Dependency;
 import io.weir.gateway.Readiness;
 import io.weir.gateway.RolePool;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.alerts.AlertTestService;
+import io.weir.gateway.alerts.ChannelCheck;
+import io.weir.gateway.alerts.TestingAlertStates;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.config.TestingConfig;
+import io.weir.gateway.documents.DocumentKind;
+import io.weir.gateway.documents.DocumentService;
+import io.weir.gateway.documents.RandomIds;
+import io.weir.gateway.documents.TestingDocumentStore;
 import io.weir.gateway.ingest.IngestService;
+import io.weir.gateway.ingest.LogBodyReader;
 import io.weir.gateway.ingest.MemoryBudget;
+import io.weir.gateway.ingest.MetricBodyReader;
 import io.weir.gateway.ingest.ProducerIds;
-import io.weir.gateway.ingest.TestingLogPublisher;
+import io.weir.gateway.ingest.RemoteWriteReader;
+import io.weir.gateway.ingest.TestingPublisher;
+import io.weir.gateway.prometheus.PrometheusClient;
+import io.weir.gateway.prometheus.PrometheusMetricStore;
+import io.weir.gateway.prometheus.TestingPrometheus;
 import io.weir.gateway.search.ContextService;
 import io.weir.gateway.search.FacetService;
 import io.weir.gateway.search.HistogramService;
 import io.weir.gateway.search.SearchService;
 import io.weir.gateway.search.TestingLogStore;
 import io.weir.gateway.segments.SegmentService;
+import io.weir.gateway.series.MetricQueryService;
+import io.weir.model.alert.AlertRule;
 import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogLimits;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A gateway over real HTTP in front of stores in memory. */
 public final class TestingGateway implements AutoCloseable {
   public final TestingLogStore store = new TestingLogStore();
-  public final TestingLogPublisher publisher = new TestingLogPublisher();
+  public final TestingPublisher publisher = new TestingPublisher();
+  public final TestingPublisher points = new TestingPublisher();
+  public final TestingPrometheus prometheus = new TestingPrometheus();
+  public final TestingDocumentStore rules = new TestingDocumentStore();
+  public final TestingDocumentStore dashboards = new TestingDocumentStore();
+  public final TestingAlertStates states = new TestingAlertStates();
   public final TestingClock clock = new TestingClock("2026-03-29T10:10:00Z");
   public final MemoryBudget budget;
   public final TestingDependency kafka = new TestingDependency("kafka", Role.INGEST);
   public final TestingDependency elasticsearch =
       new TestingDependency("elasticsearch", Role.SEARCH);
+  public final TestingDependency prometheusUp = new TestingDependency("prometheus", Role.METRICS);
+  public final TestingDependency topics = new TestingDependency("kafka-alert-rules", Role.RULES);
 
   private final RolePool ingestPool;
   private final RolePool searchPool;
+  private final RolePool metricsPool;
+  private final RolePool rulesPool;
+  private final GatewayVertx loops;
+  private final PrometheusClient client;
   private final SegmentService segments;
   private final Readiness readiness;
   private final GatewayServer server;
 
   /** Starts with the defaults and some {@code key, value, ...} changed. */
   public TestingGateway(String... keysAndValues) {
-    GatewayConfig config = TestingConfig.with(keysAndValues);
+    List<String> settings = new ArrayList<>(List.of("prometheus.url", prometheus.uri().toString()));
+    settings.addAll(List.of(keysAndValues));
+    GatewayConfig config = TestingConfig.with(settings.toArray(String[]::new));
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    loops = GatewayVertx.start(config.http(), registry);
+    client =
+        new PrometheusClient(loops.vertx(), config.prometheus(), config.metrics().maxConcurrent());
     budget = new MemoryBudget(config.ingest().maxInFlightBytes());
     ingestPool = new RolePool("ingest", config.ingest().threads(), config.ingest().maxQueued());
     searchPool =
         new RolePool("search", config.search().maxConcurrent(), config.search().maxQueued());
+    metricsPool =
+        new RolePool("metrics", config.metrics().maxConcurrent(), config.metrics().maxQueued());
+    rulesPool = new RolePool("rules", config.rules().threads(), config.rules().maxQueued());
     segments = new SegmentService(store, Optional.empty(), config.archive(), clock);
-    readiness = new Readiness(config.roles(), List.of(kafka, elasticsearch), clock);
-    IngestService ingest =
-        new IngestService(
-            publisher,
-            () -> new JsonLogParser(LogLimits.DEFAULT),
-            new ProducerIds(clock, new Random(1)::nextLong),
-            budget,
-            config.ingest(),
-            clock);
-    SearchServices search =
+    readiness =
+        new Readiness(config.roles(), List.of(kafka, elasticsearch, prometheusUp, topics), clock);
+    server =
+        GatewayServer.start(
+            config,
+            loops,
+            new GatewayServer.Roles(
+                on(config, Role.INGEST, this::ingest),
+                on(config, Role.SEARCH, this::search),
+                on(config, Role.METRICS, this::metrics),
+                on(config, Role.RULES, this::rules)),
+            readiness,
+            registry);
+  }
+
+  private static <T> Optional<T> on(
+      GatewayConfig config, Role role, Function<GatewayConfig, T> create) {
+    return config.roles().contains(role) ? Optional.of(create.apply(config)) : Optional.empty();
+  }
+
+  private GatewayServer.IngestRole ingest(GatewayConfig config) {
+    GatewayConfig.Ingest limits = config.ingest();
+    return new GatewayServer.IngestRole(
+        new IngestServices(
+            new IngestService(
+                publisher,
+                new LogBodyReader(
+                    () -> new JsonLogParser(LogLimits.DEFAULT),
+                    new ProducerIds(clock, new Random(1)::nextLong),
+                    limits,
+                    clock),
+                budget,
+                limits),
+            new IngestService(points, new MetricBodyReader(limits), budget, limits),
+            new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
+        budget,
+        ingestPool);
+  }
+
+  private GatewayServer.SearchRole search(GatewayConfig config) {
+    return new GatewayServer.SearchRole(
         new SearchServices(
             new SearchService(store, config.search(), clock),
             new HistogramService(store, config.search(), clock),
             new FacetService(store, config.elasticsearch().promoted(), config.search(), clock),
             new ContextService(store, config.search(), clock),
-            segments);
-    server =
-        GatewayServer.start(
-            config,
-            config.roles().contains(Role.INGEST)
-                ? Optional.of(new GatewayServer.IngestRole(ingest, budget, ingestPool))
-                : Optional.empty(),
-            config.roles().contains(Role.SEARCH)
-                ? Optional.of(new GatewayServer.SearchRole(search, searchPool))
-                : Optional.empty(),
-            readiness,
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            segments),
+        searchPool);
+  }
+
+  private GatewayServer.MetricsRole metrics(GatewayConfig config) {
+    return new GatewayServer.MetricsRole(
+        new MetricQueryService(metricStore(config), config.metrics(), clock), client, metricsPool);
+  }
+
+  private GatewayServer.RulesRole rules(GatewayConfig config) {
+    RandomIds ids = new RandomIds(new Random(1)::nextLong);
+    return new GatewayServer.RulesRole(
+        new RulesServices(
+            new DocumentService<>(
+                DocumentKind.alerts(
+                    config
+                        .rules()
+                        .channelsFile()
+                        .<Consumer<AlertRule>>map(ChannelCheck::new)
+                        .orElse(rule -> {})),
+                rules,
+                config.rules().maxDocuments(),
+                ids),
+            new DocumentService<>(
+                DocumentKind.dashboards(), dashboards, config.rules().maxDocuments(), ids),
+            states,
+            new AlertTestService(metricStore(config), config.metrics(), config.rules(), clock)),
+        rulesPool);
+  }
+
+  private PrometheusMetricStore metricStore(GatewayConfig config) {
+    return new PrometheusMetricStore(client, config.metrics().maxResponseBytes());
   }
 
   public URI uri() {
@@ -92,8 +181,13 @@ public final class TestingGateway implements AutoCloseable {
     server.close();
     readiness.close();
     segments.close();
+    rulesPool.close();
+    metricsPool.close();
     searchPool.close();
     ingestPool.close();
+    client.close();
+    loops.close();
+    prometheus.close();
   }
 
   /** A dependency that is there or not. */

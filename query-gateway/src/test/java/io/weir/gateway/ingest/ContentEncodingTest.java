@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.xerial.snappy.Snappy;
 
 class ContentEncodingTest {
   private final MemoryBudget budget = new MemoryBudget(10 << 20);
@@ -100,6 +101,7 @@ class ContentEncodingTest {
     return switch (encoding) {
       case IDENTITY -> content;
       case ZSTD -> Zstd.compress(content);
+      case SNAPPY -> Snappy.compress(content);
       case GZIP -> {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IngestServiceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final TestingLogPublisher publisher = new TestingLogPublisher();
+  private final TestingPublisher publisher = new TestingPublisher();
   private final GatewayConfig.Ingest limits =
       TestingConfig.with(
               "ingest.max-events", "5",
@@ -44,19 +44,21 @@ class IngestServiceTest {
   private final IngestService service =
       new IngestService(
           publisher,
-          () -> new JsonLogParser(LogLimits.DEFAULT),
-          new ProducerIds(clock, new Random(1)::nextLong),
+          new LogBodyReader(
+              () -> new JsonLogParser(LogLimits.DEFAULT),
+              new ProducerIds(clock, new Random(1)::nextLong),
+              limits,
+              clock),
           budget,
-          limits,
-          clock);
+          limits);
 
   @Test
   void passesEventsOnAsTheyWereWrittenUnderTheirServiceWithAnId() throws Exception {
     String event =
         "{ \"service\":\"payments\", \"message\":\"caf\u00e9\", \"n\": 1.00, \"big\":12345678901234567890 }";
     IngestResult result = ingest("{\"events\":[" + event + " ]}", Optional.empty()).join();
-    assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of()));
-    OutgoingLog sent = publisher.published().get(0);
+    assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of(), Map.of()));
+    OutgoingRecord sent = publisher.published().get(0);
     assertThat(sent.key()).isEqualTo("payments");
     String value = new String(sent.value(), UTF_8);
     assertThat(value).endsWith(event.substring(1));
@@ -73,7 +75,7 @@ class IngestServiceTest {
     int partitionOfHost = Utils.toPositive(Utils.murmur2("web-1".getBytes(UTF_8))) % 8;
     int partitionOfNone = Utils.toPositive(Utils.murmur2(new byte[0])) % 8;
     assertThat(publisher.published())
-        .extracting(OutgoingLog::key)
+        .extracting(OutgoingRecord::key)
         .containsExactly(
             "large#" + partitionOfHost, "large#" + partitionOfHost, "large#" + partitionOfNone);
   }

@@ -158,6 +158,7 @@ public final class PrometheusNode implements ServerNode {
     private Duration outOfOrderWindow = Duration.ofHours(48);
     private Duration retention = Duration.ofDays(15);
     private Duration scrapeInterval = Duration.ofSeconds(15);
+    private final List<URI> remoteWrites = new ArrayList<>();
     private Path webConfig;
 
     private Builder(NodeDirectories directories) {
@@ -192,6 +193,12 @@ public final class PrometheusNode implements ServerNode {
       return this;
     }
 
+    /** Also sends what it scrapes to another receiver, as an agent does. */
+    public Builder remoteWrite(URI value) {
+      remoteWrites.add(value);
+      return this;
+    }
+
     /** The file with certificate and users of the server; it answers with TLS then. */
     public Builder webConfig(Path value) {
       webConfig = value.toAbsolutePath();
@@ -221,6 +228,10 @@ public final class PrometheusNode implements ServerNode {
           .append("ms\nstorage:\n  tsdb:\n    out_of_order_time_window: ")
           .append(outOfOrderWindow.toSeconds())
           .append("s\n");
+      if (!remoteWrites.isEmpty()) {
+        config.append("remote_write:\n");
+      }
+      remoteWrites.forEach(url -> config.append("  - url: ").append(url).append('\n'));
       if (!scrapeJobs.isEmpty()) {
         config.append("scrape_configs:\n");
       }

@@ -57,6 +57,25 @@ final class Api {
     return ingest(body.getBytes(StandardCharsets.UTF_8), "", "");
   }
 
+  /** Sends a body with headers, name after value after name. */
+  HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
+  /** Sends JSON; an empty ETag sends none. */
+  HttpResponse<String> json(String method, String path, String json, String etag) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    return etag.isEmpty()
+        ? send(method, path, body, "Content-Type", "application/json")
+        : send(method, path, body, "Content-Type", "application/json", "If-Match", etag);
+  }
+
   private HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return client.send(

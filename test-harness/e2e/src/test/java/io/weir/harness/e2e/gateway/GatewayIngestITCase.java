@@ -9,6 +9,10 @@ import com.github.luben.zstd.Zstd;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.KafkaBroker;
+import io.weir.harness.node.PrometheusNode;
+import io.weir.model.json.MetricPointJson;
+import io.weir.model.metric.MetricPoint;
+import io.weir.model.metric.MetricType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayIngestITCase {
   private static final String TOPIC = "gateway-ingest";
+  private static final String POINTS = "gateway-points";
   private static final int PARTITIONS = 3;
 
   private KafkaBroker kafka;
@@ -50,7 +55,10 @@ class GatewayIngestITCase {
     kafka = sharedKafka;
     try (Admin admin = kafka.admin()) {
       admin
-          .createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+          .createTopics(
+              List.of(
+                  new NewTopic(TOPIC, PARTITIONS, (short) 1),
+                  new NewTopic(POINTS, PARTITIONS, (short) 1)))
           .all()
           .get(30, TimeUnit.SECONDS);
     }
@@ -60,6 +68,7 @@ class GatewayIngestITCase {
             .option("roles", "ingest")
             .option("kafka.bootstrap-servers", kafka.bootstrapServers())
             .option("kafka.logs-topic", TOPIC)
+            .option("kafka.metrics-topic", POINTS)
             .option("ingest.ack-timeout", "2s")
             .build();
     gateway.start();
@@ -167,6 +176,68 @@ class GatewayIngestITCase {
   }
 
   @Test
+  void putsEachPointOnThePartitionOfItsMetric() {
+    List<String> points = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      points.add(
+          "{\"metric\":\"placed."
+              + i % 10
+              + "\",\"value\":1.50,\"timestamp\":\"2026-03-29T10:00:00Z\",\"tags\":{\"n\":"
+              + i
+              + "}}");
+    }
+    HttpResponse<String> response =
+        api.json("POST", "ingest/metrics", "{\"points\":[" + String.join(",", points) + "]}", "");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+    List<ConsumerRecord<byte[], byte[]>> records = records(POINTS, "placed_");
+    assertThat(records).hasSize(300);
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      assertThat(record.partition())
+          .isEqualTo(Utils.toPositive(Utils.murmur2(record.key())) % PARTITIONS);
+      assertThat(MetricPointJson.decode(record.value()).value()).isEqualTo(1.5);
+    }
+  }
+
+  /** A Prometheus that scrapes the gateway and sends it what it has scraped. */
+  @Test
+  void takesWhatAnAgentPushes(SharedNodes nodes) {
+    PrometheusNode agent =
+        PrometheusNode.builder(nodes.directories())
+            .name("gateway-agent")
+            .scrapeJob("gateway")
+            .scrapeInterval(Duration.ofSeconds(1))
+            .remoteWrite(gateway.uri().resolve("api/v1/write"))
+            .build();
+    try (agent) {
+      agent.start();
+      agent.awaitReady();
+      agent.scrape(
+          "gateway", Map.of(gateway.uri().getAuthority(), Map.of("__metrics_path__", "/metrics")));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofSeconds(1))
+          .ignoreExceptions()
+          .untilAsserted(
+              () -> {
+                MetricPoint up =
+                    records(POINTS, "up").stream()
+                        .map(record -> MetricPointJson.decode(record.value()))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(up.value()).isEqualTo(1);
+                assertThat(up.tags()).containsEntry("job", "gateway");
+                assertThat(
+                        records(POINTS, "weir_ingest_points_total").stream()
+                            .map(record -> MetricPointJson.decode(record.value()).type()))
+                    .contains(MetricType.COUNTER);
+              });
+    }
+    assertThat(api.call("metrics").body())
+        .contains("weir_ingest_points_total{outcome=\"accepted\",protocol=\"remote_write\"}")
+        .doesNotContain("weir_ingest_rejected_points_total{reason=\"invalid_labels\"}");
+  }
+
+  @Test
   void countsWhatItDid() {
     api.ingest(batch(List.of(event("counted", "1"), "{}")));
     assertThat(api.call("metrics").body())
@@ -188,8 +259,12 @@ class GatewayIngestITCase {
     return HotLogs.json(new String(record.value(), UTF_8));
   }
 
-  /** Reads the whole topic as it stands now. */
   private List<ConsumerRecord<byte[], byte[]>> records(String servicePrefix) {
+    return records(TOPIC, servicePrefix);
+  }
+
+  /** Reads a whole topic as it stands now. */
+  private List<ConsumerRecord<byte[], byte[]>> records(String topic, String keyPrefix) {
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
@@ -198,7 +273,7 @@ class GatewayIngestITCase {
             new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (int i = 0; i < PARTITIONS; i++) {
-        partitions.add(new TopicPartition(TOPIC, i));
+        partitions.add(new TopicPartition(topic, i));
       }
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       consumer.assign(partitions);
@@ -206,7 +281,7 @@ class GatewayIngestITCase {
       while (partitions.stream()
           .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          if (new String(record.key(), UTF_8).startsWith(servicePrefix)) {
+          if (new String(record.key(), UTF_8).startsWith(keyPrefix)) {
             found.add(record);
           }
         }

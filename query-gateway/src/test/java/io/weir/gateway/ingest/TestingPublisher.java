@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A durable buffer in memory, whose acknowledgements can be held back, refused or failed. */
-public final class TestingLogPublisher implements LogPublisher {
-  private final List<OutgoingLog> published = new ArrayList<>();
+public final class TestingPublisher implements RecordPublisher {
+  private final List<OutgoingRecord> published = new ArrayList<>();
   private final List<CompletableFuture<Published>> waiting = new ArrayList<>();
   private boolean hold;
   private RuntimeException failure;
   private Map<Integer, String> refused = Map.of();
 
   @Override
-  public synchronized CompletionStage<Published> publish(List<OutgoingLog> events) {
+  public synchronized CompletionStage<Published> publish(List<OutgoingRecord> events) {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
@@ -50,7 +50,7 @@ public final class TestingLogPublisher implements LogPublisher {
     refused = reasons;
   }
 
-  public synchronized List<OutgoingLog> published() {
+  public synchronized List<OutgoingRecord> published() {
     return List.copyOf(published);
   }
 
@@ -58,7 +58,4 @@ public final class TestingLogPublisher implements LogPublisher {
   public synchronized int waiting() {
     return waiting.size();
   }
-
-  @Override
-  public void close() {}
 }

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts the body {@code {"events":[...]}} into its events without building them: an event is passed
- * on as the bytes that the client wrote, so that no number loses a digit and no key its place.
+ * Cuts a body such as {@code {"events":[...]}} into its elements without building them: an element
+ * is passed on as the bytes that the client wrote, so that no number loses a digit and no key its
+ * place.
  */
-final class EventSplitter {
-  private static final String EVENTS = "events";
+final class ArraySplitter {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private EventSplitter() {}
+  private ArraySplitter() {}
 
   /**
    * The bytes of one element of the array.
@@ -31,34 +31,37 @@ final class EventSplitter {
   /**
    * Cuts a body.
    *
-   * @throws InvalidRequestException if it is not JSON, has no events, or too many
+   * @param member the only one of the body, the array
+   * @throws InvalidRequestException if it is not JSON, has no elements, or too many
    */
-  static List<Slice> split(byte[] body, int maxEvents) {
+  static List<Slice> split(byte[] body, String member, int max) {
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new InvalidRequestException("body", "is not a JSON object {\"events\": [...]}");
+        throw new InvalidRequestException(
+            "body", "is not a JSON object {\"" + member + "\": [...]}");
       }
       List<Slice> slices = null;
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         parser.nextToken();
-        if (!name.equals(EVENTS)) {
+        if (!name.equals(member)) {
           throw new InvalidRequestException(
-              "body", "has the unknown key '" + abbreviate(name) + "'; only 'events' is known");
+              "body",
+              "has the unknown key '" + abbreviate(name) + "'; only '" + member + "' is known");
         }
         if (slices != null) {
-          throw new InvalidRequestException(EVENTS, "is there twice");
+          throw new InvalidRequestException(member, "is there twice");
         }
-        slices = events(parser, maxEvents);
+        slices = elements(parser, member, max);
       }
       if (parser.nextToken() != null) {
         throw new InvalidRequestException("body", "goes on after the end of its JSON object");
       }
       if (slices == null) {
-        throw new InvalidRequestException(EVENTS, "is missing");
+        throw new InvalidRequestException(member, "is missing");
       }
       if (slices.isEmpty()) {
-        throw new InvalidRequestException(EVENTS, "is empty; send 1 to " + maxEvents + " events");
+        throw new InvalidRequestException(member, "is empty; send 1 to " + max + " " + member);
       }
       return slices;
     } catch (JsonProcessingException e) {
@@ -68,16 +71,17 @@ final class EventSplitter {
     }
   }
 
-  private static List<Slice> events(JsonParser parser, int maxEvents) throws IOException {
+  private static List<Slice> elements(JsonParser parser, String member, int max)
+      throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
-      throw new InvalidRequestException(EVENTS, "is not an array");
+      throw new InvalidRequestException(member, "is not an array");
     }
     List<Slice> slices = new ArrayList<>();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
-      if (slices.size() == maxEvents) {
-        throw new InvalidRequestException(EVENTS, "has more than " + maxEvents + " events");
+      if (slices.size() == max) {
+        throw new InvalidRequestException(member, "has more than " + max + " " + member);
       }
       int from = (int) parser.currentTokenLocation().getByteOffset();
       parser.skipChildren();

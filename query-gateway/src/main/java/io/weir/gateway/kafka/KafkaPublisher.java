@@ -1,11 +1,10 @@
 package io.weir.gateway.kafka;
 
 import io.weir.gateway.config.GatewayConfig;
-import io.weir.gateway.ingest.LogPublisher;
-import io.weir.gateway.ingest.OutgoingLog;
+import io.weir.gateway.ingest.OutgoingRecord;
 import io.weir.gateway.ingest.PublishException;
+import io.weir.gateway.ingest.RecordPublisher;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +19,29 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Publishes to a Kafka topic: idempotent, acknowledged by all in-sync replicas, each event under
- * its key with Kafka's own (murmur2) partitioner. The producer's buffer is bounded; when it is
- * full, publishing waits for a bounded time and then fails.
+ * Publishes to a Kafka topic: idempotent, acknowledged by all in-sync replicas, keyed with Kafka's
+ * own (murmur2) partitioner. The producer's buffer is bounded; when it is full, publishing waits
+ * for a bounded time and then fails. Several topics may share one producer.
  */
-public final class KafkaLogPublisher implements LogPublisher {
+public final class KafkaPublisher implements RecordPublisher {
   private static final long MAX_BUFFER = 64L << 20;
   private static final int MAX_REQUEST = 4 << 20;
   private static final int BATCH = 256 << 10;
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
 
-  /** Publishes through a producer that this object owns from now on. */
-  public KafkaLogPublisher(Producer<byte[], byte[]> producer, String topic) {
+  /** Publishes through a producer that its owner closes. */
+  public KafkaPublisher(Producer<byte[], byte[]> producer, String topic) {
     this.producer = Objects.requireNonNull(producer, "producer");
     this.topic = Objects.requireNonNull(topic, "topic");
   }
 
-  /** Creates the producer that the configuration describes. */
-  public static KafkaLogPublisher create(GatewayConfig.Kafka kafka, GatewayConfig.Ingest ingest) {
-    return new KafkaLogPublisher(
-        new KafkaProducer<>(
-            properties(kafka, ingest), new ByteArraySerializer(), new ByteArraySerializer()),
-        kafka.logsTopic());
+  /** Creates the producer that the configuration describes; the caller closes it. */
+  public static Producer<byte[], byte[]> producer(
+      GatewayConfig.Kafka kafka, GatewayConfig.Ingest ingest) {
+    return new KafkaProducer<>(
+        properties(kafka, ingest), new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   static Map<String, Object> properties(GatewayConfig.Kafka kafka, GatewayConfig.Ingest ingest) {
@@ -71,20 +68,20 @@ public final class KafkaLogPublisher implements LogPublisher {
   }
 
   @Override
-  public CompletionStage<Published> publish(List<OutgoingLog> events) {
-    Pending pending = new Pending(events.size());
-    for (int i = 0; i < events.size(); i++) {
+  public CompletionStage<Published> publish(List<OutgoingRecord> records) {
+    Pending pending = new Pending(records.size());
+    for (int i = 0; i < records.size(); i++) {
       if (pending.givenUp()) {
         // Each further send would wait anew for a buffer or a broker that is not there.
-        pending.skip(events.size() - i);
+        pending.skip(records.size() - i);
         break;
       }
       int index = i;
-      OutgoingLog event = events.get(i);
-      byte[] key = event.key().getBytes(StandardCharsets.UTF_8);
+      OutgoingRecord record = records.get(i);
+      byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
       try {
         producer.send(
-            new ProducerRecord<>(topic, key, event.value()),
+            new ProducerRecord<>(topic, key, record.value()),
             (metadata, failure) -> pending.done(index, failure));
       } catch (RuntimeException e) { // the producer is closed or cannot go on
         pending.done(index, e);
@@ -93,12 +90,7 @@ public final class KafkaLogPublisher implements LogPublisher {
     return pending.result;
   }
 
-  @Override
-  public void close() {
-    producer.close(CLOSE_TIMEOUT);
-  }
-
-  /** Counts the events of one request down. Thread-safe. */
+  /** Counts the records of one request down. Thread-safe. */
   private static final class Pending {
     private final CompletableFuture<Published> result = new CompletableFuture<>();
     private final Map<Integer, String> refused = new HashMap<>();
@@ -106,8 +98,8 @@ public final class KafkaLogPublisher implements LogPublisher {
     private int acknowledged;
     private Exception failure;
 
-    Pending(int events) {
-      this.waitingFor = events;
+    Pending(int records) {
+      this.waitingFor = records;
     }
 
     synchronized boolean givenUp() {
@@ -125,12 +117,12 @@ public final class KafkaLogPublisher implements LogPublisher {
       countDown(1);
     }
 
-    synchronized void skip(int events) {
-      countDown(events);
+    synchronized void skip(int records) {
+      countDown(records);
     }
 
-    private void countDown(int events) {
-      waitingFor -= events;
+    private void countDown(int records) {
+      waitingFor -= records;
       if (waitingFor > 0) {
         return;
       }
@@ -139,9 +131,7 @@ public final class KafkaLogPublisher implements LogPublisher {
       } else {
         result.completeExceptionally(
             new PublishException(
-                "Kafka did not acknowledge the events: " + failure.getMessage(),
-                acknowledged,
-                failure));
+                "Kafka did not acknowledge: " + failure.getMessage(), acknowledged, failure));
       }
     }
   }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
-import io.weir.gateway.ingest.LogPublisher.Published;
-import io.weir.gateway.ingest.OutgoingLog;
+import io.weir.gateway.ingest.OutgoingRecord;
 import io.weir.gateway.ingest.PublishException;
+import io.weir.gateway.ingest.RecordPublisher.Published;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -18,10 +18,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-class KafkaLogPublisherTest {
+class KafkaPublisherTest {
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final KafkaLogPublisher publisher = new KafkaLogPublisher(producer, "logs");
+  private final KafkaPublisher publisher = new KafkaPublisher(producer, "logs");
 
   @Test
   void keysRecordsByServiceAndCompletesWithTheLastAcknowledgement() {
@@ -68,7 +68,7 @@ class KafkaLogPublisherTest {
   void waitsForAllReplicasAndNeverReordersOrRepeats() {
     GatewayConfig config =
         TestingConfig.with("ingest.ack-timeout", "3s", "kafka.properties.linger.ms", "7");
-    Map<String, Object> properties = KafkaLogPublisher.properties(config.kafka(), config.ingest());
+    Map<String, Object> properties = KafkaPublisher.properties(config.kafka(), config.ingest());
     assertThat(properties)
         .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
         .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true)
@@ -81,7 +81,8 @@ class KafkaLogPublisherTest {
     return publisher
         .publish(
             java.util.Arrays.stream(services)
-                .map(service -> new OutgoingLog(service, ("event of " + service).getBytes(UTF_8)))
+                .map(
+                    service -> new OutgoingRecord(service, ("event of " + service).getBytes(UTF_8)))
                 .toList())
         .toCompletableFuture();
   }

@@ -1,0 +1,98 @@
+package io.weir.gateway.http;
+
+import io.vertx.ext.web.RoutingContext;
+import io.weir.gateway.NotFoundException;
+import io.weir.gateway.alerts.AlertStates;
+import io.weir.gateway.alerts.AlertTestService;
+import io.weir.gateway.documents.DocumentService;
+import io.weir.model.alert.AlertState;
+import io.weir.model.alert.AlertStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Translates the calls over what alert rules do between HTTP and their services. */
+final class AlertCalls {
+  private static final int DEFAULT_LIMIT = 1_000;
+
+  private final DocumentService<?> rules;
+  private final AlertStates states;
+  private final AlertTestService test;
+  private final int maxBodyBytes;
+  private final PooledCalls calls;
+
+  AlertCalls(RulesServices services, int maxBodyBytes, PooledCalls calls) {
+    Objects.requireNonNull(services, "services");
+    this.rules = services.alerts();
+    this.states = services.states();
+    this.test = services.test();
+    this.maxBodyBytes = maxBodyBytes;
+    this.calls = Objects.requireNonNull(calls, "calls");
+  }
+
+  void state(RoutingContext ctx) {
+    String id = ctx.pathParam("id");
+    calls.answer(
+        ctx,
+        "alert_state",
+        () ->
+            cancellation -> {
+              List<AlertState> found = states.of(id);
+              // A rule that was deleted may still have alerts to be resolved.
+              if (found.isEmpty() && rules.value(id).isEmpty()) {
+                throw new NotFoundException("there is no alert '" + id + "'");
+              }
+              return Reply.ok(AlertsJson.states(id, found));
+            });
+  }
+
+  void active(RoutingContext ctx) {
+    Parameters parameters = Parameters.of(ctx);
+    Optional<String> only = parameters.text("state");
+    int limit = parameters.integer("limit", DEFAULT_LIMIT);
+    calls.answer(
+        ctx,
+        "active_alerts",
+        () ->
+            cancellation -> {
+              List<AlertState> active =
+                  states.all().stream()
+                      .filter(state -> isActive(state.status(), only))
+                      .sorted(
+                          Comparator.comparing(AlertState::status)
+                              .reversed()
+                              .thenComparing(AlertState::severity, Comparator.reverseOrder())
+                              .thenComparing(AlertState::sinceMillis)
+                              .thenComparing(AlertState::key))
+                      .toList();
+              return Reply.ok(
+                  AlertsJson.active(
+                      active.subList(0, Math.min(limit, active.size())), active.size()));
+            });
+  }
+
+  private static boolean isActive(AlertStatus status, Optional<String> only) {
+    return switch (status) {
+      case PENDING -> only.orElse("pending").equals("pending");
+      case FIRING -> only.orElse("firing").equals("firing");
+      case INACTIVE, RESOLVED -> false;
+    };
+  }
+
+  void test(RoutingContext ctx) {
+    JsonBody.read(
+        ctx,
+        maxBodyBytes,
+        body ->
+            calls.answer(
+                ctx,
+                "test_alert",
+                () -> {
+                  Optional<String> from = Optional.ofNullable(ctx.queryParams().get("from"));
+                  Optional<String> to = Optional.ofNullable(ctx.queryParams().get("to"));
+                  return cancellation ->
+                      Reply.ok(AlertsJson.outcome(test.test(body, from, to, cancellation)));
+                }));
+  }
+}

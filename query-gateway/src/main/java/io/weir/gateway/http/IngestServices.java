@@ -1,0 +1,19 @@
+package io.weir.gateway.http;
+
+import io.weir.gateway.ingest.IngestService;
+import java.util.Objects;
+
+/**
+ * What the ingest role offers.
+ *
+ * @param logs takes {@code {"events":[...]}}
+ * @param points takes {@code {"points":[...]}}
+ * @param remoteWrite takes {@code prometheus.WriteRequest}
+ */
+public record IngestServices(IngestService logs, IngestService points, IngestService remoteWrite) {
+  public IngestServices {
+    Objects.requireNonNull(logs, "logs");
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(remoteWrite, "remoteWrite");
+  }
+}

@@ -1,0 +1,156 @@
+package io.weir.gateway.http;
+
+import io.vertx.core.MultiMap;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.prometheus.FormData;
+import io.weir.gateway.series.PrometheusTimes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The calls of Prometheus' API that are passed through, and the bounds that their parameters are
+ * held to. Parameters that a call does not have are left out, as Prometheus ignores them.
+ *
+ * @see <a href="https://prometheus.io/docs/prometheus/latest/querying/api/">HTTP API</a>
+ */
+enum PrometheusRequest {
+  QUERY(true, "query", "time", "timeout", "limit", "lookback_delta", "stats"),
+  QUERY_RANGE(true, "query", "start", "end", "step", "timeout", "limit", "lookback_delta", "stats"),
+  LABELS(true, "start", "end", "match[]", "limit"),
+  LABEL_VALUES(false, "start", "end", "match[]", "limit"),
+  SERIES(true, "match[]", "start", "end", "limit"),
+  METADATA(false, "metric", "limit", "limit_per_metric"),
+  BUILD_INFO(false);
+
+  private static final int MAX_QUERY = 64 * 1024;
+  private static final String TIMEOUT = "timeout";
+
+  private final boolean post;
+  private final List<String> parameters;
+
+  PrometheusRequest(boolean post, String... parameters) {
+    this.post = post;
+    this.parameters = List.of(parameters);
+  }
+
+  /** Says that a parameter is wrong, in Prometheus' way. */
+  static final class BadDataException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadDataException(String parameter, String reason) {
+      super("invalid parameter \"" + parameter + "\": " + reason);
+    }
+  }
+
+  /** Returns whether Prometheus takes the parameters in a body, where there is room for them. */
+  boolean post() {
+    return post;
+  }
+
+  /** Returns the name under which calls are counted. */
+  String operation() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Returns the parameters as they go to Prometheus.
+   *
+   * @param timeout that a query may have at most
+   * @throws BadDataException if one is wrong or beyond a limit
+   */
+  FormData checked(MultiMap given, GatewayConfig.Metrics limits, Duration timeout) {
+    Objects.requireNonNull(given, "given");
+    if (this == QUERY || this == QUERY_RANGE) {
+      required(given, "query");
+    }
+    if (this == SERIES) {
+      required(given, "match[]");
+    }
+    Optional<Duration> range = range(given, limits.maxRange());
+    if (this == QUERY_RANGE) {
+      required(given, "start");
+      required(given, "end");
+      Duration step = step(required(given, "step"));
+      long points = range.orElse(Duration.ZERO).toMillis() / step.toMillis() + 1;
+      if (points > limits.maxPoints()) {
+        throw new BadDataException(
+            "step",
+            points
+                + " points for each timeseries, at most "
+                + limits.maxPoints()
+                + "; use a longer step");
+      }
+    }
+    FormData form = new FormData();
+    for (String name : parameters) {
+      if (!name.equals(TIMEOUT)) {
+        given.getAll(name).forEach(value -> form.add(name, value));
+      }
+    }
+    if (parameters.contains(TIMEOUT)) {
+      form.add(TIMEOUT, PrometheusTimes.format(timeout(given, timeout)));
+    }
+    return form;
+  }
+
+  private static String required(MultiMap given, String name) {
+    String value = given.get(name);
+    if (value == null || value.isBlank()) {
+      throw new BadDataException(name, "is missing");
+    }
+    if (value.length() > MAX_QUERY) {
+      throw new BadDataException(name, "is longer than " + MAX_QUERY + " characters");
+    }
+    return value;
+  }
+
+  private static Optional<Duration> range(MultiMap given, Duration max) {
+    Optional<Instant> start = time(given, "start");
+    Optional<Instant> end = time(given, "end");
+    if (start.isEmpty() || end.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration range = Duration.between(start.get(), end.get());
+    if (range.isNegative()) {
+      throw new BadDataException("end", "end timestamp must not be before start time");
+    }
+    if (range.compareTo(max) > 0) {
+      throw new BadDataException(
+          "start", "the range is longer than " + max.toHours() + " hours, which is the limit");
+    }
+    return Optional.of(range);
+  }
+
+  private static Optional<Instant> time(MultiMap given, String name) {
+    String text = given.get(name);
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Instant> time = PrometheusTimes.time(text);
+    if (time.isEmpty()) {
+      throw new BadDataException(name, "cannot parse \"" + text + "\" to a valid timestamp");
+    }
+    return time;
+  }
+
+  private static Duration step(String text) {
+    return PrometheusTimes.duration(text)
+        .orElseThrow(
+            () -> new BadDataException("step", "cannot parse \"" + text + "\" to a duration"));
+  }
+
+  private static Duration timeout(MultiMap given, Duration most) {
+    String text = given.get(TIMEOUT);
+    if (text == null || text.isEmpty()) {
+      return most;
+    }
+    Duration asked =
+        PrometheusTimes.duration(text)
+            .orElseThrow(
+                () -> new BadDataException(TIMEOUT, "cannot parse \"" + text + "\" to a duration"));
+    return asked.compareTo(most) < 0 ? asked : most;
+  }
+}

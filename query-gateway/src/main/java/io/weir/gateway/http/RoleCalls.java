@@ -1,0 +1,86 @@
+package io.weir.gateway.http;
+
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.metrics.GatewayMetrics;
+import java.util.Optional;
+
+/**
+ * The calls of the roles that are on.
+ *
+ * @param metrics calls in the gateway's own shape
+ * @param prometheus calls in Prometheus' shape; there whenever {@code metrics} are
+ */
+record RoleCalls(
+    Optional<IngestCalls> ingest,
+    Optional<SearchCalls> search,
+    Optional<MetricsCalls> metrics,
+    Optional<PrometheusCalls> prometheus,
+    Optional<DocumentCalls> alerts,
+    Optional<DocumentCalls> dashboards,
+    Optional<AlertCalls> states) {
+
+  static RoleCalls of(GatewayConfig config, GatewayServer.Roles roles, GatewayMetrics metrics) {
+    Problems problems = new Problems(config);
+    int maxRule = config.rules().maxBodyBytes();
+    Optional<PooledCalls> rules =
+        roles
+            .rules()
+            .map(
+                role ->
+                    new PooledCalls(
+                        role.pool(),
+                        problems,
+                        metrics.calls("rules"),
+                        config.rules().retryAfter(),
+                        "requests"));
+    return new RoleCalls(
+        roles
+            .ingest()
+            .map(
+                role ->
+                    new IngestCalls(
+                        role.services(),
+                        role.budget(),
+                        config.ingest().maxBodyBytes(),
+                        role.pool(),
+                        problems,
+                        metrics)),
+        roles
+            .search()
+            .map(
+                role ->
+                    new SearchCalls(
+                        role.services(),
+                        new PooledCalls(
+                            role.pool(),
+                            problems,
+                            metrics.calls("search"),
+                            config.search().retryAfter(),
+                            "searches"),
+                        metrics)),
+        roles
+            .metrics()
+            .map(
+                role ->
+                    new MetricsCalls(
+                        role.service(),
+                        new PooledCalls(
+                            role.pool(),
+                            problems,
+                            metrics.calls("metrics"),
+                            config.metrics().retryAfter(),
+                            "queries"))),
+        roles
+            .metrics()
+            .map(role -> new PrometheusCalls(role.prometheus(), config.metrics(), metrics)),
+        roles
+            .rules()
+            .map(role -> new DocumentCalls(role.services().alerts(), maxRule, rules.orElseThrow())),
+        roles
+            .rules()
+            .map(
+                role ->
+                    new DocumentCalls(role.services().dashboards(), maxRule, rules.orElseThrow())),
+        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())));
+  }
+}

@@ -1,0 +1,71 @@
+package io.weir.gateway.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.vertx.core.MultiMap;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.config.TestingConfig;
+import io.weir.gateway.http.PrometheusRequest.BadDataException;
+import java.time.Duration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PrometheusRequestTest {
+  private final GatewayConfig.Metrics limits =
+      TestingConfig.with("metrics.max-range", "2h", "metrics.max-points", "100").metrics();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "QUERY | query=up | query=up&timeout=30",
+        "QUERY | query=up&time=5&timeout=10s&dedup=true | query=up&time=5&timeout=10",
+        "QUERY | query=up&timeout=1h | query=up&timeout=30",
+        "QUERY_RANGE | query=up&start=0&end=99&step=1 | query=up&start=0&end=99&step=1&timeout=30",
+        "LABELS | start=1&match[]=a&match[]=b | start=1&match%5B%5D=a&match%5B%5D=b",
+        "LABEL_VALUES | limit=3 | limit=3",
+        "SERIES | match[]=up | match%5B%5D=up",
+        "METADATA | metric=up&limit=1 | metric=up&limit=1",
+        "BUILD_INFO | a=b | ''"
+      })
+  void passesOnWhatACallHas(PrometheusRequest call, String given, String expected) {
+    assertThat(call.checked(form(given), limits, Duration.ofSeconds(30)))
+        .extracting(Object::toString)
+        .isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "QUERY | time=1 | query",
+        "QUERY_RANGE | query=up&end=99&step=1 | start",
+        "QUERY_RANGE | query=up&start=1&step=1 | end",
+        "QUERY_RANGE | query=up&start=1&end=9 | step",
+        "QUERY_RANGE | query=up&start=1&end=9&step=often | step",
+        "QUERY_RANGE | query=up&start=1&end=9&step=0 | step",
+        "QUERY_RANGE | query=up&start=0&end=100&step=1 | step",
+        "QUERY_RANGE | query=up&start=9&end=1&step=1 | end",
+        "QUERY_RANGE | query=up&start=x&end=1&step=1 | start",
+        "QUERY_RANGE | query=up&start=0&end=7201&step=1h | start",
+        "QUERY | query=up&timeout=x | timeout",
+        "SERIES | start=1 | match[]",
+        "LABELS | start=0&end=7201 | start"
+      })
+  void namesTheParameterThatIsWrongOrBeyondALimit(
+      PrometheusRequest call, String given, String parameter) {
+    assertThatExceptionOfType(BadDataException.class)
+        .isThrownBy(() -> call.checked(form(given), limits, Duration.ofSeconds(30)))
+        .withMessageStartingWith("invalid parameter \"" + parameter + "\": ");
+  }
+
+  private static MultiMap form(String text) {
+    MultiMap form = MultiMap.caseInsensitiveMultiMap();
+    for (String part : text.split("&", -1)) {
+      String[] pair = part.split("=", 2);
+      form.add(pair[0], pair[1]);
+    }
+    return form;
+  }
+}

@@ -4,7 +4,7 @@ import io.weir.jobs.options.KafkaOptions;
 import io.weir.jobs.options.LogMetricsJobOptions;
 import io.weir.model.log.ParsedLog;
 import io.weir.model.metric.MetricPoint;
-import io.weir.operators.kafka.KafkaPartitionBounds;
+import io.weir.operators.kafka.KafkaLastRecord;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.kafka.RereadingSource;
 import io.weir.operators.logs.JsonLogParserFactory;
@@ -42,8 +42,7 @@ final class LogMetricsConnectors {
     properties.putAll(client);
     // Gateways write rules in transactions: what was never committed was never in force.
     properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    RuleRecordDeserializer deserializer =
-        new RuleRecordDeserializer(new KafkaPartitionBounds(client));
+    RuleRecordDeserializer deserializer = new RuleRecordDeserializer(new KafkaLastRecord(client));
     return new RereadingSource<>(
         KafkaSource.<RuleRecord>builder()
             .setProperties(properties)

@@ -2,9 +2,8 @@ package io.weir.operators.rules;
 
 import static java.util.Objects.requireNonNull;
 
-import io.weir.operators.kafka.PartitionBounds;
+import io.weir.operators.kafka.LastRecord;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.apache.flink.api.common.serialization.DeserializationSchema.InitializationContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -25,7 +24,7 @@ public final class RuleRecordDeserializer implements KafkaRecordDeserializationS
   private static final Logger LOG = LoggerFactory.getLogger(RuleRecordDeserializer.class);
   private static final long CAUGHT_UP = Long.MAX_VALUE;
 
-  private final PartitionBounds bounds;
+  private final LastRecord lastRecord;
 
   /** Offset of the last record to read before all is known; -1 until somebody asked. */
   private transient long last;
@@ -33,10 +32,10 @@ public final class RuleRecordDeserializer implements KafkaRecordDeserializationS
   /**
    * Creates a deserializer.
    *
-   * @param bounds asked once by each reader
+   * @param lastRecord asked once by each reader
    */
-  public RuleRecordDeserializer(PartitionBounds bounds) {
-    this.bounds = requireNonNull(bounds, "bounds");
+  public RuleRecordDeserializer(LastRecord lastRecord) {
+    this.lastRecord = requireNonNull(lastRecord, "lastRecord");
   }
 
   @Override
@@ -69,8 +68,7 @@ public final class RuleRecordDeserializer implements KafkaRecordDeserializationS
   }
 
   private long lastOffset(TopicPartition partition, long atLeast) {
-    PartitionBounds.Range range = bounds.of(List.of(partition)).get(partition);
-    return range == null ? atLeast : Math.max(atLeast, range.end() - 1);
+    return Math.max(atLeast, lastRecord.of(partition).orElse(atLeast));
   }
 
   @Override

@@ -3,11 +3,10 @@ package io.weir.operators.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.operators.kafka.PartitionBounds.Range;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -17,13 +16,14 @@ class RuleRecordDeserializerTest {
   private static final TopicPartition PARTITION = new TopicPartition("alert-rules", 0);
 
   private final List<RuleRecord> out = new ArrayList<>();
-  private long end = 10;
+  private long last = 9;
   private int questions;
   private final RuleRecordDeserializer deserializer =
       new RuleRecordDeserializer(
-          partitions -> {
+          partition -> {
+            assertThat(partition).isEqualTo(PARTITION);
             questions++;
-            return Map.of(PARTITION, new Range(0, end));
+            return last < 0 ? OptionalLong.empty() : OptionalLong.of(last);
           });
 
   private void read(int partition, long offset, String key, String value) {
@@ -48,7 +48,7 @@ class RuleRecordDeserializerTest {
     read(0, 2, "a", "{}");
     read(0, 7, "b", null);
     read(0, 9, "c", "{}");
-    end = 99;
+    last = 99;
     read(0, 10, "a", "{}");
 
     assertThat(texts()).containsExactly("a2", "b7-", "c9", "caught up", "a10");
@@ -57,7 +57,7 @@ class RuleRecordDeserializerTest {
 
   @Test
   void aTopicThatWasEmptyIsReadWithItsFirstRecord() {
-    end = 0;
+    last = -1;
     deserializer.open(null);
     read(0, 0, "a", "{}");
 

@@ -42,7 +42,8 @@ class AlertsITCase {
 
   @BeforeEach
   void start(SharedNodes nodes) throws IOException {
-    nodes.kafka(); // first: the first of the shared nodes finds, and leaves, nothing of earlier runs
+    nodes
+        .kafka(); // first: the first of the shared nodes finds, and leaves, nothing of earlier runs
     person = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     person.createContext(
         "/",

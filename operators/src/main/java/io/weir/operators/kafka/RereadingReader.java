@@ -2,6 +2,7 @@ package io.weir.operators.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
@@ -68,6 +69,12 @@ final class RereadingReader<T> implements SourceReader<T, KafkaPartitionSplit> {
   @Override
   public void notifyCheckpointAborted(long checkpointId) throws Exception {
     reader.notifyCheckpointAborted(checkpointId);
+  }
+
+  @Override
+  public void pauseOrResumeSplits(
+      Collection<String> splitsToPause, Collection<String> splitsToResume) {
+    reader.pauseOrResumeSplits(splitsToPause, splitsToResume);
   }
 
   @Override

@@ -62,6 +62,8 @@ public final class LocalStack implements AutoCloseable {
   private static final String ALERTMANAGER = "alertmanager";
   private static final String LOGS_JOB = "logs job";
   private static final String METRICS_JOB = "metrics job";
+  private static final String LOG_METRICS_JOB = "log metrics job";
+  private static final String ALERTS_JOB = "alerts job";
   private static final String GATEWAY = "gateway";
   private static final String SHIPPER = "log shipper";
   private static final String METRIC_SHIPPER = "metric shipper";
@@ -92,6 +94,8 @@ public final class LocalStack implements AutoCloseable {
               FLINK,
               LOGS_JOB,
               METRICS_JOB,
+              LOG_METRICS_JOB,
+              ALERTS_JOB,
               GATEWAY,
               SHIPPER,
               METRIC_SHIPPER));
@@ -159,7 +163,11 @@ public final class LocalStack implements AutoCloseable {
     this.pushgateway =
         PushgatewayNode.builder(directories).layout(layout).port(ports.pushgateway()).build();
     this.alertmanager =
-        AlertmanagerNode.builder(directories).layout(layout).port(ports.alertmanager()).build();
+        AlertmanagerNode.builder(directories)
+            .layout(layout)
+            .port(ports.alertmanager())
+            .config(alertmanagerConfig())
+            .build();
     this.flink =
         FlinkCluster.builder(directories)
             .layout(layout)
@@ -176,6 +184,9 @@ public final class LocalStack implements AutoCloseable {
             .port(ports.gateway())
             .option("kafka.bootstrap-servers", kafka.bootstrapServers())
             .option("kafka.logs-topic", TOPIC)
+            .option("kafka.metrics-topic", METRICS_TOPIC)
+            .option("prometheus.url", prometheus.uri().toString())
+            .option("alerts.channels-file", channelsFile().toString())
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
             .option("archive.uri", "s3://" + ARCHIVE)
             .option("archive.s3.endpoint", objectStore.endpoint().toString())
@@ -186,7 +197,13 @@ public final class LocalStack implements AutoCloseable {
     this.jobs =
         List.of(
             job(LOGS_JOB, "logs", "io.weir.jobs.LogsJob", this::logsJobArguments),
-            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments));
+            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments),
+            job(
+                LOG_METRICS_JOB,
+                "log-metrics",
+                "io.weir.jobs.LogMetricsJob",
+                this::logMetricsJobArguments),
+            job(ALERTS_JOB, "alerts", "io.weir.jobs.AlertsJob", this::alertsJobArguments));
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
   }
@@ -250,12 +267,16 @@ public final class LocalStack implements AutoCloseable {
     CompletableFuture<Void> s3Up = step(S3, this::startObjectStore);
     CompletableFuture<Void> prometheusUp = step(PROMETHEUS, () -> startNode(prometheus));
     CompletableFuture<Void> pushgatewayUp = step(PUSHGATEWAY, () -> startNode(pushgateway));
-    CompletableFuture<Void> alertmanagerUp = step(ALERTMANAGER, () -> startNode(alertmanager));
+    CompletableFuture<Void> alertmanagerUp = step(ALERTMANAGER, this::startAlertmanager);
     CompletableFuture<Void> flinkUp = step(FLINK, this::startFlink, zooKeeperUp);
     CompletableFuture<Void> logsJobUp =
         step(LOGS_JOB, () -> startJob(LOGS_JOB), flinkUp, kafkaUp, elasticsearchUp, s3Up);
     CompletableFuture<Void> metricsJobUp =
         step(METRICS_JOB, () -> startJob(METRICS_JOB), flinkUp, kafkaUp, prometheusUp);
+    CompletableFuture<Void> logMetricsJobUp =
+        step(LOG_METRICS_JOB, () -> startJob(LOG_METRICS_JOB), flinkUp, kafkaUp);
+    CompletableFuture<Void> alertsJobUp =
+        step(ALERTS_JOB, () -> startJob(ALERTS_JOB), flinkUp, kafkaUp);
     CompletableFuture<Void> gatewayUp =
         step(GATEWAY, () -> startNode(gateway), kafkaUp, elasticsearchUp);
     CompletableFuture<Void> shipperUp = step(SHIPPER, this::startShipper, kafkaUp);
@@ -276,6 +297,8 @@ public final class LocalStack implements AutoCloseable {
             flinkUp,
             logsJobUp,
             metricsJobUp,
+            logMetricsJobUp,
+            alertsJobUp,
             gatewayUp,
             shipperUp,
             metricShipperUp,
@@ -335,6 +358,26 @@ public final class LocalStack implements AutoCloseable {
     tasks.run("InstallTemplates", arguments);
   }
 
+  /** What it does with alerts is made of the same channels that rules may name. */
+  private void startAlertmanager() {
+    tasks.run(
+        "GenerateAlertmanagerConfig",
+        List.of(
+            "--channels.file",
+            channelsFile().toString(),
+            "--channels.alertmanager-config",
+            alertmanagerConfig().toString()));
+    startNode(alertmanager);
+  }
+
+  private Path channelsFile() {
+    return settings.layout().root().resolve("flink-conf").resolve("alert-channels.yaml");
+  }
+
+  private Path alertmanagerConfig() {
+    return settings.directories().data().resolve("alertmanager.yml");
+  }
+
   private void startObjectStore() {
     startNode(objectStore);
     objectStore.createBucket(BUCKET);
@@ -374,6 +417,28 @@ public final class LocalStack implements AutoCloseable {
         METRICS_TOPIC,
         "--prometheus.remote-write.url",
         prometheus.remoteWriteUri().toString());
+  }
+
+  private List<String> logMetricsJobArguments() {
+    return List.of(
+        "--kafka.bootstrap-servers",
+        kafka.bootstrapServers(),
+        "--kafka.topics",
+        TOPIC,
+        "--metrics.topic",
+        METRICS_TOPIC);
+  }
+
+  private List<String> alertsJobArguments() {
+    return List.of(
+        "--kafka.bootstrap-servers",
+        kafka.bootstrapServers(),
+        "--alerts.metrics-topic",
+        METRICS_TOPIC,
+        "--alertmanager.urls",
+        alertmanager.uri().toString(),
+        "--alerts.gateway-url",
+        gateway.uri().toString());
   }
 
   private void startJob(String title) {

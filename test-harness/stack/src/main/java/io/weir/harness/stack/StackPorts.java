@@ -3,6 +3,7 @@ package io.weir.harness.stack;
 import io.weir.harness.process.PortHolder;
 import io.weir.harness.process.Ports;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,16 +67,17 @@ public record StackPorts(
 
   /** Ports that are free now, for a stack beside another one. */
   public static StackPorts free() {
+    Iterator<Integer> free = Ports.free(9).iterator();
     return new StackPorts(
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free(),
-        Ports.free());
+        free.next(),
+        free.next(),
+        free.next(),
+        free.next(),
+        free.next(),
+        free.next(),
+        free.next(),
+        free.next(),
+        free.next());
   }
 
   /** Who stands in the way, one line for each taken port; empty when all are free. */

@@ -17,6 +17,11 @@ class PortsTest {
   }
 
   @Test
+  void severalFreePortsAreDifferent() {
+    assertThat(Ports.free(200)).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  @Test
   void namesWhoHoldsATakenPort() throws IOException {
     try (ServerSocket socket = listen(0)) {
       PortHolder holder = Ports.holder(socket.getLocalPort()).orElseThrow();

@@ -79,6 +79,9 @@ class FatJarITCase {
         .contains(
             "io/weir/jobs/LogsJob.class",
             "io/weir/jobs/LogMetricsJob.class",
+            "io/weir/jobs/MetricsJob.class",
+            "io/weir/jobs/AlertsJob.class",
+            "io/weir/jobs/tasks/GenerateAlertmanagerConfig.class",
             "io/weir/jobs/tasks/CreateTopics.class",
             "io/weir/jobs/tasks/InstallTemplates.class",
             "io/weir/jobs/tasks/DeleteExpiredIndices.class");

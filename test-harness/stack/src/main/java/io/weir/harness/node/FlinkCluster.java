@@ -26,6 +26,9 @@ public final class FlinkCluster implements AutoCloseable {
   private static final String JOB_MANAGER_NAME = "flink-jobmanager";
   private static final String TASK_MANAGER_NAME = "flink-taskmanager";
 
+  private static final int FIRST_METRICS_PORT = 9249;
+  private static final int LAST_METRICS_PORT = 9264;
+
   /** As Flink's distribution passes them. */
   private static final List<String> OPENED_PACKAGES =
       List.of(
@@ -198,7 +201,17 @@ public final class FlinkCluster implements AutoCloseable {
   }
 
   private synchronized int metricsPort(String process) {
-    return metricsPorts.computeIfAbsent(process, name -> Ports.free());
+    return metricsPorts.computeIfAbsent(process, name -> freeMetricsPort());
+  }
+
+  /** One of the range in config.yaml, which a firewall may close, while there is one. */
+  private int freeMetricsPort() {
+    for (int port = FIRST_METRICS_PORT; port <= LAST_METRICS_PORT; port++) {
+      if (!metricsPorts.containsValue(port) && !Ports.isOpen(port)) {
+        return port;
+      }
+    }
+    return Ports.free();
   }
 
   private JavaCommand jobManagerCommand() {
@@ -228,7 +241,8 @@ public final class FlinkCluster implements AutoCloseable {
     Path conf = layout.flinkConf();
     JavaCommand command =
         new JavaCommand(layout.tetherJar(), mainClass)
-            // Not one of the range in config.yaml, or nobody would know which process took which.
+            // One port, not the range in config.yaml, or nobody would know which process took
+            // which.
             .arguments(
                 dynamicProperties(
                     Map.of("metrics.reporter.prom.port", Integer.toString(metricsPort(name)))))

@@ -19,4 +19,13 @@ public final class GatewayClient {
   public JsonNode get(String pathAndQuery) {
     return http.get(pathAndQuery);
   }
+
+  /**
+   * POSTs JSON.
+   *
+   * @throws HttpStatusException when the answer is not 2xx
+   */
+  public JsonNode post(String path, JsonNode body) {
+    return http.post(path, body);
+  }
 }

@@ -7,6 +7,7 @@ import io.weir.harness.node.AlertmanagerNode;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkYaml;
+import io.weir.harness.node.GatewayClient;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.JobSubmission;
@@ -277,8 +278,7 @@ public final class LocalStack implements AutoCloseable {
         step(LOG_METRICS_JOB, () -> startJob(LOG_METRICS_JOB), flinkUp, kafkaUp);
     CompletableFuture<Void> alertsJobUp =
         step(ALERTS_JOB, () -> startJob(ALERTS_JOB), flinkUp, kafkaUp);
-    CompletableFuture<Void> gatewayUp =
-        step(GATEWAY, () -> startNode(gateway), kafkaUp, elasticsearchUp);
+    CompletableFuture<Void> gatewayUp = step(GATEWAY, this::startGateway, kafkaUp, elasticsearchUp);
     CompletableFuture<Void> shipperUp = step(SHIPPER, this::startShipper, kafkaUp);
     CompletableFuture<Void> metricShipperUp =
         step(METRIC_SHIPPER, this::startMetricShipper, kafkaUp);
@@ -371,7 +371,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private Path channelsFile() {
-    return settings.layout().root().resolve("flink-conf").resolve("alert-channels.yaml");
+    return settings.layout().root().resolve("k8s/base/alert-channels.yaml");
   }
 
   private Path alertmanagerConfig() {
@@ -448,6 +448,13 @@ public final class LocalStack implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     board.set(title, Phase.READY, job.start().how());
+  }
+
+  private void startGateway() {
+    startNode(gateway);
+    board.set(GATEWAY, Phase.STARTING, "posting sample rules");
+    Path marker = settings.directories().data().resolve("deployments/sample-rules");
+    new SampleRules(new GatewayClient(gateway.uri()), marker).post();
   }
 
   /** Who shows metrics of itself: Prometheus fetches these, as it would in production. */

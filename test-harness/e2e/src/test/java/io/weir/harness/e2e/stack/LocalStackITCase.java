@@ -84,6 +84,21 @@ class LocalStackITCase {
   }
 
   @Test
+  @Order(2)
+  void itsOwnMeasuresReachPrometheusAndItsRulesAreInForce() {
+    await("measures of this machine")
+        .atMost(PATIENCE)
+        .until(() -> !points("metric=host_load1").isEmpty());
+    await("counts of its logs")
+        .atMost(PATIENCE)
+        .until(() -> !points("metric=log_events_total&agg=last").isEmpty());
+    await("what Flink shows of itself")
+        .atMost(PATIENCE)
+        .until(() -> !points("metric=flink_jobmanager_numRunningJobs").isEmpty());
+    assertThat(gateway.get("/alerts").path("total").asInt()).isEqualTo(3);
+  }
+
+  @Test
   @Order(3)
   void aTakenPortIsNamedWithItsHolder(@TempDir Path otherHome) {
     StackScripts.Result second = new StackScripts(otherHome, ports).up();
@@ -143,6 +158,9 @@ class LocalStackITCase {
             "kafka",
             "elasticsearch",
             "s3proxy",
+            "prometheus",
+            "pushgateway",
+            "alertmanager",
             "flink-jobmanager",
             "flink-taskmanager",
             "gateway");
@@ -196,9 +214,13 @@ class LocalStackITCase {
     return gateway.get("/logs/search?" + query).path("total_matched").asLong();
   }
 
+  private JsonNode points(String query) {
+    return gateway.get("/metrics/query?from=now-15m&step=15s&" + query).path("datapoints");
+  }
+
   private String logsJob() {
     return flink.jobs().stream()
-        .filter(job -> !job.hasEnded())
+        .filter(job -> !job.hasEnded() && job.name().equals("weir-logs"))
         .map(JobSummary::id)
         .findFirst()
         .orElseThrow();

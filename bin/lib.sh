@@ -59,20 +59,23 @@ SERVERS=(
   "victoria-metrics victoria-metrics 0"
 )
 
-# Provides Prometheus and its family below .weir/opt, whichever home a stack has: what is installed on this machine if it is
-# recent enough, else Debian's packages, unpacked there. Nothing is installed, no service is started.
+# Provides these servers, or all, below .weir/opt, whichever home a stack has: what is installed on this
+# machine if it is recent enough, else Debian's packages, unpacked there. Nothing is installed, no service
+# is started.
 require_servers() {
-  local opt=$ROOT/.weir/opt server name package oldest
+  local opt=$ROOT/.weir/opt server name package oldest missing=()
   for server in "${SERVERS[@]}"; do
-    [ -x "$opt/bin/${server%% *}" ] || break
-    server=
+    name=${server%% *}
+    case " ${*:-$name} " in
+      *" $name "*) [ -x "$opt/bin/$name" ] || missing+=("$server") ;;
+    esac
   done
-  [ -n "$server" ] || return 0
+  [ ${#missing[@]} -gt 0 ] || return 0
   mkdir -p "$opt/bin" "$opt/share/prometheus"
   (
     # Somebody else may be doing the same.
     flock 9
-    for server in "${SERVERS[@]}"; do
+    for server in "${missing[@]}"; do
       read -r name package oldest <<<"$server"
       [ -x "$opt/bin/$name" ] || use_installed "$opt/bin/$name" "$oldest" "$package" "$name" ||
         unpack_server "$opt" "$name" "$package" || exit 1

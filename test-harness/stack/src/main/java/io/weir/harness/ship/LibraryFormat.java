@@ -73,6 +73,8 @@ final class LibraryFormat implements LineFormat {
               "(?:\\[\\w++\\] )?(?<letter>[TDIWEF]) ",
               DAY_TIME,
               " (?<thread>\\S++) (?<logger>[\\w.$]++)(?::\\d++)? ?(?:[^\\]\\s]*\\] )?"),
+          // VictoriaMetrics, between tabs: 2026-11-23T06:45:56.123Z info file.go:12 text
+          layout("", TIME, "\\t", LEVEL, "\\t(?<logger>\\S++)\\t"),
           // any time, then a level: 2026-11-23 06:45:56 [INFO] text
           layout("\\[?", TIME, "\\]?[ :]*+\\[?", LEVEL, "\\b\\s*\\]?[ :-]*+"));
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Follows log files and sends their events to Kafka, as an agent on a host does.
  *
  * <ul>
- *   <li>Knows what log4j, logback, syslog, Apache and JSON-lines files look like; a stack trace is
- *       one event; anything else goes line by line.
+ *   <li>Knows what log4j, logback, logfmt, syslog, Apache and JSON-lines files look like; a stack
+ *       trace is one event; anything else goes line by line.
  *   <li>Follows renamed, replaced and truncated files.
  *   <li>A file's position moves only when Kafka has acknowledged what lies before it, so nothing is
  *       lost, and a shipper that is closed and started again repeats nothing. After a crash the
@@ -76,6 +76,7 @@ public final class LogShipper implements AutoCloseable {
     List<LineFormat> formats =
         List.of(
             LibraryFormat.withLevel(times),
+            new LogfmtFormat(times),
             new SyslogFormat(times),
             new AccessLogFormat(times),
             LibraryFormat.timeOnly(times));

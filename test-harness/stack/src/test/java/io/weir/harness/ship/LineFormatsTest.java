@@ -20,6 +20,7 @@ class LineFormatsTest {
   private final LineFormat library = LibraryFormat.withLevel(times);
   private final LineFormat timeOnly = LibraryFormat.timeOnly(times);
   private final LineFormat syslog = new SyslogFormat(times);
+  private final LineFormat logfmt = new LogfmtFormat(times);
   private final LineFormat access = new AccessLogFormat(times);
 
   @Test
@@ -43,6 +44,38 @@ class LineFormatsTest {
         "[SocketServer listenerType=CONTROLLER, nodeId=1] Unexpected error");
     assertThat(line.fields())
         .isEqualTo(Map.of("logger", "org.apache.kafka.common.network.Selector"));
+  }
+
+  @Test
+  void readsLogfmt() {
+    ParsedLine line =
+        logfmt.parse(
+            "ts=2026-11-23T06:45:56.123Z caller=main.go:551 level=warn msg=\"Over \\\"limit\\\"\" mode=server");
+    assertLine(line, "2026-11-23T06:45:56.123Z", "warn", "Over \"limit\"");
+    assertThat(line.fields()).isEqualTo(Map.of("caller", "main.go:551", "mode", "server"));
+  }
+
+  @Test
+  void keepsALogfmtLineWithoutMessageAsItStands() {
+    String text = "ts=2026-11-23T06:45:56.123Z caller=main.go:557 level=info fs_type=EXT4";
+    assertLine(logfmt.parse(text), "2026-11-23T06:45:56.123Z", "info", text);
+  }
+
+  @Test
+  void doesNotTakeTextForLogfmt() {
+    assertThat(logfmt.parse("ts=yesterday level=info msg=x")).isNull();
+    assertThat(logfmt.parse("ts=2026-11-23T06:45:56Z and then some text")).isNull();
+    assertThat(logfmt.parse("ts=2026-11-23T06:45:56Z msg=\"no end")).isNull();
+    assertThat(logfmt.parse("level=info msg=x")).isNull();
+  }
+
+  @Test
+  void readsVictoriaMetrics() {
+    ParsedLine line =
+        library.parse(
+            "2026-11-23T06:45:56.123Z\tinfo\tVictoriaMetrics/lib/logger/flag.go:13\tcommand line flags");
+    assertLine(line, "2026-11-23T06:45:56.123Z", "info", "command line flags");
+    assertThat(line.fields()).isEqualTo(Map.of("logger", "VictoriaMetrics/lib/logger/flag.go:13"));
   }
 
   @Test

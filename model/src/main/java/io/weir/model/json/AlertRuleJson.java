@@ -48,6 +48,7 @@ public final class AlertRuleJson {
   private static final int MAX_GROUP_BY = 10;
   private static final int MAX_TEXT = 4096;
   private static final int MAX_NAME = 200;
+  private static final int MAX_LABELS = 32;
 
   /** Members that only some kinds of rules have. */
   private static final Map<Kind, List<String>> OF_KIND = ofKind();
@@ -168,11 +169,20 @@ public final class AlertRuleJson {
               reader.constant("no_data", NoData.values(), NoData.OK),
               seconds("keep_firing_for_s", 0, MAX_SECONDS, 0),
               reader.constant("severity", Severity.values(), Severity.WARNING),
-              reader.texts("labels", exact(AlertRuleJson::labelName), MAX_TEXT),
-              reader.texts("annotations", exact(MetricNames::normalizeTag), MAX_TEXT),
+              few("labels", exact(AlertRuleJson::labelName), MetricPointJson.MAX_TAG_VALUE),
+              few("annotations", exact(MetricNames::normalizeTag), MAX_TEXT),
               channel());
       requireMembersOfKind();
       return rule;
+    }
+
+    /** An alert has those of its group and of Weir besides, and all together have a limit too. */
+    private Map<String, String> few(String member, UnaryOperator<String> normalize, int maxText) {
+      Map<String, String> texts = reader.texts(member, normalize, maxText);
+      if (texts.size() > MAX_LABELS) {
+        reader.error(member, "must be an object of at most " + MAX_LABELS + " strings");
+      }
+      return texts;
     }
 
     private boolean owns(String member) {

@@ -379,4 +379,22 @@ class AlertRuleJsonTest {
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
+
+  @Test
+  void hasFewLabelsBecauseAnAlertHasMore() {
+    String labels =
+        java.util.stream.IntStream.range(0, 33)
+            .mapToObj(i -> "\"l" + i + "\":\"x\"")
+            .collect(java.util.stream.Collectors.joining(","));
+
+    assertThatThrownBy(
+            () ->
+                decode(
+                    """
+                    {"metric":"m","condition":">","threshold":1,"duration_s":0,"labels":{%s},
+                     "notification_channel":"c"}
+                    """
+                        .formatted(labels)))
+        .hasMessageContaining("labels: must be an object of at most 32 strings");
+  }
 }

@@ -41,5 +41,9 @@ public final class AlertStates {
   static final ListStateDescriptor<AlertSignal> WAITING =
       new ListStateDescriptor<>("waiting", TypeInformation.of(AlertSignal.class));
 
+  /** {@link TrackAlert}: that a run was long enough, until its evaluations say that it began. */
+  static final ValueStateDescriptor<AlertSignal> HELD_EARLY =
+      new ValueStateDescriptor<>("held-early", TypeInformation.of(AlertSignal.class));
+
   private AlertStates() {}
 }

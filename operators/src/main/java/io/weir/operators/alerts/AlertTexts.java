@@ -17,6 +17,20 @@ final class AlertTexts {
   static final String CHANNEL = "notification_channel";
   static final String SUMMARY = "summary";
 
+  /** Longest value of a label; as long as that of a tag. */
+  static final int MAX_LABEL = 1024;
+
+  /** Longest annotation, its placeholders filled in. */
+  static final int MAX_ANNOTATION = 4096;
+
+  /**
+   * All annotations of an alert together. With the labels they fit into a record of Kafka whatever
+   * they are made of: a text may say a label hundreds of times.
+   */
+  static final int MAX_ANNOTATIONS = 65_536;
+
+  private static final String CUT = "…";
+
   private static final Pattern PLACEHOLDER =
       Pattern.compile("\\{\\{\\s*\\$(value|threshold|labels\\.([a-zA-Z_][a-zA-Z0-9_]*))\\s*}}");
 
@@ -50,17 +64,34 @@ final class AlertTexts {
     labels.put(ALERT_ID, rule.id());
     labels.put(SEVERITY, rule.severity().name().toLowerCase(Locale.ROOT));
     labels.put(CHANNEL, rule.notificationChannel());
+    labels.replaceAll((name, value) -> cut(value, MAX_LABEL));
     return labels;
   }
 
   private static Map<String, String> annotations(
       AlertRule rule, Map<String, String> labels, Double value) {
     Map<String, String> annotations = new TreeMap<>();
-    rule.annotations()
-        .forEach((name, text) -> annotations.put(name, fill(text, rule, labels, value)));
-    annotations.putIfAbsent(
-        SUMMARY, rule.displayName() + (value == null ? "" : ": " + number(value)));
+    annotations.put(
+        SUMMARY, cut(rule.displayName(), MAX_LABEL) + (value == null ? "" : ": " + number(value)));
+    int room = MAX_ANNOTATIONS;
+    for (Map.Entry<String, String> annotation : rule.annotations().entrySet()) {
+      String text = fill(annotation.getValue(), rule, labels, value);
+      text = cut(text, Math.min(MAX_ANNOTATION, room));
+      room -= text.length();
+      annotations.put(annotation.getKey(), text);
+    }
     return annotations;
+  }
+
+  private static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    int end = Math.max(0, length - CUT.length());
+    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    return end == 0 ? "" : text.substring(0, end) + CUT;
   }
 
   private static String fill(

@@ -31,7 +31,15 @@ final class Measure {
     for (Map.Entry<BucketKey, Bucket> bucket : buckets) {
       measure.add(bucket.getKey(), bucket.getValue());
     }
-    return measure.result();
+    return finite(measure.result());
+  }
+
+  /** Sums and ratios of finite numbers may not be: beyond all numbers is as far as there is one. */
+  private static Double finite(Double value) {
+    if (value == null || value.isNaN()) {
+      return null;
+    }
+    return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
   }
 
   private void add(BucketKey key, Bucket bucket) {

@@ -5,6 +5,7 @@ import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
 import io.weir.model.alert.AlertTransition;
 import io.weir.model.alert.AlertTransition.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,8 +37,10 @@ import org.apache.flink.util.OutputTag;
  * is deleted or made to mean something else ends. One that is over is forgotten a day later: its
  * last state is {@code inactive}.
  *
- * <p>That a run was long enough comes by another way than its evaluations and may be overtaken by
- * them while the job catches up: an alert that had ended by then is said to have fired and ended.
+ * <p>That a run was long enough comes by another way than its evaluations. While the job catches up
+ * it may be overtaken by them: an alert that had ended by then is said to have fired and ended. Or
+ * it overtakes them: it waits until an evaluation of its own run has come, so that the end of an
+ * earlier run does not end this one.
  */
 public final class TrackAlert
     extends KeyedBroadcastProcessFunction<AlertKey, AlertSignal, Control, AlertState> {
@@ -55,6 +58,7 @@ public final class TrackAlert
 
   private transient ValueState<TrackedAlert> alerts;
   private transient ListState<AlertSignal> waiting;
+  private transient ValueState<AlertSignal> heldEarly;
   private transient Map<AlertStatus, Counter> transitions;
   private transient Counter outdated;
   private transient int rules;
@@ -66,6 +70,7 @@ public final class TrackAlert
   public void open(OpenContext context) {
     alerts = getRuntimeContext().getState(AlertStates.ALERT);
     waiting = getRuntimeContext().getListState(AlertStates.WAITING);
+    heldEarly = getRuntimeContext().getState(AlertStates.HELD_EARLY);
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     transitions = new EnumMap<>(AlertStatus.class);
     for (AlertStatus status : AlertStatus.values()) {
@@ -204,7 +209,7 @@ public final class TrackAlert
     void apply(AlertSignal signal) throws Exception {
       TrackedAlert alert = alerts.value() == null ? TrackedAlert.NEW : alerts.value();
       switch (signal.kind()) {
-        case BREACH -> become(alert, alert.breached(signal), reason(signal), true);
+        case BREACH -> breach(alert, signal);
         case CLEAR -> clear(alert, signal);
         case HELD -> hold(alert, signal);
         case OCCURRED -> occur(alert, signal);
@@ -213,6 +218,20 @@ public final class TrackAlert
             end(alert, signal.timeMillis(), Reason.EXPIRED);
           }
         }
+      }
+    }
+
+    private void breach(TrackedAlert alert, AlertSignal signal) throws Exception {
+      become(alert, alert.breached(signal), reason(signal), true);
+      AlertSignal held = heldEarly.value();
+      if (held == null || held.startedMillis() > signal.startedMillis()) {
+        return;
+      }
+      heldEarly.clear();
+      if (held.startedMillis() == signal.startedMillis()) {
+        hold(alerts.value(), held);
+      } else {
+        outdated.inc(); // of a run of which nothing else came
       }
     }
 
@@ -232,17 +251,16 @@ public final class TrackAlert
     }
 
     private void hold(TrackedAlert alert, AlertSignal signal) throws Exception {
+      if (alert.runStartedMillis() < signal.startedMillis()) {
+        heldEarly.update(signal);
+        return;
+      }
       if (alert.status() == AlertStatus.FIRING) {
         return;
       }
       boolean same = alert.runStartedMillis() == signal.startedMillis();
       if (same && alert.status() == AlertStatus.PENDING) {
         become(alert, alert.fired(signal), reason(signal), true);
-      } else if (alert.runStartedMillis() < signal.startedMillis()) {
-        // Overtook its own evaluations, which will find it firing.
-        TrackedAlert pending = alert.breached(signal);
-        become(alert, pending, reason(signal), true);
-        become(pending, pending.fired(signal), reason(signal), true);
       } else if (same && alert.clearedAtMillis() != null) {
         TrackedAlert fired = alert.fired(signal);
         become(alert, fired, reason(signal), true);
@@ -272,8 +290,9 @@ public final class TrackAlert
       become(alert, ended, reason, false);
     }
 
-    void forget(TrackedAlert alert) {
+    void forget(TrackedAlert alert) throws IOException {
       alerts.clear();
+      heldEarly.clear();
       if (alert.status() == AlertStatus.RESOLVED) {
         out.collect(
             AlertTexts.state(

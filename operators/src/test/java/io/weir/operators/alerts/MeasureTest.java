@@ -42,6 +42,14 @@ class MeasureTest {
   }
 
   @Test
+  void whatIsBeyondAllNumbersIsTheGreatest() {
+    add(Shape.PLAIN, "", Double.MAX_VALUE, TEN + 1);
+    add(Shape.PLAIN, "", Double.MAX_VALUE, TEN + 2);
+
+    assertThat(measure("sum", "m")).isEqualTo(Double.MAX_VALUE);
+  }
+
+  @Test
   void quantilesOfNegativeNumbersAreInOrder() {
     for (int i = -100; i <= 100; i++) {
       add(Shape.QUANTILES, "", i, TEN + 30_000);

@@ -11,6 +11,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
 import io.weir.model.alert.AlertTransition.Reason;
+import io.weir.model.json.AlertStateJson;
 import io.weir.operators.alerts.AlertSignal.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +86,35 @@ class TrackAlertTest {
     assertThat(transitions())
         .extracting(transition -> transition.toList().get(1))
         .containsExactly(AlertStatus.PENDING, AlertStatus.FIRING);
+  }
+
+  @Test
+  void theEndOfAnEarlierRunDoesNotEndOneThatIsReportedBeforeIt() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.HELD, 2, 1);
+    signal(Kind.HELD, 6, 5);
+    assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
+    signal(Kind.CLEAR, 3, 1);
+    assertThat(last().status()).isEqualTo(AlertStatus.RESOLVED);
+    signal(Kind.BREACH, 5, 5);
+    signal(Kind.BREACH, 6, 5);
+
+    assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
+    assertThat(last().startsAtMillis()).isEqualTo(at(6));
+  }
+
+  @Test
+  void aRunThatWasPendingDoesNotHoldUpALaterOneThatIsReportedBeforeItsEnd() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.HELD, 6, 5);
+    signal(Kind.CLEAR, 2, 1);
+    signal(Kind.BREACH, 5, 5);
+
+    assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
+    signal(Kind.CLEAR, 7, 5);
+    assertThat(last().status()).isEqualTo(AlertStatus.RESOLVED);
   }
 
   @Test
@@ -214,6 +244,32 @@ class TrackAlertTest {
         .containsEntry("service", "payments")
         .containsEntry("alert_id", "a")
         .containsEntry("alertname", "errors");
+  }
+
+  @Test
+  void whatAnAlertSaysFitsIntoARecordWhateverItsRuleSays() throws Exception {
+    StringBuilder annotations = new StringBuilder();
+    for (int i = 0; i < 32; i++) {
+      annotations.append(i == 0 ? "" : ",").append("\"a").append(i).append("\":\"");
+      annotations.append("{{$labels.long}}".repeat(250)).append('"');
+    }
+    rules(
+        snapshot(
+            update(
+                7,
+                ERRORS.replace(
+                    "\"window_s\"",
+                    "\"labels\":{\"long\":\""
+                        + "é".repeat(1024)
+                        + "\"},\"annotations\":{"
+                        + annotations
+                        + "},\"window_s\""))));
+    signal(Kind.BREACH, 1, 1);
+
+    byte[] json = AlertStateJson.encode(last());
+    assertThat(json).hasSizeLessThan(1 << 19);
+    assertThat(AlertStateJson.decode(json)).isEqualTo(last());
+    assertThat(last().annotations().get("a0")).hasSize(4096).endsWith("…");
   }
 
   private void rules(Control control) throws Exception {

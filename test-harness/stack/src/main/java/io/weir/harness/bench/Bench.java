@@ -40,10 +40,13 @@ public final class Bench {
       bin/bench metrics     what a metric point costs in the metrics job's operators, step by step;
                             starts nothing; has options of its own, see bin/bench metrics --help
 
+      bin/bench alerts      what an evaluation of an alert rule costs; starts nothing. May be followed by
+                            the numbers of rules (1000), groups (100) and evaluations (10)
+
       bin/bench out-of-order   what Prometheus' out-of-order window costs in memory
         --series N          number of series (default 20k)
 
-      All but metrics:
+      All but metrics and alerts:
         --home DIR          where the processes keep their files; emptied first (default .weir/bench)
         --keep              leaves these files
         --elasticsearch-heap N   in MiB (default 1024)

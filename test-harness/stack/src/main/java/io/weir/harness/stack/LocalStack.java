@@ -1,5 +1,6 @@
 package io.weir.harness.stack;
 
+import io.weir.harness.deploy.JobDeployment;
 import io.weir.harness.measure.HostMetrics;
 import io.weir.harness.measure.MetricShipper;
 import io.weir.harness.measure.ProcessMetrics;
@@ -195,15 +196,16 @@ public final class LocalStack implements AutoCloseable {
             .option("archive.s3.access-key", ObjectStore.ACCESS_KEY)
             .option("archive.s3.secret-key", ObjectStore.SECRET_KEY)
             .build();
+    // Stopped in this order: who writes a topic before who reads it.
     this.jobs =
         List.of(
             job(LOGS_JOB, "logs", "io.weir.jobs.LogsJob", this::logsJobArguments),
-            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments),
             job(
                 LOG_METRICS_JOB,
                 "log-metrics",
                 "io.weir.jobs.LogMetricsJob",
                 this::logMetricsJobArguments),
+            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments),
             job(ALERTS_JOB, "alerts", "io.weir.jobs.AlertsJob", this::alertsJobArguments));
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
@@ -391,54 +393,63 @@ public final class LocalStack implements AutoCloseable {
 
   private StackJob job(
       String title, String name, String mainClass, Supplier<List<String>> arguments) {
-    Path record = settings.directories().data().resolve("deployments/" + name + ".properties");
     return new StackJob(
         title,
-        new JobDeployment(name, flink, record),
+        new JobDeployment(name, flink, settings.deployments()),
         () ->
             JobSubmission.of(settings.layout().jobsJar(), mainClass, arguments.get())
                 .withFlinkConfiguration(
                     FlinkYaml.read(settings.layout().flinkConf().resolve(name + "-job.yaml"))));
   }
 
+  /**
+   * What every job has of Kafka. A machine that was off for longer than Kafka keeps its input must
+   * start all the same: the gap is counted and logged, where production would rather stop.
+   */
+  private List<String> kafkaArguments() {
+    return new ArrayList<>(
+        List.of(
+            "--kafka.bootstrap-servers",
+            kafka.bootstrapServers(),
+            "--kafka.expired-offsets",
+            "earliest"));
+  }
+
   private List<String> logsJobArguments() {
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
+    List<String> arguments = kafkaArguments();
     arguments.addAll(elasticsearchHosts());
     arguments.addAll(List.of("--archive.path", "s3a://" + ARCHIVE));
     return arguments;
   }
 
   private List<String> metricsJobArguments() {
-    return List.of(
-        "--kafka.bootstrap-servers",
-        kafka.bootstrapServers(),
-        "--metrics.topic",
-        METRICS_TOPIC,
-        "--prometheus.remote-write.url",
-        prometheus.remoteWriteUri().toString());
+    List<String> arguments = kafkaArguments();
+    arguments.addAll(
+        List.of(
+            "--metrics.topic",
+            METRICS_TOPIC,
+            "--prometheus.remote-write.url",
+            prometheus.remoteWriteUri().toString()));
+    return arguments;
   }
 
   private List<String> logMetricsJobArguments() {
-    return List.of(
-        "--kafka.bootstrap-servers",
-        kafka.bootstrapServers(),
-        "--kafka.topics",
-        TOPIC,
-        "--metrics.topic",
-        METRICS_TOPIC);
+    List<String> arguments = kafkaArguments();
+    arguments.addAll(List.of("--kafka.topics", TOPIC, "--metrics.topic", METRICS_TOPIC));
+    return arguments;
   }
 
   private List<String> alertsJobArguments() {
-    return List.of(
-        "--kafka.bootstrap-servers",
-        kafka.bootstrapServers(),
-        "--alerts.metrics-topic",
-        METRICS_TOPIC,
-        "--alertmanager.urls",
-        alertmanager.uri().toString(),
-        "--alerts.gateway-url",
-        gateway.uri().toString());
+    List<String> arguments = kafkaArguments();
+    arguments.addAll(
+        List.of(
+            "--alerts.metrics-topic",
+            METRICS_TOPIC,
+            "--alertmanager.urls",
+            alertmanager.uri().toString(),
+            "--alerts.gateway-url",
+            gateway.uri().toString()));
+    return arguments;
   }
 
   private void startJob(String title) {
@@ -453,7 +464,7 @@ public final class LocalStack implements AutoCloseable {
   private void startGateway() {
     startNode(gateway);
     board.set(GATEWAY, Phase.STARTING, "posting sample rules");
-    Path marker = settings.directories().data().resolve("deployments/sample-rules");
+    Path marker = settings.deployments().folder().resolve("sample-rules");
     new SampleRules(new GatewayClient(gateway.uri()), marker).post();
   }
 

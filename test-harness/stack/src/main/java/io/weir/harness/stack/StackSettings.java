@@ -1,5 +1,6 @@
 package io.weir.harness.stack;
 
+import io.weir.harness.deploy.Deployments;
 import io.weir.harness.generate.Arguments;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.NodeDirectories;
@@ -76,6 +77,11 @@ public record StackSettings(
       String where = flags.has(flag) ? "--" + flag : variable;
       throw new IllegalArgumentException(where + " '" + text + "' is not a port", e);
     }
+  }
+
+  /** What is deployed, for those who deploy. */
+  Deployments deployments() {
+    return Deployments.below(directories);
   }
 
   Path stackPidFile() {

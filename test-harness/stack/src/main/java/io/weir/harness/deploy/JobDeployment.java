@@ -1,21 +1,12 @@
-package io.weir.harness.stack;
+package io.weir.harness.deploy;
 
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkRest;
 import io.weir.harness.node.JobSubmission;
 import io.weir.harness.node.JobSummary;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>there is none either: it starts anew.
  * </ul>
  */
-final class JobDeployment {
+public final class JobDeployment {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration RUNNING_TIMEOUT = Duration.ofSeconds(120);
   private static final long POLL_MILLIS = 100;
@@ -41,17 +32,17 @@ final class JobDeployment {
   private final String name;
   private final FlinkCluster cluster;
   private final FlinkRest rest;
-  private final Path recordFile;
+  private final Deployments deployments;
 
   /**
    * @param name name of the deployment, for folders
-   * @param recordFile where it remembers what it deployed
+   * @param deployments where it remembers what it deployed
    */
-  JobDeployment(String name, FlinkCluster cluster, Path recordFile) {
+  public JobDeployment(String name, FlinkCluster cluster, Deployments deployments) {
     this.name = name;
     this.cluster = cluster;
     this.rest = cluster.rest();
-    this.recordFile = recordFile;
+    this.deployments = deployments;
   }
 
   /**
@@ -59,18 +50,26 @@ final class JobDeployment {
    *
    * @return how it came to run, for people
    */
-  Outcome deploy(JobSubmission submission) {
-    DeploymentRecord record = DeploymentRecord.read(recordFile);
-    String fingerprint = fingerprint(submission);
-    Optional<String> live = liveJob(record);
-    if (live.isPresent() && record.fingerprint().equals(fingerprint)) {
+  public Outcome deploy(JobSubmission submission) {
+    DeploymentRecord record = DeploymentRecord.read(deployments.record(name));
+    Fingerprint fingerprint = Fingerprint.of(submission);
+    Optional<String> live = liveJob(record, submission.flinkConfiguration().get(JobFile.NAME_KEY));
+    if (live.isPresent() && record.fingerprint().equals(fingerprint.job())) {
+      deployments.remember(name, live.get(), jobFile(submission));
       awaitRunning(live.get());
       return new Outcome(live.get(), "recovered by the cluster");
     }
-    live.ifPresent(this::stopForUpgrade);
+    if (live.isPresent()) {
+      stopForUpgrade(live.get());
+      // Its checkpoints are among those to resume from, whoever deployed it.
+      record = record.deployed(live.get(), record.fingerprint());
+    }
     Optional<String> snapshot = latestSnapshot(record).map(path -> path.toUri().toString());
-    String jobId = rest.submit(snapshot.map(submission::claiming).orElse(submission));
-    record.deployed(jobId, fingerprint).write(recordFile);
+    // Remembered before it exists: an interrupted start must not leave a job that high availability
+    // recovers and nobody knows, beside which the next start would submit a second one.
+    String jobId = FlinkRest.newJobId();
+    deployments.remember(name, jobId, jobFile(submission));
+    rest.submit(snapshot.map(submission::claiming).orElse(submission), jobId);
     awaitRunning(jobId);
     return new Outcome(
         jobId,
@@ -80,9 +79,10 @@ final class JobDeployment {
   }
 
   /** Stops the job, if it runs, with a savepoint, so that everything up to it is committed. */
-  Stop stop() {
+  public Stop stop() {
     try {
-      Optional<String> live = liveJob(DeploymentRecord.read(recordFile));
+      DeploymentRecord record = DeploymentRecord.read(deployments.record(name));
+      Optional<String> live = liveJob(record, deployedName());
       if (live.isEmpty()) {
         return new Stop(true, "was not running");
       }
@@ -94,12 +94,19 @@ final class JobDeployment {
     }
   }
 
-  private Optional<String> liveJob(DeploymentRecord record) {
-    return rest.jobs().stream()
-        .filter(job -> !job.hasEnded())
+  /** By its id, or by its name if somebody else has deployed it meanwhile. */
+  private Optional<String> liveJob(DeploymentRecord record, String jobName) {
+    List<JobSummary> live = rest.jobs().stream().filter(job -> !job.hasEnded()).toList();
+    return live.stream()
         .map(JobSummary::id)
         .filter(id -> record.currentJobId().filter(id::equals).isPresent())
-        .findFirst();
+        .findFirst()
+        .or(
+            () ->
+                live.stream()
+                    .filter(job -> job.name().equals(jobName))
+                    .map(JobSummary::id)
+                    .findFirst());
   }
 
   /** A job that cannot take a savepoint is cancelled: it retains its last checkpoint. */
@@ -123,6 +130,15 @@ final class JobDeployment {
 
   private Path savepoints() {
     return Path.of(cluster.savepointDirectory()).resolve(name);
+  }
+
+  private String deployedName() {
+    Path file = deployments.jobFile(name);
+    return Files.exists(file) ? JobFile.read(file).name() : "";
+  }
+
+  private JobFile jobFile(JobSubmission submission) {
+    return new JobFile(cluster.restUri(), savepoints().toUri().toString(), submission);
   }
 
   private void awaitRunning(String jobId) {
@@ -162,27 +178,6 @@ final class JobDeployment {
     return text.toString().stripTrailing();
   }
 
-  private static String fingerprint(JobSubmission submission) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream jar =
-          new DigestInputStream(Files.newInputStream(submission.jar()), digest)) {
-        jar.transferTo(OutputStream.nullOutputStream());
-      }
-      String rest =
-          submission.mainClass()
-              + submission.arguments()
-              + submission.parallelism()
-              + submission.flinkConfiguration();
-      digest.update(rest.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + submission.jar(), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
-  }
-
   private static String fileName(String uri) {
     String path = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     return path.substring(path.lastIndexOf('/') + 1);
@@ -192,11 +187,11 @@ final class JobDeployment {
    * @param jobId the running job
    * @param how for people
    */
-  record Outcome(String jobId, String how) {}
+  public record Outcome(String jobId, String how) {}
 
   /**
    * @param clean false when the job could not be stopped: high availability keeps its place
    * @param how for people
    */
-  record Stop(boolean clean, String how) {}
+  public record Stop(boolean clean, String how) {}
 }

@@ -1,4 +1,4 @@
-package io.weir.harness.stack;
+package io.weir.harness.deploy;
 
 import java.io.IOException;
 import java.io.Reader;

@@ -4,6 +4,7 @@ import io.weir.harness.deploy.JobDeployment;
 import io.weir.harness.measure.HostMetrics;
 import io.weir.harness.measure.MetricShipper;
 import io.weir.harness.measure.ProcessMetrics;
+import io.weir.harness.measure.RunKinds;
 import io.weir.harness.node.AlertmanagerNode;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
@@ -23,14 +24,17 @@ import io.weir.harness.process.ManagedProcess;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import io.weir.harness.ship.ShipperConfig;
+import io.weir.sinks.pushgateway.RunReporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,8 +74,14 @@ public final class LocalStack implements AutoCloseable {
   private static final String SHIPPER = "log shipper";
   private static final String METRIC_SHIPPER = "metric shipper";
 
-  /** What Prometheus itself asks: Flink's reporters, the gateway, the Pushgateway. */
+  /** What Prometheus itself asks: Flink's reporters, the gateway. */
   private static final String SCRAPED = "weir";
+
+  /** What runs have reported, under the labels that they gave. */
+  private static final String PUSHED = "pushed";
+
+  private static final String TEMPLATES_TASK = "InstallTemplates";
+  private static final String RETENTION_TASK = "DeleteExpiredIndices";
 
   private static final String ARCHIVE = BUCKET + "/logs";
 
@@ -161,6 +171,7 @@ public final class LocalStack implements AutoCloseable {
             .port(ports.prometheus())
             .heapMegabytes(StackMemory.PROMETHEUS)
             .scrapeJob(SCRAPED)
+            .scrapeJobOfOthers(PUSHED)
             .build();
     this.pushgateway =
         PushgatewayNode.builder(directories).layout(layout).port(ports.pushgateway()).build();
@@ -266,10 +277,11 @@ public final class LocalStack implements AutoCloseable {
   public void start() {
     CompletableFuture<Void> zooKeeperUp = step(ZOOKEEPER, () -> startNode(zooKeeper));
     CompletableFuture<Void> kafkaUp = step(KAFKA, this::startKafka);
-    CompletableFuture<Void> elasticsearchUp = step(ELASTICSEARCH, this::startElasticsearch);
+    CompletableFuture<Void> pushgatewayUp = step(PUSHGATEWAY, () -> startNode(pushgateway));
+    CompletableFuture<Void> elasticsearchUp =
+        step(ELASTICSEARCH, this::startElasticsearch, pushgatewayUp);
     CompletableFuture<Void> s3Up = step(S3, this::startObjectStore);
     CompletableFuture<Void> prometheusUp = step(PROMETHEUS, () -> startNode(prometheus));
-    CompletableFuture<Void> pushgatewayUp = step(PUSHGATEWAY, () -> startNode(pushgateway));
     CompletableFuture<Void> alertmanagerUp = step(ALERTMANAGER, this::startAlertmanager);
     CompletableFuture<Void> flinkUp = step(FLINK, this::startFlink, zooKeeperUp);
     CompletableFuture<Void> logsJobUp =
@@ -320,6 +332,7 @@ public final class LocalStack implements AutoCloseable {
     retention.shutdownNow();
     starters.shutdownNow();
     stopShippers();
+    forgetRuns();
     stopNode(GATEWAY, gateway);
     jobs.forEach(this::stopJob);
     if (isStarted(FLINK)) {
@@ -357,7 +370,8 @@ public final class LocalStack implements AutoCloseable {
     List<String> arguments = new ArrayList<>(elasticsearchHosts());
     // A single node has no place for a copy.
     arguments.addAll(List.of("--templates.replicas", "0"));
-    tasks.run("InstallTemplates", arguments);
+    arguments.addAll(reportTo());
+    tasks.run(TEMPLATES_TASK, arguments);
   }
 
   /** What it does with alerts is made of the same channels that rules may name. */
@@ -436,6 +450,13 @@ public final class LocalStack implements AutoCloseable {
   private List<String> logMetricsJobArguments() {
     List<String> arguments = kafkaArguments();
     arguments.addAll(List.of("--kafka.topics", TOPIC, "--metrics.topic", METRICS_TOPIC));
+    // What a rule divides by log_events_total, to ask for the share of errors.
+    arguments.addAll(
+        List.of(
+            "--extract.log_errors_total.query",
+            "level:>=ERROR",
+            "--extract.log_errors_total.tags",
+            "service"));
     return arguments;
   }
 
@@ -475,8 +496,8 @@ public final class LocalStack implements AutoCloseable {
         .metricsPorts()
         .forEach((process, port) -> targets.put("127.0.0.1:" + port, Map.of("service", process)));
     targets.put(authority(gateway.uri()), Map.of("service", GATEWAY));
-    targets.put(authority(pushgateway.uri()), Map.of("service", PUSHGATEWAY));
     prometheus.scrape(SCRAPED, targets);
+    prometheus.scrape(PUSHED, Map.of(authority(pushgateway.uri()), Map.of("service", PUSHGATEWAY)));
   }
 
   private static String authority(URI uri) {
@@ -514,13 +535,30 @@ public final class LocalStack implements AutoCloseable {
     board.set(SHIPPER, Phase.READY, sources.size() + " files");
   }
 
+  private List<String> reportTo() {
+    return List.of("--report.pushgateway-url", pushgateway.uri().toString());
+  }
+
+  /** Runs of this stack end with it: their reports must not stand for those of the next one. */
+  private void forgetRuns() {
+    if (!pushgateway.process().isRunning()) {
+      return;
+    }
+    RunReporter reports =
+        new RunReporter(Optional.of(pushgateway.uri()), Clock.systemUTC(), LOG::warn);
+    List.of(TEMPLATES_TASK, RETENTION_TASK, RunKinds.GENERATE, RunKinds.BENCH)
+        .forEach(reports::forget);
+  }
+
   private List<String> elasticsearchHosts() {
     return List.of("--elasticsearch.hosts", elasticsearch.uri().toString());
   }
 
   private void deleteExpiredIndices() {
     try {
-      tasks.run("DeleteExpiredIndices", elasticsearchHosts());
+      List<String> arguments = new ArrayList<>(elasticsearchHosts());
+      arguments.addAll(reportTo());
+      tasks.run(RETENTION_TASK, arguments);
     } catch (RuntimeException e) {
       LOG.warn("Expired indices were not deleted; tried again in an hour", e);
     }

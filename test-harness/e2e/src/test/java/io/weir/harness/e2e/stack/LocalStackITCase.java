@@ -95,6 +95,12 @@ class LocalStackITCase {
     await("what Flink shows of itself")
         .atMost(PATIENCE)
         .until(() -> !points("metric=flink_jobmanager_numRunningJobs").isEmpty());
+    await("how a run ended")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !points("metric=weir_run_last_success_timestamp_seconds&tags=run:InstallTemplates")
+                    .isEmpty());
     assertThat(gateway.get("/alerts").path("alerts")).hasSize(3);
   }
 

@@ -12,7 +12,10 @@ import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
 import io.weir.gateway.config.Role;
+import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.InvalidRequestException.FieldError;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -171,8 +174,27 @@ final class GatewayRoutes {
       boolean validate) {
     OpenAPIRoute route = route(builder, operation);
     route.setDoValidation(validate && call.isPresent());
-    route.addHandler(call.orElse(ctx -> roleIsOff(ctx, role)));
+    route.addHandler(
+        call.map(handler -> isPrometheus(operation) ? handler : strict(route, handler))
+            .orElse(ctx -> roleIsOff(ctx, role)));
     route.addFailureHandler(this::failed);
+  }
+
+  /** Prometheus takes any parameter, and its clients rely on that. */
+  private static boolean isPrometheus(String operation) {
+    return operation.startsWith("prometheus") || operation.equals("remoteWrite");
+  }
+
+  /** Not every call is validated by the contract, but a parameter with a typo is an error in all. */
+  private Handler<RoutingContext> strict(OpenAPIRoute route, Handler<RoutingContext> call) {
+    return ctx -> {
+      List<FieldError> unknown = UnknownParameters.of(ctx.queryParams(), route.getOperation());
+      if (unknown.isEmpty()) {
+        call.handle(ctx);
+      } else {
+        Refusal.send(ctx, problems.of(new InvalidRequestException(unknown)));
+      }
+    };
   }
 
   private static OpenAPIRoute route(RouterBuilder builder, String operation) {

@@ -39,9 +39,6 @@ final class IngestCalls {
   private static final CharSequence IDEMPOTENCY_KEY =
       HttpHeaders.createOptimized("Idempotency-Key");
 
-  /** A client hears the answer only while its connection stands; past this it is cut off. */
-  private static final long MAX_THROWN_AWAY = 64L << 20;
-
   private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
 
   private final Kind logs;
@@ -109,7 +106,7 @@ final class IngestCalls {
   private void ingest(RoutingContext ctx, Kind kind) {
     HttpServerRequest request = ctx.request();
     if (!isOf(kind.mediaType(), request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-      refuse(
+      Refusal.send(
           ctx,
           Problem.of(
               415,
@@ -123,7 +120,7 @@ final class IngestCalls {
             .filter(kind.encodings()::contains);
     if (encoding.isEmpty()) {
       ctx.response().putHeader(HttpHeaders.ACCEPT_ENCODING, kind.supported());
-      refuse(
+      Refusal.send(
           ctx,
           Problem.of(
               415,
@@ -134,7 +131,7 @@ final class IngestCalls {
     }
     Optional<String> key = Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
     if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
-      refuse(
+      Refusal.send(
           ctx,
           problems.of(
               new InvalidRequestException(
@@ -217,25 +214,6 @@ final class IngestCalls {
             .rejected(result.rejected().subList(0, Math.min(20, result.rejected().size()))));
   }
 
-  /** Answers before the body has been read; what is left of it is read and thrown away. */
-  private void refuse(RoutingContext ctx, Problem problem) {
-    HttpServerRequest request = ctx.request();
-    if (!request.isEnded()) {
-      long[] thrownAway = {0};
-      request.handler(
-          buffer -> {
-            thrownAway[0] += buffer.length();
-            if (thrownAway[0] > MAX_THROWN_AWAY) {
-              request.connection().close();
-            }
-          });
-      request.endHandler(nothing -> {});
-      request.exceptionHandler(failure -> {});
-      request.resume();
-    }
-    Answers.send(ctx.response(), problem);
-  }
-
   /** One body on its way in. Confined to its event loop. */
   private final class Upload {
     private final RoutingContext ctx;
@@ -294,7 +272,7 @@ final class IngestCalls {
     private void giveUp(RuntimeException why) {
       refused = true;
       reservation.close();
-      refuse(ctx, problems.of(why));
+      Refusal.send(ctx, problems.of(why));
     }
 
     private void received() {

@@ -124,8 +124,11 @@ public final class TailService implements AutoCloseable {
               + " a stream has to name its services");
     }
     Optional<StreamPosition> last = request.lastEventId().map(TailService::position);
+    // A browser that comes again still has the `since` of its first call in the URL.
     Optional<Instant> since =
-        request.since().map(text -> Since.parse(text, clock.instant(), limits.maxSince()));
+        last.isPresent()
+            ? Optional.empty()
+            : request.since().map(text -> Since.parse(text, clock.instant(), limits.maxSince()));
     return new Plan(filter, since, last);
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Measures Weir with processes of its own; nothing here decides whether a test passes. */
@@ -30,11 +31,19 @@ public final class Bench {
         --for DURATION      how long each kind of search is repeated (default 60s)
         --probes N          events whose way into a search result is timed (default 50)
 
+      bin/bench tail        how long an event takes to the clients of the live stream
+        --subscribers N     clients at the same time (default 1000)
+        --rate N            events per second in Kafka (default 20000)
+        --for DURATION      how long it is measured, after a warm-up (default 60s)
+        --soak DURATION     so long instead, a line and the heap after GC for each minute
+
       Both:
         --home DIR          where the processes keep their files; emptied first (default .weir/bench)
         --keep              leaves these files
         --elasticsearch-heap N   in MiB (default 1024)
       """;
+
+  private static final List<String> KINDS = List.of("pipeline", "search", "tail");
 
   private Bench() {}
 
@@ -51,7 +60,7 @@ public final class Bench {
         return;
       }
       kind = arguments.rest().isEmpty() ? "pipeline" : arguments.rest().get(0);
-      if (arguments.rest().size() > 1 || !(kind.equals("pipeline") || kind.equals("search"))) {
+      if (arguments.rest().size() > 1 || !KINDS.contains(kind)) {
         throw new IllegalArgumentException(
             "'" + String.join(" ", arguments.rest()) + "' is no bench; see --help");
       }
@@ -65,6 +74,11 @@ public final class Bench {
     System.out.println("command    bin/bench " + String.join(" ", command));
     System.out.print(Machine.describe(HarnessLayout.find().root()));
     empty(home);
+    if (kind.equals("tail")) {
+      new TailBench(home, arguments, System.out).run();
+      end(home, arguments);
+      return;
+    }
     try (BenchNodes nodes = new BenchNodes(home, heap)) {
       nodes.start();
       if (kind.equals("search")) {
@@ -73,6 +87,10 @@ public final class Bench {
         new PipelineBench(nodes, arguments, System.out).run();
       }
     }
+    end(home, arguments);
+  }
+
+  private static void end(Path home, Arguments arguments) throws IOException {
     if (!arguments.has("keep")) {
       empty(home);
     }

@@ -32,7 +32,8 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 /**
  * CPU time of the whole process for each metric point, step by step: parse the JSON, combine,
  * serialize and deserialize the partials as the network does, aggregate with its state and timers.
- * Half of the series are gauges, the others counters, deltas, and one in ten a distribution. Run:
+ * Half of the series are gauges, the others counters, deltas, and one in ten a distribution. Then the
+ * heap that is held for each series between two windows. Run:
  * {@code mvn -q -pl operators -am test-compile && java -Xmx3g <Flink's --add-opens> -cp <test class
  * path> io.weir.operators.metrics.MetricsBench [points for each series and window] [windows]}.
  */
@@ -88,6 +89,8 @@ public final class MetricsBench {
     long network = 0;
     long aggregate = 0;
     long samples = 0;
+    long held = 0;
+    long heapBefore = usedHeap();
     try (OneInputStreamOperatorTestHarness<MetricPoint, SeriesPartial> combiner =
             new OneInputStreamOperatorTestHarness<>(
                 new CombineLocally(
@@ -148,13 +151,14 @@ public final class MetricsBench {
         samples += aggregator.getOutput().size();
         aggregator.getOutput().clear();
       }
+      held = usedHeap() - heapBefore;
     }
     if (shown) {
       double count = (double) series * windows * pointsPerWindow;
       System.out.printf(
           Locale.ROOT,
           "%,9d series %-8s parse %.2f  combine %.2f  network %.2f  aggregate %.2f  all %.2f"
-              + "   (%.2f samples a point)%n",
+              + "   (%.2f samples a point, %d bytes of heap a series)%n",
           series,
           name,
           parse / 1e3 / count,
@@ -162,8 +166,15 @@ public final class MetricsBench {
           network / 1e3 / count,
           aggregate / 1e3 / count,
           (parse + combine + network + aggregate) / 1e3 / count,
-          samples / count);
+          samples / count,
+          held / series);
     }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static MetricPoint point(int series, long time) {

@@ -27,10 +27,13 @@ import io.weir.gateway.elasticsearch.ElasticsearchLogStore;
 import io.weir.gateway.http.GatewayServer;
 import io.weir.gateway.http.GatewayVertx;
 import io.weir.gateway.http.IngestServices;
+import io.weir.gateway.http.OtlpServices;
 import io.weir.gateway.http.RulesServices;
 import io.weir.gateway.http.SearchServices;
+import io.weir.gateway.ingest.BodyReader;
 import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.LogBodyReader;
+import io.weir.gateway.ingest.LogIntake;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.MetricBodyReader;
 import io.weir.gateway.ingest.ProducerIds;
@@ -45,6 +48,8 @@ import io.weir.gateway.kafka.TableDependency;
 import io.weir.gateway.kafka.TopicTable;
 import io.weir.gateway.metrics.GatewayMetrics;
 import io.weir.gateway.metrics.TailMetrics;
+import io.weir.gateway.otlp.OtlpLogReader;
+import io.weir.gateway.otlp.OtlpMetricReader;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusDependency;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
@@ -169,12 +174,21 @@ public final class RunningGateway implements AutoCloseable {
     ProducerIds ids = new ProducerIds(clock, new SecureRandom()::nextLong);
     KafkaPublisher logs = new KafkaPublisher(producer, config.kafka().logsTopic());
     KafkaPublisher points = new KafkaPublisher(producer, config.kafka().metricsTopic());
+    LogIntake intake = new LogIntake(parsers::get, limits, clock);
+    Function<BodyReader, IngestService> events =
+        reader -> new IngestService(logs, reader, budget, limits);
+    Function<BodyReader, IngestService> samples =
+        reader -> new IngestService(points, reader, budget, limits);
     return new GatewayServer.IngestRole(
         new IngestServices(
-            new IngestService(
-                logs, new LogBodyReader(parsers::get, ids, limits, clock), budget, limits),
-            new IngestService(points, new MetricBodyReader(limits), budget, limits),
-            new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
+            events.apply(new LogBodyReader(intake, ids, limits)),
+            samples.apply(new MetricBodyReader(limits)),
+            samples.apply(new RemoteWriteReader(limits)),
+            new OtlpServices(
+                events.apply(OtlpLogReader.protobuf(intake, ids, limits)),
+                events.apply(OtlpLogReader.json(intake, ids, limits)),
+                samples.apply(OtlpMetricReader.protobuf(limits)),
+                samples.apply(OtlpMetricReader.json(limits)))),
         budget,
         pool);
   }

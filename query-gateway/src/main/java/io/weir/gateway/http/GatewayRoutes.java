@@ -50,6 +50,13 @@ final class GatewayRoutes {
         Role.INGEST,
         roles.ingest().map(calls -> calls::remoteWrite),
         false);
+    bind(builder, "otlpLogs", Role.INGEST, roles.ingest().map(calls -> calls::otlpLogs), false);
+    bind(
+        builder,
+        "otlpMetrics",
+        Role.INGEST,
+        roles.ingest().map(calls -> calls::otlpMetrics),
+        false);
     bind(builder, "searchLogs", Role.SEARCH, roles.search().map(calls -> calls::search), true);
     bind(builder, "logHistogram", Role.SEARCH, roles.search().map(calls -> calls::histogram), true);
     bind(builder, "logFacets", Role.SEARCH, roles.search().map(calls -> calls::facets), true);

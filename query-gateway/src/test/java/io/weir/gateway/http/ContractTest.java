@@ -11,6 +11,7 @@ import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
 import io.weir.gateway.documents.TestingDocumentStore;
 import io.weir.gateway.ingest.PublishException;
+import io.weir.gateway.ingest.TestingPublisher;
 import io.weir.gateway.ingest.WriteRequests;
 import io.weir.gateway.search.LogHit;
 import io.weir.gateway.search.StoreException;
@@ -133,6 +134,7 @@ class ContractTest {
 
     logsAreStreamed();
     metricsAreAnswered();
+    otlpIsAnswered();
     prometheusIsPassedThrough();
     alertsAndDashboardsAreKept();
 
@@ -208,6 +210,43 @@ class ContractTest {
     check("queryMetrics", get(query));
     gateway.prometheus.answer(503, String.format(error, "timeout"));
     check("queryMetrics", get(query));
+  }
+
+  private void otlpIsAnswered() throws Exception {
+    String json = "application/json";
+    String time = "\"timeUnixNano\":\"1774778400000000000\"";
+    String record = "{" + time + ",\"body\":{\"stringValue\":\"m\"}}";
+    String resource =
+        "\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"a\"}}]}";
+    String logs =
+        "{\"resourceLogs\":[{"
+            + resource
+            + ",\"scopeLogs\":[{\"logRecords\":["
+            + record
+            + ",{}]}]}]}";
+    String point = "{" + time + ",\"asInt\":\"5\"}";
+    String metrics =
+        "{\"resourceMetrics\":[{"
+            + resource
+            + ",\"scopeMetrics\":[{\"metrics\":[{\"name\":\"m\",\"gauge\":{\"dataPoints\":["
+            + point
+            + ",{}]}}]}]}]}";
+    otlpIsAnswered("otlpLogs", "v1/logs", logs, gateway.publisher);
+    otlpIsAnswered("otlpMetrics", "v1/metrics", metrics, gateway.points);
+    check("otlpLogs", post("v1/logs", "{\"resourceLogs\":5}", json));
+  }
+
+  private void otlpIsAnswered(
+      String operation, String path, String body, TestingPublisher publisher) throws Exception {
+    publisher.fail(null);
+    check(operation, post(path, body, "application/json"));
+    check(operation, post(path, "{}", "application/json"));
+    check(operation, post(path, "[]", "application/json"));
+    check(operation, post(path, body, "text/plain"));
+    check(operation, post(path, " ".repeat(9 << 20), "application/json"));
+    publisher.fail(new PublishException("away", 1, null));
+    check(operation, post(path, body, "application/json"));
+    publisher.fail(null);
   }
 
   private void prometheusIsPassedThrough() throws Exception {
@@ -334,7 +373,7 @@ class ContractTest {
   private void check(String operation, HttpResponse<String> response) throws Exception {
     String type = response.headers().firstValue("Content-Type").orElse("");
     boolean problem = response.statusCode() / 100 != 2 && !operation.equals("ready");
-    if (problem && !operation.startsWith("prometheus")) {
+    if (problem && !operation.startsWith("prometheus") && !operation.startsWith("otlp")) {
       assertThat(type).as(operation).isEqualTo("application/problem+json");
     }
     if (type.contains("json")) {

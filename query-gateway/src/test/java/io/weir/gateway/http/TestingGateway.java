@@ -16,13 +16,17 @@ import io.weir.gateway.documents.DocumentKind;
 import io.weir.gateway.documents.DocumentService;
 import io.weir.gateway.documents.RandomIds;
 import io.weir.gateway.documents.TestingDocumentStore;
+import io.weir.gateway.ingest.BodyReader;
 import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.LogBodyReader;
+import io.weir.gateway.ingest.LogIntake;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.MetricBodyReader;
 import io.weir.gateway.ingest.ProducerIds;
 import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.ingest.TestingPublisher;
+import io.weir.gateway.otlp.OtlpLogReader;
+import io.weir.gateway.otlp.OtlpMetricReader;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
 import io.weir.gateway.prometheus.TestingPrometheus;
@@ -129,19 +133,22 @@ public final class TestingGateway implements AutoCloseable {
 
   private GatewayServer.IngestRole ingest(GatewayConfig config) {
     GatewayConfig.Ingest limits = config.ingest();
+    ProducerIds ids = new ProducerIds(clock, new Random(1)::nextLong);
+    LogIntake intake = new LogIntake(() -> new JsonLogParser(LogLimits.DEFAULT), limits, clock);
+    Function<BodyReader, IngestService> events =
+        reader -> new IngestService(publisher, reader, budget, limits);
+    Function<BodyReader, IngestService> samples =
+        reader -> new IngestService(points, reader, budget, limits);
     return new GatewayServer.IngestRole(
         new IngestServices(
-            new IngestService(
-                publisher,
-                new LogBodyReader(
-                    () -> new JsonLogParser(LogLimits.DEFAULT),
-                    new ProducerIds(clock, new Random(1)::nextLong),
-                    limits,
-                    clock),
-                budget,
-                limits),
-            new IngestService(points, new MetricBodyReader(limits), budget, limits),
-            new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
+            events.apply(new LogBodyReader(intake, ids, limits)),
+            samples.apply(new MetricBodyReader(limits)),
+            samples.apply(new RemoteWriteReader(limits)),
+            new OtlpServices(
+                events.apply(OtlpLogReader.protobuf(intake, ids, limits)),
+                events.apply(OtlpLogReader.json(intake, ids, limits)),
+                samples.apply(OtlpMetricReader.protobuf(limits)),
+                samples.apply(OtlpMetricReader.json(limits)))),
         budget,
         ingestPool);
   }

@@ -18,6 +18,7 @@ import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
 import io.weir.harness.node.PrometheusNode;
 import io.weir.harness.node.PushgatewayNode;
+import io.weir.harness.node.RsyslogNode;
 import io.weir.harness.node.ServerNode;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
@@ -137,6 +138,9 @@ public final class LocalStack implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  /** Ships the files that a person named; null where there are none, or it is not wanted. */
+  private final RsyslogNode rsyslog;
+
   private LogShipper shipper;
   private MetricShipper metricShipper;
   private volatile boolean closing;
@@ -218,6 +222,16 @@ public final class LocalStack implements AutoCloseable {
                 this::logMetricsJobArguments),
             job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments),
             job(ALERTS_JOB, "alerts", "io.weir.jobs.AlertsJob", this::alertsJobArguments));
+    boolean foreign =
+        settings.agent() == StackSettings.Agent.RSYSLOG && !settings.tails().isEmpty();
+    this.rsyslog =
+        foreign
+            ? RsyslogNode.builder(directories)
+                .layout(layout)
+                .kafka(kafka.bootstrapServers(), TOPIC)
+                .sources(settings.tails())
+                .build()
+            : null;
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
   }
@@ -516,7 +530,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startShipper() {
-    List<LogSource> sources = new ArrayList<>(settings.tails());
+    List<LogSource> sources = new ArrayList<>(rsyslog == null ? settings.tails() : List.of());
     // Each component by name: this program's own log must not be among them.
     for (ManagedProcess process : processes()) {
       sources.add(LogSource.of(process.name(), process.logFile()));
@@ -532,7 +546,15 @@ public final class LocalStack implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    board.set(SHIPPER, Phase.READY, sources.size() + " files");
+    if (rsyslog != null) {
+      startNode(rsyslog);
+    }
+    board.set(
+        SHIPPER,
+        Phase.READY,
+        sources.size()
+            + " files"
+            + (rsyslog == null ? "" : ", and rsyslog for " + settings.tails().size()));
   }
 
   private List<String> reportTo() {
@@ -635,6 +657,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void stopShippers() {
+    if (rsyslog != null) {
+      rsyslog.close();
+    }
     if (shipper != null) {
       shipper.close();
       board.set(SHIPPER, Phase.STOPPED, "");

@@ -5,6 +5,7 @@ import io.weir.harness.generate.Arguments;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.NodeFiles;
+import io.weir.harness.node.RsyslogNode;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import java.nio.file.Path;
@@ -20,9 +21,14 @@ import java.util.Objects;
  * @param directories its data, logs and pid files
  * @param ports its ports
  * @param tails files to ship besides the components' own logs
+ * @param agent who ships them
  */
 public record StackSettings(
-    HarnessLayout layout, NodeDirectories directories, StackPorts ports, List<LogSource> tails) {
+    HarnessLayout layout,
+    NodeDirectories directories,
+    StackPorts ports,
+    List<LogSource> tails,
+    Agent agent) {
   /** In a file of its own, so that {@code bin/up --help} can show it before anything is built. */
   static final String USAGE = NodeFiles.readResource(StackSettings.class, "usage.txt");
 
@@ -30,6 +36,7 @@ public record StackSettings(
     Objects.requireNonNull(layout, "layout");
     Objects.requireNonNull(directories, "directories");
     Objects.requireNonNull(ports, "ports");
+    Objects.requireNonNull(agent, "agent");
     tails = List.copyOf(tails);
   }
 
@@ -59,7 +66,31 @@ public record StackSettings(
         layout,
         NodeDirectories.under(layout.root().resolve(home)),
         ports,
-        flags.all("tail").stream().map(LogShipper::source).toList());
+        flags.all("tail").stream().map(LogShipper::source).toList(),
+        agent(flags.text("agent", environment.getOrDefault("WEIR_AGENT", "auto")), layout));
+  }
+
+  /** Who ships the files that {@code --tail} names; components' logs are the built-in agent's. */
+  public enum Agent {
+    RSYSLOG,
+    BUILTIN
+  }
+
+  private static Agent agent(String text, HarnessLayout layout) {
+    return switch (text) {
+      case "auto" -> RsyslogNode.isAvailable(layout) ? Agent.RSYSLOG : Agent.BUILTIN;
+      case "rsyslog" -> {
+        if (!RsyslogNode.isAvailable(layout)) {
+          throw new IllegalArgumentException(
+              "--agent rsyslog: this machine has none; leave it to --agent builtin");
+        }
+        yield Agent.RSYSLOG;
+      }
+      case "builtin" -> Agent.BUILTIN;
+      default ->
+          throw new IllegalArgumentException(
+              "--agent '" + text + "' is none of auto, rsyslog, builtin");
+    };
   }
 
   private static int port(

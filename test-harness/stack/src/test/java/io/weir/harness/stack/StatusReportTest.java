@@ -22,7 +22,11 @@ class StatusReportTest {
   void prepare() throws Exception {
     settings =
         new StackSettings(
-            new HarnessLayout(folder), NodeDirectories.under(folder), StackPorts.free(), List.of());
+            new HarnessLayout(folder),
+            NodeDirectories.under(folder),
+            StackPorts.free(),
+            List.of(),
+            StackSettings.Agent.BUILTIN);
     Files.createDirectories(settings.directories().run());
   }
 

@@ -26,13 +26,19 @@ final class GatewayRoutes {
   private final RoleCalls roles;
   private final OperationCalls operations;
   private final Problems problems;
+  private final UiCalls ui;
 
   GatewayRoutes(
-      OpenAPIContract contract, RoleCalls roles, OperationCalls operations, Problems problems) {
+      OpenAPIContract contract,
+      RoleCalls roles,
+      OperationCalls operations,
+      Problems problems,
+      UiCalls ui) {
     this.contract = Objects.requireNonNull(contract, "contract");
     this.roles = Objects.requireNonNull(roles, "roles");
     this.operations = Objects.requireNonNull(operations, "operations");
     this.problems = Objects.requireNonNull(problems, "problems");
+    this.ui = Objects.requireNonNull(ui, "ui");
   }
 
   /** Returns a router for one event loop. */
@@ -152,6 +158,7 @@ final class GatewayRoutes {
     bind(builder, "metrics", operations::metrics);
     bind(builder, "openapi", operations::openapi);
     Router router = builder.createRouter();
+    ui.bind(router);
     for (int status : new int[] {400, 404, 413, 414, 500}) {
       router.errorHandler(status, this::failed);
     }

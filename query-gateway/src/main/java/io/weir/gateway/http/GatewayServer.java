@@ -17,6 +17,7 @@ import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.metrics.GatewayMetrics;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.series.MetricQueryService;
+import io.weir.gateway.ui.UiFiles;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,7 +103,8 @@ public final class GatewayServer implements AutoCloseable {
             await(contract.enforced(vertx)),
             RoleCalls.of(config, roles, new GatewayMetrics(registry)),
             new OperationCalls(readiness, registry, contract.text(), new Problems(config)),
-            new Problems(config));
+            new Problems(config),
+            new UiCalls(UiFiles.read()));
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     String deployment =

@@ -26,6 +26,7 @@ export function Status({results, tail, live, shown, onLive}) {
     live === 'paused' && c(Notice, {title: 'Paused', action: c(Button, {kind: 'primary', onClick: onLive}, 'Resume')}, 'Nothing is lost: on resuming it goes on after the last event that you see.'),
     tail.dropped > 0 &&
       c(Notice, {kind: 'warning', title: `${formatCount(tail.dropped)} events were left out of the live view`}, 'They came faster than this page could take them. A search finds them; a narrower query keeps up.'),
+    tail.gaps.map((detail) => c(Notice, {kind: 'warning', title: 'Events are missing from the live view'}, detail)),
     tail.trimmed > 0 && t.p({class: 'field-hint'}, `The live view keeps the newest ${formatCount(KEPT)} events.`),
     status === 'ready' && page && missing(results),
   );

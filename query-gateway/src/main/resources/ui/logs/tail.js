@@ -6,7 +6,7 @@ import {EventParser} from '../core/sse.js';
 export const KEPT = 5_000;
 const FLUSH_MILLIS = 200;
 const RETRY_MILLIS = [500, 1000, 2000, 5000];
-const IDLE = {status: 'off', events: [], dropped: 0, trimmed: 0, error: null};
+const IDLE = {status: 'off', events: [], dropped: 0, gaps: [], trimmed: 0, error: null};
 
 /**
  * Events as they come, straight from Kafka. After a pause or a broken connection it goes on after
@@ -16,7 +16,8 @@ const IDLE = {status: 'off', events: [], dropped: 0, trimmed: 0, error: null};
  * @param {?'live'|'paused'} wanted null for off
  * @param {string} since how far back to begin, such as `1m`
  * @returns {{status: 'off'|'connecting'|'live'|'paused'|'broken'|'failed', events: object[],
- *     dropped: number, trimmed: number, error: ?Error}} events newest first
+ *     dropped: number, gaps: string[], trimmed: number, error: ?Error}} events newest first; how many
+ *     this page was too slow for; why records in between cannot be had
  */
 export function useTail(q, wanted, since) {
   const [state, setState] = useState(IDLE);
@@ -86,6 +87,7 @@ async function read(body, onEvent) {
 class Buffer {
   #waiting = [];
   #dropped = 0;
+  #gaps = [];
   #timer = null;
 
   constructor(setState, signal) {
@@ -95,8 +97,10 @@ class Buffer {
 
   take({event, data}) {
     if (event === 'dropped') {
-      this.#dropped += JSON.parse(data).dropped ?? JSON.parse(data).count ?? 0;
-    } else if (data !== '' && (event === 'message' || event === 'log')) {
+      this.#dropped += JSON.parse(data).count;
+    } else if (event === 'gap') {
+      this.#gaps.push(JSON.parse(data).detail);
+    } else if (event === 'log') {
       this.#waiting.push(JSON.parse(data));
     } else {
       return;
@@ -109,15 +113,18 @@ class Buffer {
     this.#timer = null;
     const arrived = this.#waiting;
     const dropped = this.#dropped;
+    const gaps = this.#gaps;
     this.#waiting = [];
     this.#dropped = 0;
-    if (arrived.length > 0 || dropped > 0) {
+    this.#gaps = [];
+    if (arrived.length > 0 || dropped > 0 || gaps.length > 0) {
       this.setState((before) => {
         const events = newestFirst(arrived, before.events);
         return {
           ...before,
           events: events.slice(0, KEPT),
           dropped: before.dropped + dropped,
+          gaps: [...new Set([...before.gaps, ...gaps])],
           trimmed: before.trimmed + Math.max(0, events.length - KEPT),
         };
       });

@@ -39,10 +39,12 @@ import io.weir.gateway.kafka.KafkaAlertStates;
 import io.weir.gateway.kafka.KafkaClients;
 import io.weir.gateway.kafka.KafkaDependency;
 import io.weir.gateway.kafka.KafkaDocumentStore;
+import io.weir.gateway.kafka.KafkaLogTopic;
 import io.weir.gateway.kafka.KafkaPublisher;
 import io.weir.gateway.kafka.TableDependency;
 import io.weir.gateway.kafka.TopicTable;
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.metrics.TailMetrics;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusDependency;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
@@ -54,6 +56,9 @@ import io.weir.gateway.search.SearchService;
 import io.weir.gateway.segments.ArchiveFiles;
 import io.weir.gateway.segments.SegmentService;
 import io.weir.gateway.series.MetricQueryService;
+import io.weir.gateway.tail.PartitionLocator;
+import io.weir.gateway.tail.StreamLimiter;
+import io.weir.gateway.tail.TailService;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
 import io.weir.model.json.AlertStateJson;
@@ -70,6 +75,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -124,11 +130,14 @@ public final class RunningGateway implements AutoCloseable {
         new GatewayServer.Roles(
             on(config, Role.INGEST, () -> ingest(config)),
             on(config, Role.SEARCH, () -> search(config)),
+            on(config, Role.TAIL, () -> tail(config)),
             on(config, Role.METRICS, () -> metrics(config, prometheus.orElseThrow())),
             on(config, Role.RULES, () -> rules(config, prometheus.orElseThrow())));
     Readiness readiness = opened(new Readiness(config.roles(), dependencies, clock));
     GatewayServer server = opened(GatewayServer.start(config, loops, roles, readiness, registry));
     port = server.port();
+    // Streams do not end by themselves: the server would wait for them.
+    roles.tail().ifPresent(tail -> opened(tail.service()::goodbye));
   }
 
   private static <T> Optional<T> on(GatewayConfig config, Role role, Supplier<T> start) {
@@ -168,6 +177,28 @@ public final class RunningGateway implements AutoCloseable {
             new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
         budget,
         pool);
+  }
+
+  private GatewayServer.TailRole tail(GatewayConfig config) {
+    GatewayConfig.Tail limits = config.tail();
+    TailMetrics meter = new TailMetrics(registry);
+    dependencies.add(opened(KafkaDependency.tail(config.kafka())));
+    KafkaLogTopic topic = opened(KafkaLogTopic.connect(config.kafka()));
+    TailService service =
+        opened(
+            TailService.start(
+                topic,
+                new PartitionLocator(config.ingest().partitionSets(), limits.watchAllPartitions()),
+                limits.limits(),
+                meter,
+                clock,
+                bound -> ThreadLocalRandom.current().nextLong(bound)));
+    meter.watch(service);
+    return new GatewayServer.TailRole(
+        service,
+        new StreamLimiter(limits.maxSubscribers(), limits.maxSubscribersPerAddress()),
+        pool(Role.TAIL, limits.threads(), limits.maxSubscribers()),
+        meter);
   }
 
   private GatewayServer.MetricsRole metrics(GatewayConfig config, PrometheusClient prometheus) {

@@ -1,5 +1,6 @@
 package io.weir.gateway.config;
 
+import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
@@ -21,6 +22,7 @@ public record GatewayConfig(
     Ingest ingest,
     Kafka kafka,
     Search search,
+    Tail tail,
     Elasticsearch elasticsearch,
     Archive archive,
     Prometheus prometheus,
@@ -109,6 +111,23 @@ public record GatewayConfig(
       Duration contextWindow,
       int maxHistogramBuckets,
       Duration retryAfter) {}
+
+  /**
+   * Bounds of live streams.
+   *
+   * @param threads that open streams
+   * @param maxSubscribers streams in all
+   * @param maxSubscribersPerAddress streams of one client address
+   * @param watchAllPartitions whether producers cannot be relied on to place a service's events as
+   *     Kafka's own clients do
+   * @param limits of each stream and of all
+   */
+  public record Tail(
+      int threads,
+      int maxSubscribers,
+      int maxSubscribersPerAddress,
+      boolean watchAllPartitions,
+      TailLimits limits) {}
 
   /**
    * The hot store.

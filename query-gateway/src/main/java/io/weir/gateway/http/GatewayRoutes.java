@@ -56,6 +56,7 @@ final class GatewayRoutes {
     bind(builder, "searchLogs", Role.SEARCH, roles.search().map(calls -> calls::search), true);
     bind(builder, "logHistogram", Role.SEARCH, roles.search().map(calls -> calls::histogram), true);
     bind(builder, "logFacets", Role.SEARCH, roles.search().map(calls -> calls::facets), true);
+    bind(builder, "streamLogs", Role.TAIL, roles.tail().map(calls -> calls::stream), true);
     bind(builder, "logContext", Role.SEARCH, roles.search().map(calls -> calls::context), true);
     bind(builder, "listSegments", Role.SEARCH, roles.search().map(calls -> calls::segments), true);
     bind(builder, "queryMetrics", Role.METRICS, roles.metrics().map(calls -> calls::query), true);

@@ -13,6 +13,7 @@ import java.util.Optional;
 record RoleCalls(
     Optional<IngestCalls> ingest,
     Optional<SearchCalls> search,
+    Optional<TailCalls> tail,
     Optional<MetricsCalls> metrics,
     Optional<PrometheusCalls> prometheus,
     Optional<DocumentCalls> alerts,
@@ -58,6 +59,9 @@ record RoleCalls(
                             config.search().retryAfter(),
                             "searches"),
                         metrics)),
+        roles
+            .tail()
+            .map(role -> new TailCalls(role, config.tail(), problems, role.meter())),
         roles
             .metrics()
             .map(

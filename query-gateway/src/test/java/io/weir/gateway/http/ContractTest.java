@@ -20,6 +20,7 @@ import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertStatus;
 import io.weir.model.kafka.EventId;
 import io.weir.model.log.LogLevel;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,6 +72,7 @@ class ContractTest {
             .replace("application/problem+json", "application/json")
             .replace("application/x-www-form-urlencoded", "application/json")
             .replace("application/x-protobuf", "application/octet-stream")
+            .replace("text/event-stream", "text/plain")
             .replace("application/yaml", "text/plain");
     contract =
         OpenAPIContract.from(vertx, new JsonObject(text))
@@ -129,6 +131,7 @@ class ContractTest {
       check("listSegments", get("segments"));
     }
 
+    logsAreStreamed();
     metricsAreAnswered();
     prometheusIsPassedThrough();
     alertsAndDashboardsAreKept();
@@ -154,6 +157,25 @@ class ContractTest {
       }
     }
     assertThat(unseen).isEmpty();
+  }
+
+  private void logsAreStreamed() throws Exception {
+    HttpResponse<InputStream> stream =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create(gateway.uri() + "logs/stream?service=a&level=ERROR&host=web&q=x"))
+                .header("Last-Event-ID", "")
+                .build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    stream.body().close();
+    assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+    seen.computeIfAbsent("streamLogs", id -> new TreeSet<>()).add(stream.statusCode());
+    check("streamLogs", get("logs/stream?since=99h"));
+    check("streamLogs", get("logs/stream?last_event_id=x"));
+    check("streamLogs", get("logs/stream?from=now-1h"));
+    gateway.log.away(true);
+    check("streamLogs", get("logs/stream"));
+    gateway.log.away(false);
   }
 
   private void metricsAreAnswered() throws Exception {

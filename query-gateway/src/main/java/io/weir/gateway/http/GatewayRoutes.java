@@ -154,6 +154,22 @@ final class GatewayRoutes {
     bind(builder, "alertState", Role.RULES, roles.states().map(calls -> calls::state), true);
     bind(builder, "activeAlerts", Role.RULES, roles.states().map(calls -> calls::active), true);
     bind(builder, "testAlert", Role.RULES, roles.states().map(calls -> calls::test), false);
+    bind(builder, "alertHistory", Role.RULES, roles.pipeline().map(calls -> calls::history), true);
+    bind(builder, "listSilences", Role.RULES, roles.pipeline().map(calls -> calls::silences), true);
+    bind(
+        builder,
+        "createSilence",
+        Role.RULES,
+        roles.pipeline().map(calls -> calls::createSilence),
+        false);
+    bind(builder, "endSilence", Role.RULES, roles.pipeline().map(calls -> calls::endSilence), true);
+    bind(builder, "pipelineJobs", Role.RULES, roles.pipeline().map(calls -> calls::jobs), true);
+    bind(
+        builder,
+        "deadLetters",
+        Role.RULES,
+        roles.pipeline().map(calls -> calls::deadLetters),
+        true);
     bind(builder, "health", operations::health);
     bind(builder, "ready", operations::ready);
     bind(builder, "metrics", operations::metrics);

@@ -28,6 +28,7 @@ import io.weir.gateway.http.GatewayServer;
 import io.weir.gateway.http.GatewayVertx;
 import io.weir.gateway.http.IngestServices;
 import io.weir.gateway.http.OtlpServices;
+import io.weir.gateway.http.PipelineServices;
 import io.weir.gateway.http.RulesServices;
 import io.weir.gateway.http.SearchServices;
 import io.weir.gateway.ingest.BodyReader;
@@ -44,12 +45,17 @@ import io.weir.gateway.kafka.KafkaDependency;
 import io.weir.gateway.kafka.KafkaDocumentStore;
 import io.weir.gateway.kafka.KafkaLogTopic;
 import io.weir.gateway.kafka.KafkaPublisher;
+import io.weir.gateway.kafka.KafkaRecordTail;
 import io.weir.gateway.kafka.TableDependency;
 import io.weir.gateway.kafka.TopicTable;
 import io.weir.gateway.metrics.GatewayMetrics;
 import io.weir.gateway.metrics.TailMetrics;
 import io.weir.gateway.otlp.OtlpLogReader;
 import io.weir.gateway.otlp.OtlpMetricReader;
+import io.weir.gateway.operation.AlertHistory;
+import io.weir.gateway.operation.DeadLetters;
+import io.weir.gateway.operation.FlinkJobs;
+import io.weir.gateway.operation.Silences;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusDependency;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
@@ -64,6 +70,7 @@ import io.weir.gateway.series.MetricQueryService;
 import io.weir.gateway.tail.PartitionLocator;
 import io.weir.gateway.tail.StreamLimiter;
 import io.weir.gateway.tail.TailService;
+import io.weir.gateway.upstream.JsonUpstream;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
 import io.weir.model.json.AlertStateJson;
@@ -79,6 +86,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -251,8 +259,27 @@ public final class RunningGateway implements AutoCloseable {
                 new PrometheusMetricStore(prometheus, config.metrics().maxResponseBytes()),
                 config.metrics(),
                 limits,
-                clock)),
+                clock),
+            pipeline(config)),
         pool(Role.RULES, limits.threads(), limits.maxQueued()));
+  }
+
+  private PipelineServices pipeline(GatewayConfig config) {
+    GatewayConfig.Pipeline pipeline = config.pipeline();
+    Duration timeout = pipeline.requestTimeout();
+    KafkaRecordTail tail =
+        new KafkaRecordTail(() -> KafkaClients.newestConsumer(config.kafka()), timeout);
+    return new PipelineServices(
+        new FlinkJobs(pipeline.flinkUrl().map(url -> new JsonUpstream("Flink", url, timeout))),
+        new DeadLetters(
+            tail,
+            Map.of(
+                "logs", pipeline.logsDeadLettersTopic(),
+                "metrics", pipeline.metricsDeadLettersTopic())),
+        new AlertHistory(tail, pipeline.alertHistoryTopic()),
+        new Silences(
+            pipeline.alertmanagerUrl().map(url -> new JsonUpstream("Alertmanager", url, timeout))),
+        clock);
   }
 
   private DocumentStore documents(GatewayConfig config, String topic) {

@@ -163,7 +163,8 @@ public final class ConfigReader {
         archive(),
         prometheus(),
         metrics(),
-        rules());
+        rules(),
+        pipeline());
   }
 
   private GatewayConfig.Ingest ingest() {
@@ -346,6 +347,16 @@ public final class ConfigReader {
         positive(Settings.RULES_RETRY_AFTER),
         readable(Settings.ALERTS_CHANNELS_FILE),
         positive(Settings.ALERTS_TEST_MAX_RANGE));
+  }
+
+  private GatewayConfig.Pipeline pipeline() {
+    return new GatewayConfig.Pipeline(
+        get(Settings.KAFKA_HISTORY_TOPIC),
+        get(Settings.KAFKA_LOGS_DEAD_LETTERS_TOPIC),
+        get(Settings.KAFKA_METRICS_DEAD_LETTERS_TOPIC),
+        find(Settings.FLINK_URL),
+        find(Settings.ALERTMANAGER_URL),
+        positive(Settings.PIPELINE_REQUEST_TIMEOUT));
   }
 
   private void together(Setting<String> one, Setting<String> other) {

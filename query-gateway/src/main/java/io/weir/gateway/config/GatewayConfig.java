@@ -27,7 +27,8 @@ public record GatewayConfig(
     Archive archive,
     Prometheus prometheus,
     Metrics metrics,
-    Rules rules) {
+    Rules rules,
+    Pipeline pipeline) {
 
   public GatewayConfig {
     roles = Set.copyOf(roles);
@@ -212,4 +213,17 @@ public record GatewayConfig(
       Duration retryAfter,
       Optional<Path> channelsFile,
       Duration testMaxRange) {}
+
+  /**
+   * What is told of the pipeline, and of what stands behind it.
+   *
+   * @param requestTimeout of one request to Flink or Alertmanager, and of one look at a topic
+   */
+  public record Pipeline(
+      String alertHistoryTopic,
+      String logsDeadLettersTopic,
+      String metricsDeadLettersTopic,
+      Optional<URI> flinkUrl,
+      Optional<URI> alertmanagerUrl,
+      Duration requestTimeout) {}
 }

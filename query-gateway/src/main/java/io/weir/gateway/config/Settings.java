@@ -461,6 +461,41 @@ final class Settings {
           "7d",
           "Longest time range over which a rule is tried out.");
 
+  static final Setting<String> KAFKA_HISTORY_TOPIC =
+      Setting.of(
+          "kafka.alert-history-topic",
+          TEXT,
+          "alert-history",
+          "Topic in which the alerts job writes every transition of an alert.");
+  static final Setting<String> KAFKA_LOGS_DEAD_LETTERS_TOPIC =
+      Setting.of(
+          "kafka.logs-dead-letters-topic",
+          TEXT,
+          "logs-dead-letters",
+          "Topic of the log events that could not be stored.");
+  static final Setting<String> KAFKA_METRICS_DEAD_LETTERS_TOPIC =
+      Setting.of(
+          "kafka.metrics-dead-letters-topic",
+          TEXT,
+          "metrics-dead-letters",
+          "Topic of the metric points that could not be stored.");
+  static final Setting<URI> FLINK_URL =
+      Setting.optional(
+          "flink.url",
+          HTTP_URL,
+          "Flink's REST address, for `/pipeline/jobs`, which is a 422 without it. Only read.");
+  static final Setting<URI> ALERTMANAGER_URL =
+      Setting.optional(
+          "alertmanager.url",
+          HTTP_URL,
+          "Alertmanager, for `/silences`, which is a 422 without it; may have a path.");
+  static final Setting<Duration> PIPELINE_REQUEST_TIMEOUT =
+      Setting.of(
+          "pipeline.request-timeout",
+          DURATION_TYPE,
+          "10s",
+          "For one request to Flink or Alertmanager, and for one look at the end of a topic.");
+
   static final List<Setting<?>> ALL =
       List.of(
           ROLES,
@@ -552,7 +587,13 @@ final class Settings {
           RULES_WRITE_TIMEOUT,
           RULES_RETRY_AFTER,
           ALERTS_CHANNELS_FILE,
-          ALERTS_TEST_MAX_RANGE);
+          ALERTS_TEST_MAX_RANGE,
+          KAFKA_HISTORY_TOPIC,
+          KAFKA_LOGS_DEAD_LETTERS_TOPIC,
+          KAFKA_METRICS_DEAD_LETTERS_TOPIC,
+          FLINK_URL,
+          ALERTMANAGER_URL,
+          PIPELINE_REQUEST_TIMEOUT);
 
   private Settings() {}
 }

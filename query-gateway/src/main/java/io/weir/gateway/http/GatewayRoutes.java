@@ -29,13 +29,19 @@ final class GatewayRoutes {
   private final RoleCalls roles;
   private final OperationCalls operations;
   private final Problems problems;
+  private final UiCalls ui;
 
   GatewayRoutes(
-      OpenAPIContract contract, RoleCalls roles, OperationCalls operations, Problems problems) {
+      OpenAPIContract contract,
+      RoleCalls roles,
+      OperationCalls operations,
+      Problems problems,
+      UiCalls ui) {
     this.contract = Objects.requireNonNull(contract, "contract");
     this.roles = Objects.requireNonNull(roles, "roles");
     this.operations = Objects.requireNonNull(operations, "operations");
     this.problems = Objects.requireNonNull(problems, "problems");
+    this.ui = Objects.requireNonNull(ui, "ui");
   }
 
   /** Returns a router for one event loop. */
@@ -158,11 +164,28 @@ final class GatewayRoutes {
     bind(builder, "alertState", Role.RULES, roles.states().map(calls -> calls::state), true);
     bind(builder, "activeAlerts", Role.RULES, roles.states().map(calls -> calls::active), true);
     bind(builder, "testAlert", Role.RULES, roles.states().map(calls -> calls::test), false);
+    bind(builder, "alertHistory", Role.RULES, roles.pipeline().map(calls -> calls::history), true);
+    bind(builder, "listSilences", Role.RULES, roles.pipeline().map(calls -> calls::silences), true);
+    bind(
+        builder,
+        "createSilence",
+        Role.RULES,
+        roles.pipeline().map(calls -> calls::createSilence),
+        false);
+    bind(builder, "endSilence", Role.RULES, roles.pipeline().map(calls -> calls::endSilence), true);
+    bind(builder, "pipelineJobs", Role.RULES, roles.pipeline().map(calls -> calls::jobs), true);
+    bind(
+        builder,
+        "deadLetters",
+        Role.RULES,
+        roles.pipeline().map(calls -> calls::deadLetters),
+        true);
     bind(builder, "health", operations::health);
     bind(builder, "ready", operations::ready);
     bind(builder, "metrics", operations::metrics);
     bind(builder, "openapi", operations::openapi);
     Router router = builder.createRouter();
+    ui.bind(router);
     for (int status : new int[] {400, 404, 413, 414, 500}) {
       router.errorHandler(status, this::failed);
     }

@@ -20,6 +20,7 @@ import io.weir.gateway.series.MetricQueryService;
 import io.weir.gateway.tail.StreamLimiter;
 import io.weir.gateway.tail.TailMeter;
 import io.weir.gateway.tail.TailService;
+import io.weir.gateway.ui.UiFiles;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -111,7 +112,8 @@ public final class GatewayServer implements AutoCloseable {
             await(contract.enforced(vertx)),
             RoleCalls.of(config, roles, new GatewayMetrics(registry)),
             new OperationCalls(readiness, registry, contract.text(), new Problems(config)),
-            new Problems(config));
+            new Problems(config),
+            new UiCalls(UiFiles.read()));
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     String deployment =

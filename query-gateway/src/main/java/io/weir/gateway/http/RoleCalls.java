@@ -18,7 +18,8 @@ record RoleCalls(
     Optional<PrometheusCalls> prometheus,
     Optional<DocumentCalls> alerts,
     Optional<DocumentCalls> dashboards,
-    Optional<AlertCalls> states) {
+    Optional<AlertCalls> states,
+    Optional<PipelineCalls> pipeline) {
 
   static RoleCalls of(GatewayConfig config, GatewayServer.Roles roles, GatewayMetrics metrics) {
     Problems problems = new Problems(config);
@@ -85,6 +86,11 @@ record RoleCalls(
             .map(
                 role ->
                     new DocumentCalls(role.services().dashboards(), maxRule, rules.orElseThrow())),
-        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())));
+        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())),
+        roles
+            .rules()
+            .map(
+                role ->
+                    new PipelineCalls(role.services().pipeline(), maxRule, rules.orElseThrow())));
   }
 }

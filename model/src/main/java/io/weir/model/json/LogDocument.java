@@ -41,6 +41,7 @@ public final class LogDocument {
   private final JsonBytes json = new JsonBytes(4096);
   private final PromotedValues promoted;
   private final FieldTerms fieldTerms;
+  private long truncated;
 
   /** Makes documents without promoted fields. */
   public LogDocument() {
@@ -59,6 +60,11 @@ public final class LogDocument {
    */
   public long promotedValuesLeftOut() {
     return promoted == null ? 0 : promoted.leftOut();
+  }
+
+  /** Returns how many documents this instance has flagged because not all fields are searched. */
+  public long fieldTermsTruncated() {
+    return truncated;
   }
 
   /**
@@ -89,6 +95,7 @@ public final class LogDocument {
       json.raw(FIELD_TERMS);
       if (fieldTerms.append(json, from, to)) {
         flags |= LogFlags.FIELD_TERMS_TRUNCATED;
+        truncated++;
       }
       if (promoted != null) {
         promoted.appendTo(json);

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +37,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything of Weir on this machine: starts in the order in which parts need each other, as much
@@ -50,8 +48,6 @@ public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "logs";
   public static final String METRICS_TOPIC = "metrics";
   public static final String BUCKET = "weir-archive";
-
-  private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
   private static final String ZOOKEEPER = "zookeeper";
   private static final String KAFKA = "kafka";
@@ -77,8 +73,9 @@ public final class LocalStack implements AutoCloseable {
   /** Two for each job. */
   private static final int SLOTS = 8;
 
-  private static final Duration FIRST_RETENTION = Duration.ofMinutes(5);
-  private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
+  /** The job decides by it what is too old to be indexed, the task what to delete. */
+  private static final List<String> HOT_RETENTION = List.of("--retention.hot", "30 d");
+
   private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
 
   private final StackSettings settings;
@@ -119,7 +116,8 @@ public final class LocalStack implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final ScheduledExecutorService retention =
+  private final Retention retention;
+  private final ScheduledExecutorService retentionTimer =
       Executors.newSingleThreadScheduledExecutor(
           body -> {
             Thread thread = new Thread(body, "retention");
@@ -207,6 +205,9 @@ public final class LocalStack implements AutoCloseable {
             job(ALERTS_JOB, "alerts", "io.weir.jobs.AlertsJob", this::alertsJobArguments));
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
+    this.retention =
+        new Retention(
+            this::deleteExpiredIndices, settings.retentionFile(), Clock.systemUTC(), messages);
   }
 
   /** The state of every component, while it starts and later. */
@@ -303,11 +304,7 @@ public final class LocalStack implements AutoCloseable {
             shipperUp,
             metricShipperUp,
             scrapingUp));
-    retention.scheduleWithFixedDelay(
-        this::deleteExpiredIndices,
-        FIRST_RETENTION.toSeconds(),
-        RETENTION_INTERVAL.toSeconds(),
-        TimeUnit.SECONDS);
+    retention.schedule(retentionTimer, settings.retention());
   }
 
   /** Stops everything in reverse order, the jobs with savepoints. Data and places stay. */
@@ -315,7 +312,7 @@ public final class LocalStack implements AutoCloseable {
   public synchronized void close() {
     closing = true;
     watchdog.stop();
-    retention.shutdownNow();
+    retentionTimer.shutdownNow();
     starters.shutdownNow();
     stopShippers();
     stopNode(GATEWAY, gateway);
@@ -406,6 +403,7 @@ public final class LocalStack implements AutoCloseable {
     arguments.addAll(List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
     arguments.addAll(elasticsearchHosts());
     arguments.addAll(List.of("--archive.path", "s3a://" + ARCHIVE));
+    arguments.addAll(HOT_RETENTION);
     return arguments;
   }
 
@@ -508,11 +506,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void deleteExpiredIndices() {
-    try {
-      tasks.run("DeleteExpiredIndices", elasticsearchHosts());
-    } catch (RuntimeException e) {
-      LOG.warn("Expired indices were not deleted; tried again in an hour", e);
-    }
+    List<String> arguments = new ArrayList<>(elasticsearchHosts());
+    arguments.addAll(HOT_RETENTION);
+    tasks.run("DeleteExpiredIndices", arguments);
   }
 
   private String address(String name) {

@@ -7,6 +7,7 @@ import io.weir.harness.node.NodeFiles;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,9 +20,19 @@ import java.util.Objects;
  * @param directories its data, logs and pid files
  * @param ports its ports
  * @param tails files to ship besides the components' own logs
+ * @param retention when expired indices are deleted
  */
 public record StackSettings(
-    HarnessLayout layout, NodeDirectories directories, StackPorts ports, List<LogSource> tails) {
+    HarnessLayout layout,
+    NodeDirectories directories,
+    StackPorts ports,
+    List<LogSource> tails,
+    Retention.Schedule retention) {
+  /**
+   * Seconds between runs of retention, and before the first; for tests, which cannot wait hours.
+   */
+  static final String RETENTION_SECONDS = "WEIR_RETENTION_SECONDS";
+
   /** In a file of its own, so that {@code bin/up --help} can show it before anything is built. */
   static final String USAGE = NodeFiles.readResource(StackSettings.class, "usage.txt");
 
@@ -30,6 +41,7 @@ public record StackSettings(
     Objects.requireNonNull(directories, "directories");
     Objects.requireNonNull(ports, "ports");
     tails = List.copyOf(tails);
+    Objects.requireNonNull(retention, "retention");
   }
 
   /**
@@ -58,7 +70,22 @@ public record StackSettings(
         layout,
         NodeDirectories.under(layout.root().resolve(home)),
         ports,
-        flags.all("tail").stream().map(LogShipper::source).toList());
+        flags.all("tail").stream().map(LogShipper::source).toList(),
+        retention(environment));
+  }
+
+  private static Retention.Schedule retention(Map<String, String> environment) {
+    String seconds = environment.get(RETENTION_SECONDS);
+    if (seconds == null) {
+      return Retention.Schedule.HOURLY;
+    }
+    try {
+      Duration interval = Duration.ofSeconds(Long.parseLong(seconds));
+      return new Retention.Schedule(interval, interval);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          RETENTION_SECONDS + " '" + seconds + "' is no number of seconds above 0", e);
+    }
   }
 
   private static int port(
@@ -85,6 +112,11 @@ public record StackSettings(
   /** Exists while every component answers. */
   Path readyFile() {
     return directories.run().resolve("ready");
+  }
+
+  /** How retention went last. */
+  Path retentionFile() {
+    return directories.run().resolve("retention");
   }
 
   Path stateFile() {

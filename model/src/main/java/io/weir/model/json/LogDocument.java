@@ -42,6 +42,7 @@ public final class LogDocument {
   private final JsonBytes json = new JsonBytes(4096);
   private final PromotedValues promoted;
   private final FieldTerms fieldTerms;
+  private long truncated;
 
   /** Makes documents without promoted fields. */
   public LogDocument() {
@@ -60,6 +61,11 @@ public final class LogDocument {
    */
   public long promotedValuesLeftOut() {
     return promoted == null ? 0 : promoted.leftOut();
+  }
+
+  /** Returns how many documents this instance has flagged because not all fields are searched. */
+  public long fieldTermsTruncated() {
+    return truncated;
   }
 
   /**
@@ -118,6 +124,7 @@ public final class LogDocument {
             FieldTerms.exceedLimits(event.fields()) ? LogFlags.FIELD_TERMS_TRUNCATED : 0;
       } else if (appendTerms(from, json.length)) {
         flags |= LogFlags.FIELD_TERMS_TRUNCATED;
+        truncated++;
       }
     }
     optional(ID, event.producerId());

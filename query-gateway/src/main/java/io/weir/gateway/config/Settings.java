@@ -70,7 +70,9 @@ final class Settings {
           BYTES,
           "128MiB",
           "Memory that all ingest requests may hold together, from the first byte read to Kafka's"
-              + " acknowledgement. Above it requests are answered with 503.");
+              + " acknowledgement, copies on the way included. Above it requests are answered with"
+              + " 503. The producer's buffer comes on top (a quarter of it, at most 64 MiB): with"
+              + " the default the process wants a heap of 384 MiB or more.");
   static final Setting<Double> INGEST_SHED_TRACE =
       Setting.of(
           "ingest.shed-trace-at",

@@ -42,11 +42,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything of Weir on this machine: starts in the order in which parts need each other, as much
@@ -56,8 +53,6 @@ public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "logs";
   public static final String METRICS_TOPIC = "metrics";
   public static final String BUCKET = "weir-archive";
-
-  private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
   private static final String ZOOKEEPER = "zookeeper";
   private static final String KAFKA = "kafka";
@@ -89,8 +84,9 @@ public final class LocalStack implements AutoCloseable {
   /** Two for each job. */
   private static final int SLOTS = 8;
 
-  private static final Duration FIRST_RETENTION = Duration.ofMinutes(5);
-  private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
+  /** The job decides by it what is too old to be indexed, the task what to delete. */
+  private static final List<String> HOT_RETENTION = List.of("--retention.hot", "30 d");
+
   private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
 
   private final StackSettings settings;
@@ -131,7 +127,8 @@ public final class LocalStack implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final ScheduledExecutorService retention =
+  private final Retention retention;
+  private final ScheduledExecutorService retentionTimer =
       Executors.newSingleThreadScheduledExecutor(
           body -> {
             Thread thread = new Thread(body, "retention");
@@ -234,6 +231,9 @@ public final class LocalStack implements AutoCloseable {
             : null;
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
+    this.retention =
+        new Retention(
+            this::deleteExpiredIndices, settings.retentionFile(), Clock.systemUTC(), messages);
   }
 
   /** The state of every component, while it starts and later. */
@@ -331,11 +331,7 @@ public final class LocalStack implements AutoCloseable {
             shipperUp,
             metricShipperUp,
             scrapingUp));
-    retention.scheduleWithFixedDelay(
-        this::deleteExpiredIndices,
-        FIRST_RETENTION.toSeconds(),
-        RETENTION_INTERVAL.toSeconds(),
-        TimeUnit.SECONDS);
+    retention.schedule(retentionTimer, settings.retention());
   }
 
   /** Stops everything in reverse order, the jobs with savepoints. Data and places stay. */
@@ -343,7 +339,7 @@ public final class LocalStack implements AutoCloseable {
   public synchronized void close() {
     closing = true;
     watchdog.stop();
-    retention.shutdownNow();
+    retentionTimer.shutdownNow();
     starters.shutdownNow();
     stopShippers();
     forgetRuns();
@@ -447,6 +443,7 @@ public final class LocalStack implements AutoCloseable {
     List<String> arguments = kafkaArguments();
     arguments.addAll(elasticsearchHosts());
     arguments.addAll(List.of("--archive.path", "s3a://" + ARCHIVE));
+    arguments.addAll(HOT_RETENTION);
     return arguments;
   }
 
@@ -577,13 +574,10 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void deleteExpiredIndices() {
-    try {
-      List<String> arguments = new ArrayList<>(elasticsearchHosts());
-      arguments.addAll(reportTo());
-      tasks.run(RETENTION_TASK, arguments);
-    } catch (RuntimeException e) {
-      LOG.warn("Expired indices were not deleted; tried again in an hour", e);
-    }
+    List<String> arguments = new ArrayList<>(elasticsearchHosts());
+    arguments.addAll(HOT_RETENTION);
+    arguments.addAll(reportTo());
+    tasks.run(RETENTION_TASK, arguments);
   }
 
   private String address(String name) {

@@ -9,6 +9,7 @@ import io.weir.harness.node.RsyslogNode;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,13 +23,20 @@ import java.util.Objects;
  * @param ports its ports
  * @param tails files to ship besides the components' own logs
  * @param agent who ships them
+ * @param retention when expired indices are deleted
  */
 public record StackSettings(
     HarnessLayout layout,
     NodeDirectories directories,
     StackPorts ports,
     List<LogSource> tails,
-    Agent agent) {
+    Agent agent,
+    Retention.Schedule retention) {
+  /**
+   * Seconds between runs of retention, and before the first; for tests, which cannot wait hours.
+   */
+  static final String RETENTION_SECONDS = "WEIR_RETENTION_SECONDS";
+
   /** In a file of its own, so that {@code bin/up --help} can show it before anything is built. */
   static final String USAGE = NodeFiles.readResource(StackSettings.class, "usage.txt");
 
@@ -38,6 +46,7 @@ public record StackSettings(
     Objects.requireNonNull(ports, "ports");
     Objects.requireNonNull(agent, "agent");
     tails = List.copyOf(tails);
+    Objects.requireNonNull(retention, "retention");
   }
 
   /**
@@ -67,7 +76,8 @@ public record StackSettings(
         NodeDirectories.under(layout.root().resolve(home)),
         ports,
         flags.all("tail").stream().map(LogShipper::source).toList(),
-        agent(flags.text("agent", environment.getOrDefault("WEIR_AGENT", "auto")), layout));
+        agent(flags.text("agent", environment.getOrDefault("WEIR_AGENT", "auto")), layout),
+        retention(environment));
   }
 
   /** Who ships the files that {@code --tail} names; components' logs are the built-in agent's. */
@@ -91,6 +101,20 @@ public record StackSettings(
           throw new IllegalArgumentException(
               "--agent '" + text + "' is none of auto, rsyslog, builtin");
     };
+  }
+
+  private static Retention.Schedule retention(Map<String, String> environment) {
+    String seconds = environment.get(RETENTION_SECONDS);
+    if (seconds == null) {
+      return Retention.Schedule.HOURLY;
+    }
+    try {
+      Duration interval = Duration.ofSeconds(Long.parseLong(seconds));
+      return new Retention.Schedule(interval, interval);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          RETENTION_SECONDS + " '" + seconds + "' is no number of seconds above 0", e);
+    }
   }
 
   private static int port(
@@ -122,6 +146,11 @@ public record StackSettings(
   /** Exists while every component answers. */
   Path readyFile() {
     return directories.run().resolve("ready");
+  }
+
+  /** How retention went last. */
+  Path retentionFile() {
+    return directories.run().resolve("retention");
   }
 
   Path stateFile() {

@@ -33,8 +33,9 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 /**
  * CPU time of the whole process for each metric point, step by step: parse the JSON, combine,
  * serialize and deserialize the partials as the network does, aggregate with its state and timers.
- * Half of the series are gauges, the others counters, deltas, and one in ten a distribution. It is
- * run by {@code bin/bench metrics}.
+ * Half of the series are gauges, the others counters, deltas, and one in ten a distribution. Then
+ * the heap that is held for each series between two windows. It is run by {@code bin/bench
+ * metrics}.
  */
 public final class MetricsBench {
   private static final long START = Points.START;
@@ -122,6 +123,8 @@ public final class MetricsBench {
     long network = 0;
     long aggregate = 0;
     long samples = 0;
+    long held = 0;
+    long heapBefore = usedHeap();
     try (OneInputStreamOperatorTestHarness<MetricPoint, SeriesPartial> combiner =
             new OneInputStreamOperatorTestHarness<>(
                 new CombineLocally(
@@ -182,13 +185,14 @@ public final class MetricsBench {
         samples += aggregator.getOutput().size();
         aggregator.getOutput().clear();
       }
+      held = usedHeap() - heapBefore;
     }
     if (shown) {
       double count = (double) series * windows * pointsPerWindow;
       System.out.printf(
           Locale.ROOT,
           "%,9d series %-8s parse %.2f  combine %.2f  network %.2f  aggregate %.2f  all %.2f"
-              + "   %,.0f points/s and core  (%.2f samples a point)%n",
+              + "   %,.0f points/s and core  (%.2f samples a point, %d bytes of heap a series)%n",
           series,
           name,
           parse / 1e3 / count,
@@ -197,8 +201,15 @@ public final class MetricsBench {
           aggregate / 1e3 / count,
           (parse + combine + network + aggregate) / 1e3 / count,
           count / ((parse + combine + network + aggregate) / 1e9),
-          samples / count);
+          samples / count,
+          held / series);
     }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static MetricPoint point(int series, long time) {

@@ -37,6 +37,12 @@ public final class Bench {
         --for DURATION      how long each kind of search is repeated (default 60s)
         --probes N          events whose way into a search result is timed (default 50)
 
+      bin/bench tail        how long an event takes to the clients of the live stream
+        --subscribers N     clients at the same time (default 1000)
+        --rate N            events per second in Kafka (default 20000)
+        --for DURATION      how long it is measured, after a warm-up (default 60s)
+        --soak DURATION     so long instead, a line and the heap after GC for each minute
+
       bin/bench metrics     what a metric point costs in the metrics job's operators, step by step;
                             starts nothing; has options of its own, see bin/bench metrics --help
 
@@ -53,7 +59,8 @@ public final class Bench {
         --pushgateway URL   reports how it ended there (default $WEIR_PUSHGATEWAY_URL, or nowhere)
       """;
 
-  private static final List<String> KINDS = List.of("pipeline", "search", "out-of-order");
+  private static final List<String> KINDS =
+      List.of("pipeline", "search", "tail", "out-of-order");
 
   private Bench() {}
 
@@ -113,6 +120,10 @@ public final class Bench {
       throws Exception {
     if (kind.equals("out-of-order")) {
       new OutOfOrderBench(home, arguments, System.out).run();
+      return;
+    }
+    if (kind.equals("tail")) {
+      new TailBench(home, arguments, System.out).run();
       return;
     }
     try (BenchNodes nodes = new BenchNodes(home, heap)) {

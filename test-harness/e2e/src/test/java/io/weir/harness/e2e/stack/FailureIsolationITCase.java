@@ -16,6 +16,7 @@ import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.JobSummary;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.stack.LocalStack;
+import io.weir.harness.stack.Retention;
 import io.weir.harness.stack.StackPorts;
 import io.weir.harness.stack.StackSettings;
 import java.io.IOException;
@@ -86,7 +87,12 @@ class FailureIsolationITCase {
     stack =
         new LocalStack(
             new StackSettings(
-                HarnessLayout.find(), NodeDirectories.under(home), StackPorts.free(), List.of()),
+                HarnessLayout.find(),
+                NodeDirectories.under(home),
+                StackPorts.free(),
+                List.of(),
+                StackSettings.Agent.BUILTIN,
+                Retention.Schedule.HOURLY),
             System.out::println);
     stack.start();
     gateway = new GatewayClient(stack.gateway().uri());

@@ -30,17 +30,6 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * making the points takes is measured alone and taken off. Runs in a JVM of its own.
  */
 public final class AlertsBench {
-  static final String OPTIONS =
-      """
-        --rules N           rules (default 1000)
-        --metrics N         metrics that the rules look at, in turn (default 50)
-        --groups N          groups of each rule (default 100)
-        --breaching N       of 100 groups so many breach (default 1)
-        --rounds N          points of each series, one for 15 s; one evaluation for 30 s (default 120)
-        --parallelism N     of the job (default 2)
-        --recording FILE    writes a flight recording there
-      """;
-
   private final OperatingSystemMXBean process =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private final int rules;
@@ -59,14 +48,14 @@ public final class AlertsBench {
     metrics = Math.toIntExact(arguments.number("metrics", 50));
     groups = Math.toIntExact(arguments.number("groups", 100));
     breaching = Math.toIntExact(groups * arguments.number("breaching", 1) / 100);
-    rounds = Math.toIntExact(arguments.number("rounds", 120));
+    rounds = Math.toIntExact(arguments.number("rounds", 40));
     parallelism = Math.toIntExact(arguments.number("parallelism", 2));
     this.out = out;
   }
 
   /** Command line of the child JVM: the options of {@code bin/bench alerts}. */
   public static void main(String[] command) throws Exception {
-    new AlertsBench(Arguments.parse(command, OPTIONS), System.out).run();
+    new AlertsBench(Arguments.parse(command, AlertsOptions.TEXT), System.out).run();
   }
 
   private void run() throws Exception {

@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Measures Weir with processes of its own; nothing here decides whether a test passes. */
 public final class Bench {
   private static final String USAGE =
-      """
+"""
       Measures Weir on this machine. Starts processes of its own on free ports; needs about 5 GB of
       memory and, for the defaults, 5 GB of disk. Figures mean something on an idle machine only.
 
@@ -30,11 +31,16 @@ public final class Bench {
         --for DURATION      how long each kind of search is repeated (default 60s)
         --probes N          events whose way into a search result is timed (default 50)
 
-      Both:
+      bin/bench alerts      what evaluating rules costs, in memory: no other process, no disk
+%s
+      The others:
         --home DIR          where the processes keep their files; emptied first (default .weir/bench)
         --keep              leaves these files
         --elasticsearch-heap N   in MiB (default 1024)
-      """;
+"""
+          .formatted(AlertsOptions.TEXT.indent(2).stripTrailing());
+
+  private static final Set<String> KINDS = Set.of("pipeline", "search", "alerts");
 
   private Bench() {}
 
@@ -51,7 +57,7 @@ public final class Bench {
         return;
       }
       kind = arguments.rest().isEmpty() ? "pipeline" : arguments.rest().get(0);
-      if (arguments.rest().size() > 1 || !(kind.equals("pipeline") || kind.equals("search"))) {
+      if (arguments.rest().size() > 1 || !KINDS.contains(kind)) {
         throw new IllegalArgumentException(
             "'" + String.join(" ", arguments.rest()) + "' is no bench; see --help");
       }
@@ -64,6 +70,14 @@ public final class Bench {
     }
     System.out.println("command    bin/bench " + String.join(" ", command));
     System.out.print(Machine.describe(HarnessLayout.find().root()));
+    if (kind.equals("alerts")) {
+      OperatorsJvm.run(
+          HarnessLayout.find(),
+          "io.weir.harness.bench.AlertsBench",
+          AlertsOptions.of(arguments),
+          arguments.text("recording", null));
+      return;
+    }
     empty(home);
     try (BenchNodes nodes = new BenchNodes(home, heap)) {
       nodes.start();

@@ -87,7 +87,7 @@ public final class AggregateSeries extends KeyedProcessFunction<String, SeriesPa
         StateTtlConfig.newBuilder(timeToLive)
             .setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite)
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
-            .cleanupIncrementally(2, false)
+            .cleanupIncrementally(1, false)
             .cleanupInRocksdbCompactFilter(10_000)
             .build());
     state = getRuntimeContext().getState(descriptor);

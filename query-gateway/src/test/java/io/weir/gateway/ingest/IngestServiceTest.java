@@ -45,17 +45,17 @@ class IngestServiceTest {
       new IngestService(
           publisher,
           new LogBodyReader(
-              () -> new JsonLogParser(LogLimits.DEFAULT),
+              new LogIntake(() -> new JsonLogParser(LogLimits.DEFAULT), limits, clock),
               new ProducerIds(clock, new Random(1)::nextLong),
-              limits,
-              clock),
+              limits),
           budget,
           limits);
 
   @Test
   void passesEventsOnAsTheyWereWrittenUnderTheirServiceWithAnId() throws Exception {
     String event =
-        "{ \"service\":\"payments\", \"message\":\"caf\u00e9\", \"n\": 1.00, \"big\":12345678901234567890 }";
+        "{ \"service\":\"payments\", \"message\":\"caf\u00e9\", \"n\": 1.00,"
+            + " \"big\":12345678901234567890 }";
     IngestResult result = ingest("{\"events\":[" + event + " ]}", Optional.empty()).join();
     assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of(), Map.of()));
     OutgoingRecord sent = publisher.published().get(0);

@@ -70,7 +70,8 @@ final class FlinkSchemas {
     properties.putObject("kind").put("const", kind);
     properties.putObject("metadata").put("x-kubernetes-preserve-unknown-fields", true);
     JsonNode flinkVersions = schema.at("/properties/spec/properties/flinkVersion/enum");
-    if (flinkVersions instanceof ArrayNode versions && !versions.toString().contains(FLINK_VERSION)) {
+    if (flinkVersions instanceof ArrayNode versions
+        && !versions.toString().contains(FLINK_VERSION)) {
       versions.add(FLINK_VERSION);
     }
     makeStrict(schema);
@@ -83,8 +84,7 @@ final class FlinkSchemas {
     if (Files.exists(path)) {
       return Yaml.document(path);
     }
-    try (InputStream in =
-        FlinkSchemas.class.getResourceAsStream("/META-INF/fabric8/" + file)) {
+    try (InputStream in = FlinkSchemas.class.getResourceAsStream("/META-INF/fabric8/" + file)) {
       if (in == null) {
         throw new IllegalStateException("no schema " + file + " in " + folder() + " nor in a jar");
       }

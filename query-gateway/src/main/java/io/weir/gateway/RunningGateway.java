@@ -33,7 +33,6 @@ import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.LogBodyReader;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.MetricBodyReader;
-import io.weir.gateway.ingest.ProducerIds;
 import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.kafka.KafkaAlertStates;
 import io.weir.gateway.kafka.KafkaClients;
@@ -157,13 +156,11 @@ public final class RunningGateway implements AutoCloseable {
     metrics.watch(budget);
     ThreadLocal<LogParser> parsers =
         ThreadLocal.withInitial(() -> new JsonLogParser(LogLimits.DEFAULT));
-    ProducerIds ids = new ProducerIds(clock, new SecureRandom()::nextLong);
     KafkaPublisher logs = new KafkaPublisher(producer, config.kafka().logsTopic());
     KafkaPublisher points = new KafkaPublisher(producer, config.kafka().metricsTopic());
     return new GatewayServer.IngestRole(
         new IngestServices(
-            new IngestService(
-                logs, new LogBodyReader(parsers::get, ids, limits, clock), budget, limits),
+            new IngestService(logs, new LogBodyReader(parsers::get, limits, clock), budget, limits),
             new IngestService(points, new MetricBodyReader(limits), budget, limits),
             new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
         budget,

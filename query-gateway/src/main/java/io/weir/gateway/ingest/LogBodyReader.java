@@ -17,24 +17,22 @@ import java.util.function.Supplier;
 
 /**
  * Reads {@code {"events":[...]}}: judges each event as the logs job will judge it, sheds TRACE and
- * DEBUG under pressure, and passes on the bytes that the client wrote, with an id.
+ * DEBUG under pressure, and passes on the bytes that the client wrote, with an id where a key gives
+ * one.
  */
 public final class LogBodyReader implements BodyReader {
   /** Where an event stands while it is judged: it has no place in Kafka yet. */
   private static final String NO_TOPIC_CODE = "00000";
 
   private final Supplier<LogParser> parsers;
-  private final ProducerIds ids;
   private final GatewayConfig.Ingest limits;
   private final Clock clock;
 
   /**
    * @param parsers gives a parser for one request; parsers are not thread-safe
    */
-  public LogBodyReader(
-      Supplier<LogParser> parsers, ProducerIds ids, GatewayConfig.Ingest limits, Clock clock) {
+  public LogBodyReader(Supplier<LogParser> parsers, GatewayConfig.Ingest limits, Clock clock) {
     this.parsers = Objects.requireNonNull(parsers, "parsers");
-    this.ids = Objects.requireNonNull(ids, "ids");
     this.limits = Objects.requireNonNull(limits, "limits");
     this.clock = Objects.requireNonNull(clock, "clock");
   }
@@ -46,6 +44,7 @@ public final class LogBodyReader implements BodyReader {
     boolean shedDebug = pressure >= limits.shedDebugAt();
     LogParser parser = parsers.get();
     RecordOrigin origin = new RecordOrigin("", NO_TOPIC_CODE, 0, 0, clock.millis());
+    Optional<ProducerIds> ids = idempotencyKey.map(ProducerIds::new);
     Batch batch = new Batch();
     for (int index = 0; index < slices.size(); index++) {
       ArraySplitter.Slice slice = slices.get(index);
@@ -65,9 +64,10 @@ public final class LogBodyReader implements BodyReader {
         batch.shed(level);
         continue;
       }
+      // Without a key an id would be another one in each repetition, and tell nobody anything.
       byte[] outgoing =
-          parsed.event().producerId() == null
-              ? withId(value, ids.id(idempotencyKey, index))
+          ids.isPresent() && parsed.event().producerId() == null
+              ? withId(value, ids.get().id(index))
               : value;
       String key = limits.partitionSets().key(parsed.event().service(), parsed.event().host());
       batch.add(index, new OutgoingRecord(key, outgoing));

@@ -20,7 +20,6 @@ import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.LogBodyReader;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.MetricBodyReader;
-import io.weir.gateway.ingest.ProducerIds;
 import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.ingest.TestingPublisher;
 import io.weir.gateway.prometheus.PrometheusClient;
@@ -114,11 +113,7 @@ public final class TestingGateway implements AutoCloseable {
         new IngestServices(
             new IngestService(
                 publisher,
-                new LogBodyReader(
-                    () -> new JsonLogParser(LogLimits.DEFAULT),
-                    new ProducerIds(clock, new Random(1)::nextLong),
-                    limits,
-                    clock),
+                new LogBodyReader(() -> new JsonLogParser(LogLimits.DEFAULT), limits, clock),
                 budget,
                 limits),
             new IngestService(points, new MetricBodyReader(limits), budget, limits),

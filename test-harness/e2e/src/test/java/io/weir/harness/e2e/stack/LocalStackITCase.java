@@ -107,6 +107,12 @@ class LocalStackITCase {
     await("counts of its logs")
         .atMost(PATIENCE)
         .until(() -> !points("metric=log_events_total&agg=last").isEmpty());
+    await("how a run ended")
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                !points("metric=weir_run_last_success_timestamp_seconds&tags=run:InstallTemplates")
+                    .isEmpty());
     for (String metric : WATCHED) {
       await("what Weir shows of itself: " + metric)
           .atMost(PATIENCE)

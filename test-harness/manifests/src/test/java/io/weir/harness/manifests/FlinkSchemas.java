@@ -51,7 +51,10 @@ final class FlinkSchemas {
 
   /** Returns everything in which an object differs from its kind's schema. */
   static List<String> problems(Manifest object) {
-    return SCHEMAS.computeIfAbsent(object.kind(), FlinkSchemas::schema).validate(JSON.valueToTree(object.tree())).stream()
+    return SCHEMAS
+        .computeIfAbsent(object.kind(), FlinkSchemas::schema)
+        .validate(JSON.valueToTree(object.tree()))
+        .stream()
         .map(ValidationMessage::getMessage)
         .map(message -> object + ": " + message)
         .toList();
@@ -67,7 +70,8 @@ final class FlinkSchemas {
     properties.putObject("kind").put("const", kind);
     properties.putObject("metadata").put("x-kubernetes-preserve-unknown-fields", true);
     JsonNode flinkVersions = schema.at("/properties/spec/properties/flinkVersion/enum");
-    if (flinkVersions instanceof ArrayNode versions && !versions.toString().contains(FLINK_VERSION)) {
+    if (flinkVersions instanceof ArrayNode versions
+        && !versions.toString().contains(FLINK_VERSION)) {
       versions.add(FLINK_VERSION);
     }
     makeStrict(schema);
@@ -80,8 +84,7 @@ final class FlinkSchemas {
     if (Files.exists(path)) {
       return Yaml.document(path);
     }
-    try (InputStream in =
-        FlinkSchemas.class.getResourceAsStream("/META-INF/fabric8/" + file)) {
+    try (InputStream in = FlinkSchemas.class.getResourceAsStream("/META-INF/fabric8/" + file)) {
       if (in == null) {
         throw new IllegalStateException("no schema " + file + " in " + folder() + " nor in a jar");
       }

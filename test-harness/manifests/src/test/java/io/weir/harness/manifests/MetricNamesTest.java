@@ -38,8 +38,7 @@ class MetricNamesTest {
           operator(OperatorMetrics.METRIC, OperatorMetrics.LIMITED_POINTS),
           operator(AlertMetrics.INVALID_RULES),
           operator(NotificationNames.UNKNOWN),
-          operator(
-              ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES),
+          operator(ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES),
           operator(
               ElasticsearchSinkMetrics.GROUP,
               ElasticsearchSinkMetrics.REASON,

@@ -32,7 +32,8 @@ class ReferencesTest {
               case "configMap" -> check(object, maps, map.get("name"), map, missing, used);
               case "configMapKeyRef" -> check(object, maps, map.get("name"), map, missing, used);
               case "secret" -> {
-                Object name = map.containsKey("secretName") ? map.get("secretName") : map.get("name");
+                Object name =
+                    map.containsKey("secretName") ? map.get("secretName") : map.get("name");
                 check(object, secrets, name, map, missing, used);
               }
               case "secretKeyRef", "keySecret", "passwordSecretRef" ->
@@ -154,7 +155,8 @@ class ReferencesTest {
         services.add(Yaml.map(object.at("metadata", "labels")));
       }
       if (object.isA("Prometheus")) {
-        Map<String, Object> made = new HashMap<>(Yaml.map(object.at("spec", "podMetadata", "labels")));
+        Map<String, Object> made =
+            new HashMap<>(Yaml.map(object.at("spec", "podMetadata", "labels")));
         made.put("prometheus", object.name());
         labels.add(made);
       }

@@ -38,7 +38,9 @@ class LocalStackITCase {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Of what k8s/base/monitoring/rules.yaml watches, that which is there before anything is wrong. */
+  /**
+   * Of what k8s/base/monitoring/rules.yaml watches, that which is there before anything is wrong.
+   */
   private static final List<String> WATCHED =
       List.of(
           "flink_jobmanager_numRunningJobs",

@@ -239,19 +239,19 @@ stack_java() {
     "-Dweir.root=$ROOT" "-Dweir.logs=$WEIR_HOME/logs" -cp "$class_path" "$@"
 }
 
-# Becomes a JVM that runs a class of the test sources of the operators.
-bench_operators() {
-  local class=$1 log=$WEIR_HOME/logs/build.log opens
-  shift
+# Becomes a JVM that runs a class of a module's test sources.
+bench_module() {
+  local module=$1 class=$2 log=$WEIR_HOME/logs/build.log opens
+  shift 2
   mkdir -p "$WEIR_HOME/logs"
   echo "building" >&2
-  (cd "$ROOT" && mvn -B -ntp -Dspotless.check.skip=true -pl operators -am test-compile \
+  (cd "$ROOT" && mvn -B -ntp -Dspotless.check.skip=true -pl "$module" -am test-compile \
     dependency:build-classpath -Dmdep.outputFile=target/bench.classpath) >"$log" 2>&1 ||
     die "the build failed; all of it is in $log"
   opens=$(sed -n 's|.*<weir.add.opens>\(.*\)</weir.add.opens>.*|\1|p' "$ROOT/pom.xml")
   # shellcheck disable=SC2086
   exec "$JAVA_HOME/bin/java" -Xmx6g $opens \
-    -cp "$ROOT/operators/target/test-classes:$ROOT/operators/target/classes:$(cat "$ROOT/operators/target/bench.classpath")" \
+    -cp "$ROOT/$module/target/test-classes:$ROOT/$module/target/classes:$(cat "$ROOT/$module/target/bench.classpath")" \
     "$class" "$@"
 }
 

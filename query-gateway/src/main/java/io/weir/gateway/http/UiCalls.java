@@ -37,11 +37,7 @@ final class UiCalls {
   void bind(Router router) {
     router.get("/").handler(ctx -> redirect(ctx, "ui/"));
     router.get("/ui").handler(ctx -> redirect(ctx, "ui/"));
-    router
-        .route(ROOT + "*")
-        .method(HttpMethod.GET)
-        .method(HttpMethod.HEAD)
-        .handler(this::file);
+    router.route(ROOT + "*").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::file);
   }
 
   /** Relative, so that it is right behind a proxy that puts a path in front. */

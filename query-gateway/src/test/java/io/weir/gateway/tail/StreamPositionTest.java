@@ -18,7 +18,8 @@ class StreamPositionTest {
     assertThat(StreamPosition.decode(POSITION.encode())).isEqualTo(POSITION);
     StreamPosition none = new StreamPosition("00000", 12, new TreeMap<>());
     assertThat(StreamPosition.decode(none.encode())).isEqualTo(none);
-    StreamPosition greatest = new StreamPosition("vvvvv", 1, new TreeMap<>(Map.of(0, Long.MAX_VALUE)));
+    StreamPosition greatest =
+        new StreamPosition("vvvvv", 1, new TreeMap<>(Map.of(0, Long.MAX_VALUE)));
     assertThat(StreamPosition.decode(greatest.encode())).isEqualTo(greatest);
   }
 

@@ -242,7 +242,8 @@ class TailServiceTest {
     await().atMost(20, TimeUnit.SECONDS).until(() -> client.of("bye").size() == 1);
     assertThat(client.of("bye").get(0).data().path("reason").asText())
         .isIn("topic_changed", "position_lost");
-    await().atMost(20, TimeUnit.SECONDS)
+    await()
+        .atMost(20, TimeUnit.SECONDS)
         .untilAsserted(
             () -> {
               TestingClient again = open(Set.of("payments"), "", null, client.lastId());

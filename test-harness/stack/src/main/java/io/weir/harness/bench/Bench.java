@@ -46,18 +46,19 @@ public final class Bench {
       bin/bench metrics     what a metric point costs in the metrics job's operators, step by step;
                             starts nothing; has options of its own, see bin/bench metrics --help
 
+      bin/bench alerts      what evaluating rules costs in the alerts job's graph; likewise
+
       bin/bench out-of-order   what Prometheus' out-of-order window costs in memory
         --series N          number of series (default 20k)
 
-      All but metrics:
+      All but metrics and alerts:
         --home DIR          where the processes keep their files; emptied first (default .weir/bench)
         --keep              leaves these files
         --elasticsearch-heap N   in MiB (default 1024)
         --pushgateway URL   reports how it ended there (default $WEIR_PUSHGATEWAY_URL, or nowhere)
       """;
 
-  private static final List<String> KINDS =
-      List.of("pipeline", "search", "tail", "out-of-order");
+  private static final List<String> KINDS = List.of("pipeline", "search", "tail", "out-of-order");
 
   private Bench() {}
 

@@ -108,9 +108,9 @@ public final class RsyslogNode implements ServerNode {
       for (Path descriptor : open) {
         if (Files.isSameFile(descriptor, file)) {
           String info =
-              Files.readString(
-                  Path.of("/proc/" + pid + "/fdinfo/" + descriptor.getFileName()));
-          long position = Long.parseLong(info.lines().findFirst().orElse("0").replaceAll("\\D", ""));
+              Files.readString(Path.of("/proc/" + pid + "/fdinfo/" + descriptor.getFileName()));
+          long position =
+              Long.parseLong(info.lines().findFirst().orElse("0").replaceAll("\\D", ""));
           return position >= Files.size(file);
         }
       }

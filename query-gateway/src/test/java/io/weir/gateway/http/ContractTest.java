@@ -289,13 +289,13 @@ class ContractTest {
     check("endSilence", send("DELETE", silence, "", json, null));
     byte[] fired =
         PipelineCallsTest.transition("a", AlertStatus.PENDING, AlertStatus.FIRING, 1_000);
-    gateway.tail.append("alert-history", fired);
-    gateway.tail.append("logs-dead-letters", PipelineCallsTest.letter("not_json", fired));
+    gateway.newest.append("alert-history", fired);
+    gateway.newest.append("logs-dead-letters", PipelineCallsTest.letter("not_json", fired));
     check("alertHistory", get("alerts/history?id=a&limit=1"));
     check("alertHistory", get("alerts/history?limit=0"));
     check("deadLetters", get("pipeline/dead-letters?of=logs&limit=1"));
     check("deadLetters", get("pipeline/dead-letters?of=x"));
-    gateway.tail.away(true);
+    gateway.newest.away(true);
     check("alertHistory", get("alerts/history"));
     check("deadLetters", get("pipeline/dead-letters"));
     try (TestingPrometheus upstream = new TestingPrometheus();

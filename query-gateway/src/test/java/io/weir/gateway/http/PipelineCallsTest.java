@@ -73,11 +73,11 @@ class PipelineCallsTest {
   @Test
   void listsTransitionsNewestFirst() {
     String topic = "alert-history";
-    gateway.tail.append(topic, transition("a", AlertStatus.PENDING, AlertStatus.FIRING, 2_000));
-    gateway.tail.append(topic, transition("a", AlertStatus.INACTIVE, AlertStatus.PENDING, 1_000));
-    gateway.tail.append(topic, transition("b", AlertStatus.FIRING, AlertStatus.RESOLVED, 3_000));
-    gateway.tail.append(topic, "no transition".getBytes(UTF_8));
-    gateway.tail.append(topic, null);
+    gateway.newest.append(topic, transition("a", AlertStatus.PENDING, AlertStatus.FIRING, 2_000));
+    gateway.newest.append(topic, transition("a", AlertStatus.INACTIVE, AlertStatus.PENDING, 1_000));
+    gateway.newest.append(topic, transition("b", AlertStatus.FIRING, AlertStatus.RESOLVED, 3_000));
+    gateway.newest.append(topic, "no transition".getBytes(UTF_8));
+    gateway.newest.append(topic, null);
     JsonNode all = http.ok("alerts/history");
     assertThat(all.path("transitions").findValuesAsText("alert_id"))
         .isEqualTo(List.of("b", "a", "a"));
@@ -94,10 +94,10 @@ class PipelineCallsTest {
   @Test
   void countsDeadLettersByReasonAndShowsSamples() {
     byte[] large = "x".repeat(10_000).getBytes(UTF_8);
-    gateway.tail.append("logs-dead-letters", letter("not_json", large));
-    gateway.tail.append("logs-dead-letters", letter("missing_service", "{}".getBytes(UTF_8)));
-    gateway.tail.append("logs-dead-letters", letter("not_json", new byte[] {(byte) 0xff}));
-    gateway.tail.append("logs-dead-letters", "what?".getBytes(UTF_8));
+    gateway.newest.append("logs-dead-letters", letter("not_json", large));
+    gateway.newest.append("logs-dead-letters", letter("missing_service", "{}".getBytes(UTF_8)));
+    gateway.newest.append("logs-dead-letters", letter("not_json", new byte[] {(byte) 0xff}));
+    gateway.newest.append("logs-dead-letters", "what?".getBytes(UTF_8));
     JsonNode sample = http.ok("pipeline/dead-letters?limit=2");
     assertThat(sample.path("retained").asInt()).isEqualTo(4);
     assertThat(sample.path("unreadable").asInt()).isEqualTo(1);

@@ -66,7 +66,7 @@ public final class TestingGateway implements AutoCloseable {
   public final TestingDocumentStore rules = new TestingDocumentStore();
   public final TestingDocumentStore dashboards = new TestingDocumentStore();
   public final TestingAlertStates states = new TestingAlertStates();
-  public final TestingRecordTail tail = new TestingRecordTail();
+  public final TestingRecordTail newest = new TestingRecordTail();
   public final TestingClock clock = new TestingClock("2026-03-29T10:10:00Z");
   public final TestingLogTopic log = new TestingLogTopic(3);
   public final TestingTailMeter tailMeter = new TestingTailMeter();
@@ -208,11 +208,11 @@ public final class TestingGateway implements AutoCloseable {
     return new PipelineServices(
         new FlinkJobs(pipeline.flinkUrl().map(url -> new JsonUpstream("Flink", url, timeout))),
         new DeadLetters(
-            tail,
+            newest,
             Map.of(
                 "logs", pipeline.logsDeadLettersTopic(),
                 "metrics", pipeline.metricsDeadLettersTopic())),
-        new AlertHistory(tail, pipeline.alertHistoryTopic()),
+        new AlertHistory(newest, pipeline.alertHistoryTopic()),
         new Silences(
             pipeline.alertmanagerUrl().map(url -> new JsonUpstream("Alertmanager", url, timeout))),
         clock);

@@ -39,6 +39,7 @@ class AlertsViewITCase {
     page.getByText("New rule").click();
     page.locator("[name=name]").fill("Payments fail");
     page.locator("[name=metric]").fill("ui_errors_total");
+    page.locator("[name=aggregation]").selectOption("rate");
     page.locator("[name=threshold]").fill("5");
     page.locator("[name=group_by]").fill("service");
     page.locator("[name=notification_channel]").fill("team");
@@ -89,7 +90,7 @@ class AlertsViewITCase {
     page.locator("[name=threshold]").fill("500");
     expect(page.locator(".verdict")).containsText("stays quiet");
     page.getByText("Save", new Page.GetByTextOptions().setExact(true)).click();
-    page.waitForURL(Pattern.compile("(?!.*edit=).*"));
+    page.waitForURL(Pattern.compile("^(?!.*edit=).*$"));
     assertThat(stack.get("alerts").path("alerts").get(0).path("threshold").asDouble())
         .isEqualTo(500);
   }

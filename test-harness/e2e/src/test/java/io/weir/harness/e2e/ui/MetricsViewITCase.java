@@ -69,7 +69,7 @@ class MetricsViewITCase {
     add(page, "Events", "log_histogram", UiStack.scoped(""));
     expect(page.locator(".panel")).hasCount(5);
     page.getByText("Save", new Page.GetByTextOptions().setExact(true)).click();
-    page.waitForURL(Pattern.compile("(?!.*edit=1).*"));
+    page.waitForURL(Pattern.compile("^(?!.*edit=1).*$"));
     JsonNode saved = stack.get("dashboards/" + id);
     assertThat(saved.path("panels").findValuesAsText("kind"))
         .containsExactly("metric", "stat", "table", "logs", "log_histogram");

@@ -170,6 +170,59 @@ WRAPPER
   mv -f "$fresh" "$opt/bin/$name"
 }
 
+# Provides a Chromium for the tests of the web interface as .weir/opt/bin/chromium: what is installed on
+# this machine, else Debian's chromium-headless-shell, installed when this user may do that, and otherwise
+# unpacked with the libraries that are missing, next to the servers.
+require_browser() {
+  local opt=$ROOT/.weir/opt package=chromium-headless-shell sudo=
+  mkdir -p "$opt/bin"
+  (
+    flock 9
+    [ -x "$opt/bin/chromium" ] && exit 0
+    use_installed "$opt/bin/chromium" 0 chromium "$package" && exit 0
+    command -v apt-get >/dev/null ||
+      die "this machine has no chromium and no apt-get to get it with; put chromium on PATH, then start again"
+    if [ "$(id -u)" -ne 0 ]; then
+      sudo -n true 2>/dev/null && sudo=sudo
+    fi
+    if [ "$(id -u)" -eq 0 ] || [ -n "$sudo" ]; then
+      echo "installing Debian's $package" >&2
+      local install=($sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package")
+      { "${install[@]}" || { $sudo apt-get update -qq && "${install[@]}"; }; } >"$opt/unpack.log" 2>&1 ||
+        die "cannot install $package; see $opt/unpack.log"
+      use_installed "$opt/bin/chromium" 0 "$package" && exit 0
+    fi
+    unpack_browser "$opt" "$package"
+  ) 9>"$opt/.lock" || exit 1
+}
+
+# Unpacks a browser and whatever it needs that is not installed, and writes a script that starts it.
+unpack_browser() {
+  local opt=$1 package=$2 fresh log=$1/unpack.log needed archive
+  echo "unpacking Debian's $package" >&2
+  needed=$(apt-get install -s --no-install-recommends "$package" 2>"$log" | sed -n 's/^Inst \([^ ]*\).*/\1/p')
+  [ -n "$needed" ] || die "apt-get knows no package $package; run: sudo apt-get update"
+  mkdir -p "$opt/packages"
+  fresh=$(mktemp -d "$opt/packages/.$package.XXXXXX")
+  # shellcheck disable=SC2086
+  (cd "$fresh" && apt-get download $needed) >>"$log" 2>&1 || die "cannot download $package; see $log"
+  for archive in "$fresh"/*.deb; do
+    dpkg-deb -x "$archive" "$fresh" >>"$log" 2>&1 || die "cannot unpack $archive; see $log"
+    rm -f "$archive"
+  done
+  chmod 755 "$fresh"
+  rm -rf "${opt:?}/packages/$package"
+  mv -T "$fresh" "$opt/packages/$package"
+  cat >"$opt/bin/.chromium" <<EOF
+#!/bin/sh
+home=$opt/packages/$package
+export LD_LIBRARY_PATH="\$home/usr/lib/$(uname -m)-linux-gnu:\$home/usr/lib/chromium\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+exec "\$home/usr/lib/chromium/$package" "\$@"
+EOF
+  chmod 755 "$opt/bin/.chromium"
+  mv "$opt/bin/.chromium" "$opt/bin/chromium"
+}
+
 # Modules that a running stack is made of.
 STACK_MODULES=jobs,query-gateway,test-harness/stack
 

@@ -45,7 +45,7 @@ public final class AlertmanagerOptions {
           "alertmanager.request-timeout",
           OptionType.DURATION,
           "10 s",
-          "Longest time without a byte from the server.");
+          "Longest time until a request is answered, once connected.");
 
   private static final Option<Duration> RESEND_EVERY =
       Option.of(

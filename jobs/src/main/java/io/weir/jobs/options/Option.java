@@ -44,7 +44,12 @@ public record Option<T>(
 
   /** Returns a secret text without a default. */
   public static Option<String> secret(String key, String description) {
-    return new Option<>(key, OptionType.TEXT, Optional.empty(), true, description);
+    return secret(key, OptionType.TEXT, description);
+  }
+
+  /** Returns a secret without a default. */
+  public static <T> Option<T> secret(String key, OptionType<T> type, String description) {
+    return new Option<>(key, type, Optional.empty(), true, description);
   }
 
   /** Returns the key whose value is the path of a file that holds this secret. */

@@ -10,11 +10,12 @@ import java.util.Set;
 /** Webhooks that are told about alerts without Alertmanager. */
 public final class WebhookOptions {
   private static final Option<List<URI>> URLS =
-      Option.of(
+      Option.secret(
           "webhook.urls",
           OptionType.URLS,
           "Webhooks that get `{\"alerts\":[...]}` when alerts begin to fire and when they are"
-              + " resolved, beside what Alertmanager does.");
+              + " resolved, beside what Alertmanager does. Their paths are often secrets, so no log"
+              + " has them.");
 
   private static final Option<List<String>> ALLOWED_HOSTS =
       Option.of(
@@ -38,7 +39,7 @@ public final class WebhookOptions {
           "webhook.timeout",
           OptionType.DURATION,
           "10 s",
-          "Longest time to connect, and without a byte from the server.");
+          "Longest time for one request, its answer included.");
 
   /** The group in the reference. */
   public static final OptionGroup GROUP =

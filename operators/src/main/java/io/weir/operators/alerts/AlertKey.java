@@ -15,4 +15,9 @@ public record AlertKey(String ruleId, long meaningVersion, String group) {
     requireNonNull(ruleId, "ruleId");
     requireNonNull(group, "group");
   }
+
+  /** Returns under what the alert is known, whatever its rule meant before. */
+  public AlertPlace place() {
+    return new AlertPlace(ruleId, group);
+  }
 }

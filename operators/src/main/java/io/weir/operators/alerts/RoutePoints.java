@@ -65,13 +65,13 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
       }
     }
     if (point.metric().equals(RuleMetrics.LOG_MATCHES_TOTAL)) {
-      Interest interest = interests.ofLogRule(point);
+      Interest interest = interests.ofLogRule(point, false);
       if (interest != null) {
         routed.inc();
         out.collect(interest.route(point, millis));
       }
     } else if (point.metric().equals(RuleMetrics.LOG_EVENT)) {
-      Interest interest = interests.ofLogRule(point);
+      Interest interest = interests.ofLogRule(point, true);
       if (interest != null && point.tags().containsKey(RuleMetrics.EVENT)) {
         routed.inc();
         ctx.output(SEQUENCE_EVENTS, interest.event(point, millis));
@@ -146,15 +146,30 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
     }
 
     /** Returns who needs a point that answers a log rule; null if that rule is not in force. */
-    Interest ofLogRule(MetricPoint point) {
+    Interest ofLogRule(MetricPoint point, boolean sequence) {
       Interest interest = logRules.get(point.tags().get(RuleMetrics.RULE_ID));
-      String version = point.tags().get(RuleMetrics.RULE_VERSION);
       boolean meant =
           interest != null
-              && version != null
-              && version.matches("\\d{1,18}")
-              && Long.parseLong(version) >= interest.entry.meaningVersion();
+              && sequence == (interest.entry.rule().kind() == Kind.SEQUENCE)
+              && version(point.tags().get(RuleMetrics.RULE_VERSION))
+                  >= interest.entry.meaningVersion();
       return meant ? interest : null;
+    }
+
+    /** Returns a rule's version; -1 if the text is none. */
+    private static long version(String text) {
+      if (text == null || text.isEmpty() || text.length() > 18) {
+        return -1;
+      }
+      long version = 0;
+      for (int i = 0; i < text.length(); i++) {
+        int digit = text.charAt(i) - '0';
+        if (digit < 0 || digit > 9) {
+          return -1;
+        }
+        version = version * 10 + digit;
+      }
+      return version;
     }
   }
 

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.connector.base.source.reader.synchronization.FutureCompletingBlockingQueue;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
@@ -25,13 +27,14 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   private static final long CLOSE_MILLIS = 10_000;
 
   private final Optional<RuleFeed.Settings> settings;
+  private final Function<RuleFeed.Settings, Consumer<byte[], byte[]>> open;
   private final Counter invalid;
   private final FutureCompletingBlockingQueue<Control> controls =
       new FutureCompletingBlockingQueue<>(QUEUED);
-  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<IllegalStateException> failure = new AtomicReference<>();
 
   private Thread thread;
-  private volatile KafkaConsumer<byte[], byte[]> consumer;
+  private volatile Consumer<byte[], byte[]> consumer;
   private volatile boolean closed;
 
   /**
@@ -40,7 +43,21 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
    * @param settings what to read; empty on a task that reads nothing
    */
   RuleFeedReader(Optional<RuleFeed.Settings> settings, MetricGroup metrics) {
+    this(settings, metrics, RuleFeedReader::consumer);
+  }
+
+  /**
+   * Makes a reader.
+   *
+   * @param settings what to read; empty on a task that reads nothing
+   * @param open opens a consumer with nothing assigned
+   */
+  RuleFeedReader(
+      Optional<RuleFeed.Settings> settings,
+      MetricGroup metrics,
+      Function<RuleFeed.Settings, Consumer<byte[], byte[]>> open) {
     this.settings = requireNonNull(settings, "settings");
+    this.open = requireNonNull(open, "open");
     this.invalid = metrics.counter(AlertMetrics.INVALID_RULES);
   }
 
@@ -55,22 +72,17 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   }
 
   private void run(RuleFeed.Settings given) {
-    try (KafkaConsumer<byte[], byte[]> opened =
-        new KafkaConsumer<>(
-            properties(given), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (Consumer<byte[], byte[]> opened = open.apply(given)) {
       consumer = opened;
       RuleLog log = new RuleLog(opened, given, System::currentTimeMillis, invalid::inc);
-      if (!closed) {
-        controls.put(0, log.readUp());
-      }
-      while (!closed) {
-        for (Control control : log.poll()) {
-          controls.put(0, control);
-        }
+      boolean goOn = !closed && handOver(List.of(log.readUp()));
+      while (goOn) {
+        goOn = handOver(log.poll());
       }
     } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too: a job whose rules have stopped for good must not look healthy.
       if (closed) {
         return; // woken up
       }
@@ -79,6 +91,21 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
               "cannot read the rules in topic '" + given.rulesTopic() + "': " + e.getMessage(), e));
       controls.notifyAvailable();
     }
+  }
+
+  /** Returns whether there is more to read: waking the thread up ends one wait, not the next. */
+  private boolean handOver(List<Control> read) throws InterruptedException {
+    for (Control control : read) {
+      if (closed || !controls.put(0, control)) {
+        return false;
+      }
+    }
+    return !closed;
+  }
+
+  private static Consumer<byte[], byte[]> consumer(RuleFeed.Settings settings) {
+    return new KafkaConsumer<>(
+        properties(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static Map<String, Object> properties(RuleFeed.Settings settings) {
@@ -94,12 +121,13 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
 
   @Override
   public InputStatus pollNext(ReaderOutput<Control> output) {
-    RuntimeException failed = failure.get();
-    if (failed != null) {
-      throw failed;
-    }
     Control control = controls.poll();
     if (control == null) {
+      // Looked at after the queue, which forgets that it was notified when it is found empty.
+      IllegalStateException failed = failure.get();
+      if (failed != null) {
+        throw failed;
+      }
       return InputStatus.NOTHING_AVAILABLE;
     }
     output.collect(control, control.wallMillis());
@@ -127,7 +155,7 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
   public void close() throws InterruptedException {
     closed = true;
     if (thread != null) {
-      KafkaConsumer<byte[], byte[]> opened = consumer;
+      Consumer<byte[], byte[]> opened = consumer;
       if (opened != null) {
         opened.wakeup();
       }

@@ -1,7 +1,6 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.json.Json;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
@@ -19,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -39,7 +36,7 @@ final class ExactRequestExtractor implements RequestExtractor {
     Map<String, RequestParameter> headers = new HashMap<>();
     Map<String, RequestParameter> path = new HashMap<>();
     Map<String, RequestParameter> query = new HashMap<>();
-    List<FieldError> errors = new ArrayList<>(unknown(ctx.queryParams(), operation));
+    List<FieldError> errors = new ArrayList<>(UnknownParameters.of(ctx.queryParams(), operation));
     for (Parameter parameter : operation.getParameters()) {
       String name = parameter.getName();
       switch (parameter.getIn()) {
@@ -57,23 +54,6 @@ final class ExactRequestExtractor implements RequestExtractor {
       return Future.failedFuture(new InvalidRequestException(errors));
     }
     return Future.succeededFuture(new ValidatableRequestImpl(Map.of(), headers, path, query));
-  }
-
-  private static List<FieldError> unknown(MultiMap given, Operation operation) {
-    Set<String> known =
-        operation.getParameters().stream().map(Parameter::getName).collect(Collectors.toSet());
-    return given.names().stream()
-        .filter(name -> !known.contains(name))
-        .sorted()
-        .map(
-            name ->
-                FieldError.of(
-                    name,
-                    "is no parameter of this call"
-                        + (known.isEmpty()
-                            ? ", which has none"
-                            : "; it has " + String.join(", ", new TreeSet<>(known)))))
-        .toList();
   }
 
   private static RequestParameter parameter(

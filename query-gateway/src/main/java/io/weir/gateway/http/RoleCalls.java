@@ -13,11 +13,13 @@ import java.util.Optional;
 record RoleCalls(
     Optional<IngestCalls> ingest,
     Optional<SearchCalls> search,
+    Optional<TailCalls> tail,
     Optional<MetricsCalls> metrics,
     Optional<PrometheusCalls> prometheus,
     Optional<DocumentCalls> alerts,
     Optional<DocumentCalls> dashboards,
-    Optional<AlertCalls> states) {
+    Optional<AlertCalls> states,
+    Optional<PipelineCalls> pipeline) {
 
   static RoleCalls of(GatewayConfig config, GatewayServer.Roles roles, GatewayMetrics metrics) {
     Problems problems = new Problems(config);
@@ -59,6 +61,9 @@ record RoleCalls(
                             "searches"),
                         metrics)),
         roles
+            .tail()
+            .map(role -> new TailCalls(role, config.tail(), problems, role.meter())),
+        roles
             .metrics()
             .map(
                 role ->
@@ -81,6 +86,11 @@ record RoleCalls(
             .map(
                 role ->
                     new DocumentCalls(role.services().dashboards(), maxRule, rules.orElseThrow())),
-        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())));
+        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())),
+        roles
+            .rules()
+            .map(
+                role ->
+                    new PipelineCalls(role.services().pipeline(), maxRule, rules.orElseThrow())));
   }
 }

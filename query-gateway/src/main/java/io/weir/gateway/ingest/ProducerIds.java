@@ -24,7 +24,7 @@ public final class ProducerIds {
   }
 
   /** Returns the id of the event at an index of its request. */
-  String id(Optional<String> idempotencyKey, int index) {
+  public String id(Optional<String> idempotencyKey, int index) {
     return idempotencyKey.map(key -> key + ':' + index).orElseGet(() -> uuid().toString());
   }
 

@@ -15,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rules role over real HTTP, with documents in memory. */
 class RulesRoleTest {
@@ -56,6 +58,31 @@ class RulesRoleTest {
         .contains("condition", "threshold", "duration_s", "notification_channel", "thresold");
     assertThat(json(http.post("alerts", "no")).path("errors").findValuesAsText("field"))
         .containsExactly("body");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, alerts",
+    "GET, alerts",
+    "GET, alerts/x",
+    "PUT, alerts/x",
+    "DELETE, alerts/x",
+    "GET, alerts/x/state",
+    "GET, alerts/active",
+    "POST, alerts/test",
+    "POST, dashboards",
+    "GET, dashboards",
+    "GET, dashboards/x",
+    "PUT, dashboards/x",
+    "DELETE, dashboards/x",
+  })
+  void namesEachParameterThatNoCallHas(String method, String path) {
+    HttpResponse<String> refused = http.send(method, path + "?dry_run=1&fro=x", BRIEF, null);
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    assertThat(json(refused).path("errors").findValuesAsText("field"))
+        .containsExactly("dry_run", "fro");
+    assertThat(http.ok("alerts").path("alerts")).isEmpty();
   }
 
   @Test

@@ -45,10 +45,9 @@ class IngestServiceTest {
       new IngestService(
           publisher,
           new LogBodyReader(
-              () -> new JsonLogParser(LogLimits.DEFAULT),
+              new LogIntake(() -> new JsonLogParser(LogLimits.DEFAULT), limits, clock),
               new ProducerIds(clock, new Random(1)::nextLong),
-              limits,
-              clock),
+              limits),
           budget,
           limits);
 

@@ -1,5 +1,6 @@
 package io.weir.sinks.alertmanager;
 
+import io.weir.sinks.notification.HttpReceiver;
 import io.weir.sinks.support.TrustedCertificates;
 import java.io.Serializable;
 import java.net.URI;
@@ -24,7 +25,7 @@ import org.apache.http.impl.client.HttpClients;
  * @param caCertificate PEM text of the certificate authorities to trust instead of the JDK's, or
  *     null
  * @param connectTimeout longest time to connect
- * @param requestTimeout longest time without a byte from the server
+ * @param requestTimeout longest time until a request is answered, once connected
  */
 public record AlertmanagerConnection(
     List<URI> urls,
@@ -87,6 +88,15 @@ public record AlertmanagerConnection(
   URI alerts(URI url) {
     String text = url.toString();
     return URI.create((text.endsWith("/") ? text.substring(0, text.length() - 1) : text) + ALERTS);
+  }
+
+  /** Returns one of them, as alerts are posted to it. */
+  HttpReceiver.Address address(URI url) {
+    return new HttpReceiver.Address(
+        alerts(url),
+        "Alertmanager " + HttpReceiver.hostAndPort(url),
+        false,
+        connectTimeout.plus(requestTimeout));
   }
 
   /** Returns the value of the header {@code Authorization}, or null. */

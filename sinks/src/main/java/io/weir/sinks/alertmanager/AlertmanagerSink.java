@@ -12,9 +12,9 @@ import org.apache.flink.api.connector.sink2.Sink;
 
 /**
  * Tells every Alertmanager the latest state of each alert (see {@link NotificationSink}): firing
- * ones again and again, as Alertmanager wants it, and resolved ones until it knows. An answer that
- * some alerts are invalid ({@code 400}) means that it has taken the others; the invalid ones are
- * counted and named in the log.
+ * ones again and again, as Alertmanager wants it, and resolved ones until it knows. Alerts that it
+ * finds invalid ({@code 400}) are told apart from the others, counted and named in the log. The job
+ * fails when the certificate of an Alertmanager is not to be trusted.
  */
 public final class AlertmanagerSink {
   /** How often a firing alert is told again where nothing else is said. */
@@ -65,7 +65,7 @@ public final class AlertmanagerSink {
           .<Receiver>map(
               url ->
                   new HttpReceiver(
-                      connection.alerts(url),
+                      connection.address(url),
                       connection.open(),
                       connection.authorization(),
                       alerts::encode))

@@ -157,12 +157,13 @@ final class RestBulkClient implements BulkClient {
     }
 
     private String distrust(String reason) {
-      return "POST "
-          + nodes.stream().map(node -> node.getHost().toURI()).toList()
-          + "/_bulk with "
-          + documents
-          + " documents was not sent: the server's certificate is not trusted: "
-          + reason;
+      return TrustedCertificates.notSent(
+          "POST "
+              + nodes.stream().map(node -> node.getHost().toURI()).toList()
+              + "/_bulk with "
+              + documents
+              + " documents",
+          reason);
     }
 
     private BulkAnswer read(Response response) {

@@ -14,13 +14,16 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 /**
  * Tells receivers the latest state of each alert until each of them knows it. Never blocks: a
  * receiver that is away holds up neither the job, nor its checkpoints, nor other receivers. What
- * must still be told is state and survives a restart, after which everything is told again, which
- * changes nothing for a receiver that knew.
+ * must still be told, and who knows what, is state and survives a restart.
+ *
+ * <p>Everything is told at least once. A receiver is told a state again, outside of the settings'
+ * repetitions, only when its answer did not come or was an error, when others in the same request
+ * were refused, or when the job restarts from a checkpoint that is older than the answer.
  *
  * <p>Give it parallelism 1: one writer knows all alerts.
  */
 public final class NotificationSink
-    implements Sink<AlertState>, SupportsWriterState<AlertState, AlertState> {
+    implements Sink<AlertState>, SupportsWriterState<AlertState, KeptAlert> {
   private static final long serialVersionUID = 1;
 
   private final Receiver.Factory receivers;
@@ -33,13 +36,13 @@ public final class NotificationSink
   }
 
   @Override
-  public StatefulSinkWriter<AlertState, AlertState> createWriter(WriterInitContext context) {
+  public StatefulSinkWriter<AlertState, KeptAlert> createWriter(WriterInitContext context) {
     return restoreWriter(context, List.of());
   }
 
   @Override
-  public StatefulSinkWriter<AlertState, AlertState> restoreWriter(
-      WriterInitContext context, Collection<AlertState> states) {
+  public StatefulSinkWriter<AlertState, KeptAlert> restoreWriter(
+      WriterInitContext context, Collection<KeptAlert> states) {
     return new NotificationWriter(
         receivers.open(),
         settings,
@@ -50,7 +53,7 @@ public final class NotificationSink
   }
 
   @Override
-  public SimpleVersionedSerializer<AlertState> getWriterStateSerializer() {
-    return new AlertStateSerializer();
+  public SimpleVersionedSerializer<KeptAlert> getWriterStateSerializer() {
+    return new KeptAlertSerializer();
   }
 }

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the latest alerts of every receiver on the task's thread; tells each receiver on a thread
  * of its own, one batch at a time.
  */
-final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertState> {
+final class NotificationWriter implements StatefulSinkWriter<AlertState, KeptAlert> {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationWriter.class);
   private static final long TICK_MILLIS = 1_000;
   private static final long END_WAIT_SECONDS = 10;
@@ -77,54 +80,59 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertSt
         return;
       }
       busy = true;
-      executor.execute(
-          () -> {
-            IOException failure = null;
-            try {
-              receiver.tell(due);
-            } catch (IOException e) {
-              failure = e;
-            } catch (RuntimeException e) {
-              failure = new IOException(e);
-            }
-            report(due, failure);
-          });
+      executor.execute(() -> report(Delivery.of(due, receiver)));
     }
 
-    private void report(List<AlertState> alerts, IOException failure) {
+    private void report(Delivery delivery) {
       try {
-        mailbox.execute(() -> told(alerts, failure), "told " + receiver.name());
+        mailbox.execute(() -> take(delivery), "told " + receiver.name());
       } catch (RejectedExecutionException e) {
         LOG.debug("The task has ended before {} answered", receiver.name());
       }
     }
 
-    private void told(List<AlertState> alerts, IOException failure) {
+    private void take(Delivery delivery) throws IOException {
       busy = false;
-      if (failure == null) {
-        latest.told(alerts);
-        metrics.told(alerts.size());
+      latest.told(delivery.told());
+      metrics.told(delivery.told().size());
+      if (!delivery.refused().isEmpty()) {
+        latest.told(delivery.refused());
+        metrics.refused(delivery.refused().size());
+        LOG.warn(
+            "{} refused {} of {} alerts: {}",
+            receiver.name(),
+            delivery.refused().size(),
+            delivery.refused().size() + delivery.told().size() + delivery.notTold().size(),
+            delivery.refusal());
+      }
+      if (delivery.failure() == null) {
         if (failures > 0) {
           LOG.info("{} is back after {} failures", receiver.name(), failures);
         }
         failures = 0;
-      } else if (failure instanceof Receiver.RefusedException) {
-        latest.told(alerts);
-        metrics.refused(alerts.size());
-        LOG.warn("{} refused alerts: {}", receiver.name(), failure.getMessage());
       } else {
-        latest.notTold(alerts);
-        metrics.failed();
-        if (failures == 0) {
-          LOG.warn(
-              "{} cannot be told about alerts, which wait: {}",
-              receiver.name(),
-              failure.toString());
-        }
-        notBeforeMillis = time.getCurrentProcessingTime() + backoff.delayMillis(failures);
-        failures++;
+        fail(delivery);
       }
       tellWhatIsDue();
+    }
+
+    private void fail(Delivery delivery) throws IOException {
+      latest.notTold(delivery.notTold());
+      metrics.failed();
+      if (delivery.failure() instanceof Error defect) {
+        throw defect;
+      }
+      if (delivery.failure() instanceof Receiver.UntrustedException untrusted) {
+        throw untrusted;
+      }
+      if (failures == 0) {
+        LOG.warn(
+            "{} cannot be told about alerts, which wait: {}",
+            receiver.name(),
+            delivery.failure().toString());
+      }
+      notBeforeMillis = time.getCurrentProcessingTime() + backoff.delayMillis(failures);
+      failures++;
     }
   }
 
@@ -134,7 +142,7 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertSt
       ProcessingTimeService time,
       MailboxExecutor mailbox,
       MetricGroup group,
-      Collection<AlertState> restored) {
+      Collection<KeptAlert> restored) {
     this.settings = settings;
     this.time = time;
     this.mailbox = mailbox;
@@ -142,10 +150,19 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertSt
     for (Receiver receiver : receivers) {
       lines.add(new Line(receiver));
     }
-    for (AlertState state : restored) {
-      write(state, null);
-    }
+    restore(restored);
     schedule();
+  }
+
+  private void restore(Collection<KeptAlert> restored) {
+    long now = time.getCurrentProcessingTime();
+    for (Line line : lines) {
+      String id = line.receiver.id();
+      for (KeptAlert kept : restored) {
+        line.latest.restore(kept.state(), kept.knownBy().contains(id), now);
+      }
+      line.tellWhatIsDue();
+    }
   }
 
   @Override
@@ -164,6 +181,10 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertSt
     if (!endOfInput) {
       return;
     }
+    for (Line line : lines) {
+      line.latest.holdNothingBack();
+      line.tellWhatIsDue();
+    }
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_WAIT_SECONDS);
     while (unknown() > 0 && System.nanoTime() < until) {
       if (lines.stream().noneMatch(line -> line.busy || line.failures == 0)) {
@@ -175,18 +196,35 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, AlertSt
   }
 
   @Override
-  public List<AlertState> snapshotState(long checkpointId) {
-    Map<String, AlertState> states = new HashMap<>();
+  public List<KeptAlert> snapshotState(long checkpointId) {
+    Map<Kept, AlertState> states = new LinkedHashMap<>();
+    Map<Kept, Set<String>> unknownTo = new HashMap<>();
+    Set<String> receivers = new HashSet<>();
     for (Line line : lines) {
-      for (AlertState state : line.latest.states()) {
-        states.merge(
-            state.key() + state.labels(),
-            state,
-            (a, b) -> a.updatedAtMillis() >= b.updatedAtMillis() ? a : b);
-      }
+      String id = line.receiver.id();
+      receivers.add(id);
+      line.latest.keep(
+          (state, known) -> {
+            Kept key = new Kept(state.key(), state.labels());
+            states.merge(key, state, (a, b) -> a.updatedAtMillis() >= b.updatedAtMillis() ? a : b);
+            if (!known) {
+              unknownTo.computeIfAbsent(key, none -> new HashSet<>()).add(id);
+            }
+          });
     }
-    return List.copyOf(states.values());
+    List<KeptAlert> kept = new ArrayList<>(states.size());
+    states.forEach(
+        (key, state) -> {
+          // A receiver that has no entry was told the end.
+          Set<String> knownBy = new HashSet<>(receivers);
+          knownBy.removeAll(unknownTo.getOrDefault(key, Set.of()));
+          kept.add(new KeptAlert(state, knownBy));
+        });
+    return kept;
   }
+
+  /** What one state is kept under. */
+  private record Kept(String key, Map<String, String> labels) {}
 
   @Override
   public void close() throws IOException {

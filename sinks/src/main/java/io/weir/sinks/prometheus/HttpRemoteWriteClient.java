@@ -1,5 +1,6 @@
 package io.weir.sinks.prometheus;
 
+import io.weir.sinks.support.TrustedCertificates;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -51,16 +52,17 @@ final class HttpRemoteWriteClient implements RemoteWriteClient {
       underWay = exchange;
       exchange.whenComplete(
           (response, failure) ->
-              answer.complete(failure == null ? answered(response) : unanswered(failure)));
+              answer.complete(
+                  failure == null ? answered(response) : unanswered(failure, samples.size())));
       // The client's own timeout ends with the headers; a body that never ends would hang.
       Duration timeout = connection.requestTimeout();
       answer.completeOnTimeout(
-          unanswered(new HttpTimeoutException("no answer within " + timeout)),
+          new WriteAnswer.Unanswered(new HttpTimeoutException("no answer within " + timeout)),
           timeout.toMillis(),
           TimeUnit.MILLISECONDS);
       answer.whenComplete((ignored, never) -> exchange.cancel(true));
     } catch (RuntimeException e) {
-      answer.complete(unanswered(e));
+      answer.complete(unanswered(e, samples.size()));
     }
     return answer;
   }
@@ -82,10 +84,18 @@ final class HttpRemoteWriteClient implements RemoteWriteClient {
     return new WriteAnswer.Answered(response.statusCode(), response.body(), retryAfter);
   }
 
-  private static WriteAnswer unanswered(Throwable failure) {
-    return new WriteAnswer.Unanswered(
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure);
+  private WriteAnswer unanswered(Throwable failure, int samples) {
+    return TrustedCertificates.distrust(failure)
+        .<WriteAnswer>map(
+            reason ->
+                new WriteAnswer.Untrusted(
+                    TrustedCertificates.notSent(
+                        "POST " + connection.url() + " with " + samples + " samples", reason)))
+        .orElseGet(
+            () ->
+                new WriteAnswer.Unanswered(
+                    failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure));
   }
 }

@@ -26,4 +26,12 @@ sealed interface WriteAnswer {
    * @param failure why
    */
   record Unanswered(Throwable failure) implements WriteAnswer {}
+
+  /**
+   * No answer, because the server showed a certificate that is not to be trusted. Waiting does not
+   * help: an authority or a host name is wrong.
+   *
+   * @param problem what is wrong with it, with the request
+   */
+  record Untrusted(String problem) implements WriteAnswer {}
 }

@@ -123,6 +123,12 @@ final class WriteExchange {
         endWithRest(part, 0);
         return;
       }
+      if (answer instanceof WriteAnswer.Untrusted untrusted) {
+        outcome.error(0, untrusted.problem());
+        outcome.failed(new RemoteWriteException(untrusted.problem()));
+        result.complete(outcome.build());
+        return;
+      }
       WriteAnswer.Answered answered = (WriteAnswer.Answered) answer;
       WriteAnswerClassifier.Verdict verdict =
           WriteAnswerClassifier.classify(answered.status(), answered.body());

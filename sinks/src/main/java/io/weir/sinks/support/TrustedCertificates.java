@@ -98,6 +98,16 @@ public final class TrustedCertificates {
     return Optional.empty();
   }
 
+  /**
+   * Returns the sentence that fails a job whose server is not trusted.
+   *
+   * @param request what was to be sent to whom
+   * @param reason what {@link #distrust} gave
+   */
+  public static String notSent(String request, String reason) {
+    return request + " was not sent: the server's certificate is not trusted: " + reason;
+  }
+
   private static SSLContext context(TrustManager... trust) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust, null);

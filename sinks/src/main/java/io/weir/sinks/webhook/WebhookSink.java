@@ -8,7 +8,9 @@ import io.weir.sinks.notification.NotificationSink;
 import io.weir.sinks.notification.Receiver;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.http.client.config.RequestConfig;
@@ -22,8 +24,9 @@ import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 
 /**
  * Posts each alert that begins to fire, or is resolved, to webhooks: {@code {"alerts":[...]}}, each
- * as {@link AlertStateJson} has it. What could not be posted is posted later as it then stands (see
- * {@link NotificationSink}). Redirects are not followed and no proxy is asked: only allowed hosts
+ * as {@link AlertStateJson} has it. What could not be posted is posted later as it then stands, and
+ * while the job catches up only how an alert stands in the end is posted (see {@link
+ * NotificationSink} and {@link NotificationSettings#once}). Redirects are not followed and no proxy is asked: only allowed hosts
  * with public addresses are ever connected to.
  */
 public final class WebhookSink {
@@ -57,16 +60,26 @@ public final class WebhookSink {
     public List<Receiver> open() {
       String authorization =
           targets.bearerToken() == null ? null : "Bearer " + targets.bearerToken();
-      return targets.urls().stream()
-          .<Receiver>map(
-              url ->
-                  new HttpReceiver(
-                      url,
-                      client(targets, InetAddress::getAllByName),
-                      authorization,
-                      WebhookSink::body))
-          .toList();
+      List<Receiver> receivers = new ArrayList<>();
+      for (URI url : targets.urls()) {
+        receivers.add(
+            new HttpReceiver(
+                address(targets, url, receivers.size() + 1),
+                client(targets, InetAddress::getAllByName),
+                authorization,
+                WebhookSink::body));
+      }
+      return receivers;
     }
+  }
+
+  /** Its number tells it from others at the same host. */
+  static HttpReceiver.Address address(WebhookTargets targets, URI url, int number) {
+    return new HttpReceiver.Address(
+        url,
+        "webhook " + number + " (" + HttpReceiver.hostAndPort(url) + ")",
+        true,
+        targets.timeout());
   }
 
   static CloseableHttpClient client(WebhookTargets targets, PublicAddresses.Lookup lookup) {

@@ -16,7 +16,7 @@ import java.util.Set;
  *     below
  * @param allowPrivateHosts hosts that may have addresses that are not public
  * @param bearerToken sent to each of them, or null
- * @param timeout longest time to connect, and without a byte from the server
+ * @param timeout longest time for one request, its answer included
  */
 public record WebhookTargets(
     List<URI> urls,

@@ -86,7 +86,7 @@ class AlertmanagerSinkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 422})
+  @ValueSource(ints = {400, 413, 422})
   void whatAlertmanagerFindsInvalidIsRefused(int status) throws Exception {
     try (Server server = new Server(status, new AtomicReference<>(), new AtomicReference<>());
         Receiver receiver = receiver(AlertmanagerConnection.to(server.url("")))) {
@@ -97,7 +97,7 @@ class AlertmanagerSinkTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {401, 404, 429, 500, 503, 302})
+  @ValueSource(ints = {401, 404, 415, 429, 500, 503, 302})
   void everythingElseIsTriedAgain(int status) throws Exception {
     try (Server server = new Server(status, new AtomicReference<>(), new AtomicReference<>());
         Receiver receiver = receiver(AlertmanagerConnection.to(server.url("")))) {
@@ -139,7 +139,7 @@ class AlertmanagerSinkTest {
 
   private static Receiver receiver(AlertmanagerConnection connection) {
     return new HttpReceiver(
-        connection.alerts(connection.urls().get(0)),
+        connection.address(connection.urls().get(0)),
         connection.open(),
         connection.authorization(),
         new AlertmanagerAlerts(Duration.ofMinutes(10), null, NOW)::encode);

@@ -46,4 +46,40 @@ public final class Alerts {
         Map.of("alertname", id),
         Map.of());
   }
+
+  /** Returns a firing alert that began, and was decided, at other times. */
+  public static AlertState firing(
+      String id, long startsAt, long updatedAt, Map<String, String> labels) {
+    return new AlertState(
+        id,
+        1,
+        Map.of(),
+        AlertStatus.FIRING,
+        2.5,
+        startsAt,
+        startsAt,
+        null,
+        updatedAt,
+        Severity.CRITICAL,
+        labels,
+        Map.of("summary", "much"));
+  }
+
+  /** Returns the end of such an alert. */
+  public static AlertState resolved(
+      String id, long startsAt, long endsAt, Map<String, String> labels) {
+    return new AlertState(
+        id,
+        1,
+        Map.of(),
+        AlertStatus.RESOLVED,
+        0.5,
+        endsAt,
+        startsAt,
+        endsAt,
+        endsAt,
+        Severity.CRITICAL,
+        labels,
+        Map.of());
+  }
 }

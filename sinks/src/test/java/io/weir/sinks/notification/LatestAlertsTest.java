@@ -1,5 +1,6 @@
 package io.weir.sinks.notification;
 
+import static io.weir.sinks.notification.Alerts.TEN;
 import static io.weir.sinks.notification.Alerts.firing;
 import static io.weir.sinks.notification.Alerts.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LatestAlertsTest {
+  private static final Map<String, String> OLD = Map.of("alertname", "old");
+  private static final Map<String, String> NEW = Map.of("alertname", "new");
+
   private final LatestAlerts latest =
       new LatestAlerts(NotificationSettings.repeating(Duration.ofMinutes(1)));
 
@@ -107,5 +111,124 @@ class LatestAlertsTest {
 
     assertThat(latest.due(Duration.ofHours(24).toMillis() + 1)).isEmpty();
     assertThat(latest.size()).isZero();
+  }
+
+  @Test
+  void anAlertThatEndsUnderNewLabelsEndsUnderThoseThatItFiredWith() {
+    latest.put(firing("a", TEN, TEN, OLD), 0);
+    latest.told(latest.due(0));
+    latest.put(resolved("a", TEN, TEN + 60_000, NEW), 1);
+
+    assertThat(latest.due(1))
+        .extracting(AlertState::status, AlertState::labels, AlertState::endsAtMillis)
+        .containsExactly(tuple(AlertStatus.RESOLVED, OLD, TEN + 60_000));
+  }
+
+  @Test
+  void anAlertThatFiresAnewUnderNewLabelsEndsUnderTheOldOnes() {
+    latest.put(firing("a", TEN, TEN, OLD), 0);
+    latest.told(latest.due(0));
+    latest.put(firing("a", TEN + 60_000, TEN + 60_000, NEW), 1);
+
+    assertThat(latest.due(1))
+        .extracting(AlertState::status, AlertState::labels)
+        .containsExactlyInAnyOrder(
+            tuple(AlertStatus.RESOLVED, OLD), tuple(AlertStatus.FIRING, NEW));
+  }
+
+  @Test
+  void labelsThatAreChangedBackLeaveTheAlertFiringUnderThem() {
+    latest.put(firing("a", TEN, TEN, OLD), 0);
+    latest.put(firing("a", TEN, TEN + 1, NEW), 1);
+    latest.put(firing("a", TEN, TEN + 2, OLD), 2);
+
+    assertThat(latest.due(2))
+        .extracting(AlertState::status, AlertState::labels)
+        .containsExactlyInAnyOrder(
+            tuple(AlertStatus.FIRING, OLD), tuple(AlertStatus.RESOLVED, NEW));
+  }
+
+  @Test
+  void whatIsRestoredDoesNotEndWhatFires() {
+    latest.restore(firing("a", TEN, TEN, NEW), false, 0);
+    latest.restore(resolved("a", TEN, TEN, OLD), false, 0);
+
+    assertThat(latest.due(0))
+        .extracting(AlertState::status, AlertState::labels)
+        .containsExactlyInAnyOrder(
+            tuple(AlertStatus.FIRING, NEW), tuple(AlertStatus.RESOLVED, OLD));
+  }
+
+  @Test
+  void aNewValueThatComesWhileAnAlertIsToldIsNoNews() {
+    LatestAlerts once = new LatestAlerts(NotificationSettings.once(10));
+    once.put(firing("a", TEN, TEN, OLD), TEN);
+    List<AlertState> underWay = once.due(TEN);
+    once.put(firing("a", TEN, TEN + 30_000, OLD), TEN + 30_000);
+    once.told(underWay);
+
+    assertThat(underWay).hasSize(1);
+    assertThat(once.due(TEN + 30_001)).isEmpty();
+  }
+
+  @Test
+  void whereLabelsAreNoIdentityTheirChangeIsNotTold() {
+    LatestAlerts once = new LatestAlerts(NotificationSettings.once(10));
+    once.put(firing("a", TEN, TEN, OLD), TEN);
+    once.told(once.due(TEN));
+    once.put(firing("a", TEN, TEN + 1, NEW), TEN + 1);
+    assertThat(once.due(TEN + 1)).isEmpty();
+    once.put(resolved("a", TEN, TEN + 2, NEW), TEN + 2);
+
+    assertThat(once.due(TEN + 2)).extracting(AlertState::labels).containsExactly(NEW);
+  }
+
+  @Test
+  void ofHistoryOnlyTheOutcomeIsTold() {
+    LatestAlerts once = new LatestAlerts(NotificationSettings.once(10));
+    long now = TEN + 3_600_000;
+    for (long minute = 0; minute < 50; minute += 2) {
+      long start = TEN + 60_000 * minute;
+      once.put(firing("a", start, start, OLD), now);
+      assertThat(once.due(now)).isEmpty();
+      once.put(resolved("a", start, start + 60_000, OLD), now + 10);
+      assertThat(once.due(now + 10)).isEmpty();
+      now += 20;
+    }
+    once.put(firing("a", now - 1_000, now - 1_000, OLD), now);
+
+    assertThat(once.due(now))
+        .extracting(AlertState::status, AlertState::startsAtMillis)
+        .containsExactly(tuple(AlertStatus.FIRING, now - 1_000));
+  }
+
+  @Test
+  void historyThatEndsIsTold() {
+    LatestAlerts once = new LatestAlerts(NotificationSettings.once(10));
+    long now = TEN + 3_600_000;
+    once.put(resolved("a", TEN, TEN + 1, OLD), now);
+
+    assertThat(once.due(now + 9_999)).isEmpty();
+    assertThat(once.due(now + 10_000)).hasSize(1);
+  }
+
+  @Test
+  void historyWithoutEndIsToldAsItThenStandsEveryFewMinutes() {
+    LatestAlerts once = new LatestAlerts(NotificationSettings.once(10));
+    int told = 0;
+    for (long second = 0; second < 3_600; second++) {
+      long now = TEN + 3_600_000 + 1_000 * second;
+      long then = TEN + 1_000 * second;
+      once.put(
+          second % 2 == 0
+              ? firing("a", then, then, OLD)
+              : resolved("a", then - 1_000, then, OLD),
+          now);
+      List<AlertState> due = once.due(now);
+      told += due.size();
+      once.told(due);
+    }
+
+    assertThat(told).isBetween(10, 12);
   }
 }

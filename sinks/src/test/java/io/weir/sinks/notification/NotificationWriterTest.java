@@ -3,13 +3,19 @@ package io.weir.sinks.notification;
 import static io.weir.sinks.notification.Alerts.firing;
 import static io.weir.sinks.notification.Alerts.resolved;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.model.alert.AlertState;
+import io.weir.model.alert.AlertStatus;
+import io.weir.model.json.AlertStateJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.flink.connector.base.sink.writer.TestSinkInitContext;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
@@ -19,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class NotificationWriterTest {
   private final TestingReceiver receiver = new TestingReceiver();
-  private final TestingReceiver other = new TestingReceiver();
+  private final TestingReceiver other = new TestingReceiver("other");
   private final TestSinkInitContext context = new TestSinkInitContext();
   private final TestProcessingTimeService time = new TestProcessingTimeService();
   private NotificationWriter writer;
@@ -75,7 +81,7 @@ class NotificationWriterTest {
     writer.write(firing("a"), null);
     writer.write(resolved("b"), null);
     awaitAsked(receiver, 1);
-    List<AlertState> state = writer.snapshotState(1);
+    List<KeptAlert> state = writer.snapshotState(1);
     writer.close();
 
     receiver.away = false;
@@ -118,19 +124,104 @@ class NotificationWriterTest {
     assertThat(receiver.closed).isTrue();
   }
 
-  private Collection<AlertState> restored(List<AlertState> state) throws Exception {
-    AlertStateSerializer serializer = new AlertStateSerializer();
-    List<AlertState> restored = new ArrayList<>();
-    for (AlertState alert : state) {
-      restored.add(serializer.deserialize(1, serializer.serialize(alert)));
+  @Test
+  void whoWasToldBeforeARestartIsNotToldAgain() throws Exception {
+    writer.close();
+    writer = writer(NotificationSettings.once(10), List.of());
+    receiver.away = true;
+    writer.write(firing("a"), null);
+    writer.write(resolved("b"), null);
+    awaitTold(other, firing("a"), resolved("b"));
+    awaitAsked(receiver, 1);
+    List<KeptAlert> state = writer.snapshotState(1);
+    writer.close();
+
+    receiver.away = false;
+    writer = writer(NotificationSettings.once(10), restored(state));
+    awaitTold(receiver, firing("a"), resolved("b"));
+    writer.write(resolved("a"), null);
+    awaitTold(other, resolved("a"));
+
+    assertThat(other.told).containsExactly(firing("a"), resolved("b"), resolved("a"));
+  }
+
+  @Test
+  void anAlertWhoseLabelsChangedIsFiringAfterARestart() throws Exception {
+    receiver.away = true;
+    other.away = true;
+    AlertState renamed = firing("a", 2.5, Map.of("alertname", "renamed"));
+    writer.write(firing("a"), null);
+    awaitAsked(receiver, 1);
+    writer.write(renamed, null);
+    List<KeptAlert> state = writer.snapshotState(1);
+    writer.close();
+    assertThat(state).hasSize(2);
+
+    for (List<KeptAlert> order : List.of(state, List.of(state.get(1), state.get(0)))) {
+      receiver.away = false;
+      receiver.told.clear();
+      writer = writer(restored(order));
+      await()
+          .pollInSameThread()
+          .untilAsserted(
+              () -> {
+                mails();
+                assertThat(receiver.told)
+                    .extracting(AlertState::status, alert -> alert.labels().get("alertname"))
+                    .contains(
+                        tuple(AlertStatus.RESOLVED, "a"), tuple(AlertStatus.FIRING, "renamed"));
+              });
+      writer.close();
+    }
+  }
+
+  @Test
+  void readsTheStateOfTheFirstVersion() throws Exception {
+    byte[] first = AlertStateJson.encode(firing("a"));
+
+    assertThat(new KeptAlertSerializer().deserialize(1, first))
+        .isEqualTo(new KeptAlert(firing("a"), Set.of()));
+  }
+
+  @Test
+  void theJobFailsWhenAReceiverIsNotWhomItShouldBe() {
+    receiver.untrusted = new Receiver.UntrustedException("no path to a trusted authority");
+    writer.write(firing("a"), null);
+
+    awaitFailure("no path to a trusted authority");
+  }
+
+  @Test
+  void theJobFailsWithAnErrorInsteadOfWaitingForEver() {
+    receiver.defect = new NoClassDefFoundError("gone");
+    writer.write(firing("a"), null);
+
+    awaitFailure("gone");
+  }
+
+  private void awaitFailure(String words) {
+    await()
+        .pollInSameThread()
+        .untilAsserted(() -> assertThatThrownBy(this::mails).hasStackTraceContaining(words));
+  }
+
+  private static Collection<KeptAlert> restored(List<KeptAlert> state) throws Exception {
+    KeptAlertSerializer serializer = new KeptAlertSerializer();
+    List<KeptAlert> restored = new ArrayList<>();
+    for (KeptAlert alert : state) {
+      restored.add(serializer.deserialize(2, serializer.serialize(alert)));
     }
     return restored;
   }
 
-  private NotificationWriter writer(Collection<AlertState> state) {
+  private NotificationWriter writer(Collection<KeptAlert> state) {
+    return writer(NotificationSettings.repeating(Duration.ofMinutes(1)), state);
+  }
+
+  private NotificationWriter writer(NotificationSettings settings, Collection<KeptAlert> state) {
     return new NotificationWriter(
         List.of(receiver, other),
-        NotificationSettings.repeating(Duration.ofMinutes(1)),
+        settings,
         time,
         context.getMailboxExecutor(),
         new UnregisteredMetricsGroup(),

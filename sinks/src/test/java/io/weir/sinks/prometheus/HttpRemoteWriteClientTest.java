@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.weir.sinks.support.SelfSignedServer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.xerial.snappy.Snappy;
 
 /** What can go wrong between the sink and whatever listens on the port. */
@@ -207,6 +210,21 @@ class HttpRemoteWriteClientTest {
     assertThat(answer.join()).isInstanceOf(WriteAnswer.Unanswered.class);
     assertThat(client.write(Samples.encoded(0, 1)).join())
         .isInstanceOf(WriteAnswer.Unanswered.class);
+  }
+
+  @Test
+  void saysWhenACertificateIsNotTrusted(@TempDir Path folder) throws Exception {
+    try (SelfSignedServer stranger = new SelfSignedServer(folder);
+        RemoteWriteClient client =
+            client(RemoteWriteConnection.to(stranger.url("/api/v1/write").toString()))) {
+      WriteAnswer answer = client.write(Samples.encoded(0, 3)).join();
+
+      assertThat(answer).isInstanceOf(WriteAnswer.Untrusted.class);
+      assertThat(((WriteAnswer.Untrusted) answer).problem())
+          .startsWith("POST " + stranger.url("/api/v1/write") + " with 3 samples was not sent: ")
+          .contains("certificate is not trusted");
+      assertThat(stranger.requests()).isZero();
+    }
   }
 
   private void assertTimeout() {

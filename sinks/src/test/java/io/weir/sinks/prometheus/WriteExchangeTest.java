@@ -233,6 +233,18 @@ class WriteExchangeTest {
   }
 
   @Test
+  void failsWhenTheReceiverIsNotWhomItShouldBe() {
+    client.then(new WriteAnswer.Untrusted("POST https://prometheus was not sent: no path"));
+
+    WriteOutcome outcome = send(0, 2);
+
+    assertThat(outcome.failure())
+        .isInstanceOf(RemoteWriteException.class)
+        .hasMessage("POST https://prometheus was not sent: no path");
+    assertThat(outcome.again()).isEmpty();
+  }
+
+  @Test
   void splitsARequestThatIsTooLargeAndRemembersItsSize() {
     client.afterwards =
         samples ->

@@ -162,7 +162,8 @@ class WebhookSinkTest {
             null,
             Duration.ofSeconds(5));
     return new HttpReceiver(
-        URI.create(url), WebhookSink.client(targets, lookup), null, WebhookSink::body);
+        WebhookSink.address(targets, URI.create(url), 1),
+        WebhookSink.client(targets, lookup), null, WebhookSink::body);
   }
 
   private static WebhookTargets targets(String url, List<String> allowed) {

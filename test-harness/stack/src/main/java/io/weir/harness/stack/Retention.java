@@ -48,7 +48,7 @@ public final class Retention {
    * @param interval from the end of a run to the next one
    */
   public record Schedule(Duration first, Duration interval) {
-    static final Schedule HOURLY = new Schedule(Duration.ofMinutes(5), Duration.ofHours(1));
+    public static final Schedule HOURLY = new Schedule(Duration.ofMinutes(5), Duration.ofHours(1));
 
     public Schedule {
       if (first.isNegative() || interval.isNegative() || interval.isZero()) {

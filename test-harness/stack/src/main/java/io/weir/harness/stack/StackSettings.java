@@ -1,9 +1,11 @@
 package io.weir.harness.stack;
 
+import io.weir.harness.deploy.Deployments;
 import io.weir.harness.generate.Arguments;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.NodeFiles;
+import io.weir.harness.node.RsyslogNode;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.Objects;
  * @param directories its data, logs and pid files
  * @param ports its ports
  * @param tails files to ship besides the components' own logs
+ * @param agent who ships them
  * @param retention when expired indices are deleted
  */
 public record StackSettings(
@@ -27,6 +30,7 @@ public record StackSettings(
     NodeDirectories directories,
     StackPorts ports,
     List<LogSource> tails,
+    Agent agent,
     Retention.Schedule retention) {
   /**
    * Seconds between runs of retention, and before the first; for tests, which cannot wait hours.
@@ -40,6 +44,7 @@ public record StackSettings(
     Objects.requireNonNull(layout, "layout");
     Objects.requireNonNull(directories, "directories");
     Objects.requireNonNull(ports, "ports");
+    Objects.requireNonNull(agent, "agent");
     tails = List.copyOf(tails);
     Objects.requireNonNull(retention, "retention");
   }
@@ -71,7 +76,31 @@ public record StackSettings(
         NodeDirectories.under(layout.root().resolve(home)),
         ports,
         flags.all("tail").stream().map(LogShipper::source).toList(),
+        agent(flags.text("agent", environment.getOrDefault("WEIR_AGENT", "auto")), layout),
         retention(environment));
+  }
+
+  /** Who ships the files that {@code --tail} names; components' logs are the built-in agent's. */
+  public enum Agent {
+    RSYSLOG,
+    BUILTIN
+  }
+
+  private static Agent agent(String text, HarnessLayout layout) {
+    return switch (text) {
+      case "auto" -> RsyslogNode.isAvailable(layout) ? Agent.RSYSLOG : Agent.BUILTIN;
+      case "rsyslog" -> {
+        if (!RsyslogNode.isAvailable(layout)) {
+          throw new IllegalArgumentException(
+              "--agent rsyslog: this machine has none; leave it to --agent builtin");
+        }
+        yield Agent.RSYSLOG;
+      }
+      case "builtin" -> Agent.BUILTIN;
+      default ->
+          throw new IllegalArgumentException(
+              "--agent '" + text + "' is none of auto, rsyslog, builtin");
+    };
   }
 
   private static Retention.Schedule retention(Map<String, String> environment) {
@@ -103,6 +132,11 @@ public record StackSettings(
       String where = flags.has(flag) ? "--" + flag : variable;
       throw new IllegalArgumentException(where + " '" + text + "' is not a port", e);
     }
+  }
+
+  /** What is deployed, for those who deploy. */
+  Deployments deployments() {
+    return Deployments.below(directories);
   }
 
   Path stackPidFile() {

@@ -26,6 +26,7 @@ class StatusReportTest {
             NodeDirectories.under(folder),
             StackPorts.free(),
             List.of(),
+            StackSettings.Agent.BUILTIN,
             Retention.Schedule.HOURLY);
     Files.createDirectories(settings.directories().run());
   }

@@ -27,7 +27,12 @@ final class WeirClasses {
   static JavaClasses tests() {
     Path root = HarnessLayout.find().root();
     List<String> modules = new ArrayList<>(PRODUCT);
-    modules.addAll(List.of("test-harness/stack", "test-harness/tether", "test-harness/e2e"));
+    modules.addAll(
+        List.of(
+            "test-harness/stack",
+            "test-harness/tether",
+            "test-harness/manifests",
+            "test-harness/e2e"));
     return new ClassFileImporter()
         .importPaths(
             modules.stream()

@@ -120,8 +120,7 @@ public final class LogDocument {
       int from = json.length;
       json.rawUtf8(event.fields());
       if (!searchable) {
-        flags |=
-            FieldTerms.exceedLimits(event.fields()) ? LogFlags.FIELD_TERMS_TRUNCATED : 0;
+        flags |= FieldTerms.exceedLimits(event.fields()) ? LogFlags.FIELD_TERMS_TRUNCATED : 0;
       } else if (appendTerms(from, json.length)) {
         flags |= LogFlags.FIELD_TERMS_TRUNCATED;
         truncated++;

@@ -14,4 +14,17 @@ public record AlertPlace(String ruleId, String group) {
     requireNonNull(ruleId, "ruleId");
     requireNonNull(group, "group");
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AlertPlace that
+        && ruleId.equals(that.ruleId)
+        && group.equals(that.group);
+  }
+
+  /** Says where state is, so it is written down here: that of a record may change with the JDK. */
+  @Override
+  public int hashCode() {
+    return ruleId.hashCode() * 31 + group.hashCode();
+  }
 }

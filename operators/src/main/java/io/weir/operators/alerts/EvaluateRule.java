@@ -100,16 +100,21 @@ public final class EvaluateRule
       return; // on its way when the rule was made to mean something else
     }
     Progress group = progress.value();
+    boolean changed = false;
     if (group == null) {
       group = new Progress();
       begin(group, point, ctx.timerService());
+      changed = true;
     } else if (group.nextMillis == Progress.UNSET && point.role() != Role.ANNOUNCEMENT) {
       begin(group, point, ctx.timerService()); // announced before event time began
+      changed = true;
     }
     if (point.role() != Role.ANNOUNCEMENT) {
-      add(point, group, RuleBook.isCurrent(key, entry) ? entry.rule() : null, ctx);
+      changed |= add(point, group, RuleBook.isCurrent(key, entry) ? entry.rule() : null, ctx);
     }
-    progress.update(group);
+    if (changed) {
+      progress.update(group);
+    }
   }
 
   @Override
@@ -212,32 +217,37 @@ public final class EvaluateRule
     return (Math.floorDiv(now, every) + 1) * every;
   }
 
-  private void add(RoutedPoint point, Progress group, AlertRule rule, ReadOnlyContext ctx)
+  /** Returns whether the group's progress has changed. */
+  private boolean add(RoutedPoint point, Progress group, AlertRule rule, ReadOnlyContext ctx)
       throws Exception {
     long millis = point.timestampMillis();
     if (rule != null && rule.kind() == Kind.ABSENCE) {
       if (point.shape() != Shape.COUNTER || hasGrown(point)) {
         group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
+        return true;
       }
-      return;
+      return false;
     }
     if (rule != null
         && group.nextMillis != Progress.UNSET
         && millis <= group.nextMillis - rule.windowSeconds() * 1000) {
       late.inc();
       ctx.output(LATE, point);
-      return;
+      return false;
     }
-    group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
     BucketKey place =
         new BucketKey(Bucket.endOf(millis), point.role() == Role.DENOMINATOR, point.series());
     Bucket bucket = buckets.get(place);
-    if (bucket == null) {
+    boolean first = bucket == null;
+    if (first) {
       bucket = new Bucket();
       bucket.fromZero = point.fromZero();
+      // Whether a group is gone is a matter of hours: the first point of a bucket is enough.
+      group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
     }
     bucket.add(point);
     buckets.put(place, bucket);
+    return first;
   }
 
   /** A cumulative counter that is written again without having grown is no event. */
@@ -331,7 +341,7 @@ public final class EvaluateRule
     long baselineFrom =
         windowFrom - (rule.metric() == null ? LOG_BASELINE_MILLIS : RATE_BASELINE_MILLIS);
     List<BucketKey> old = new ArrayList<>();
-    Map<String, BucketKey> baselines = new HashMap<>();
+    Map<BucketKey, BucketKey> baselines = new HashMap<>();
     boolean empty = true;
     for (Map.Entry<BucketKey, Bucket> entry : buckets.entries()) {
       BucketKey place = entry.getKey();
@@ -345,7 +355,7 @@ public final class EvaluateRule
         old.add(place);
       } else {
         // Of each series the last bucket before the window stays: from there its growth counts.
-        String series = place.denominator() + place.series();
+        BucketKey series = new BucketKey(0, place.denominator(), place.series());
         BucketKey other = baselines.get(series);
         boolean newer = other == null || other.endMillis() < place.endMillis();
         if (newer) {

@@ -63,8 +63,7 @@ class RuleFeedReaderTest {
     }
   }
 
-  private static RuleFeedReader reader(
-      Function<RuleFeed.Settings, Consumer<byte[], byte[]>> open) {
+  private static RuleFeedReader reader(Function<RuleFeed.Settings, Consumer<byte[], byte[]>> open) {
     return new RuleFeedReader(
         Optional.of(RuleFeed.Settings.of(Map.of(), "rules", "points")),
         new UnregisteredMetricsGroup(),

@@ -168,8 +168,12 @@ final class Tail {
                   + data.path("last").path("timestamp").asText());
       case "gap" ->
           warnings.accept(
-              "events are missing: " + data.path("detail").asText() + " " + data.path("partitions"));
-      case "bye" -> warnings.accept("the gateway ended the stream: " + data.path("detail").asText());
+              "events are missing: "
+                  + data.path("detail").asText()
+                  + " "
+                  + data.path("partitions"));
+      case "bye" ->
+          warnings.accept("the gateway ended the stream: " + data.path("detail").asText());
       default -> {} // a heartbeat
     }
   }

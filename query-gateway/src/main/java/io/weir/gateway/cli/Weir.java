@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = "weir 0.1.0",
     description =
-        "Searches, follows and sends logs, queries metrics and keeps alert rules, through a gateway.",
+        "Searches, follows and sends logs, queries metrics and keeps alert rules, through a"
+            + " gateway.",
     footer = {
       "",
       "Examples:",

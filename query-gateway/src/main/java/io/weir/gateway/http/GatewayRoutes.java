@@ -11,9 +11,9 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Operation;
 import io.vertx.openapi.contract.Path;
-import io.weir.gateway.config.Role;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.InvalidRequestException.FieldError;
+import io.weir.gateway.config.Role;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -216,7 +216,9 @@ final class GatewayRoutes {
     return operation.startsWith("prometheus") || operation.equals("remoteWrite");
   }
 
-  /** Not every call is validated by the contract, but a parameter with a typo is an error in all. */
+  /**
+   * Not every call is validated by the contract, but a parameter with a typo is an error in all.
+   */
   private Handler<RoutingContext> strict(OpenAPIRoute route, Handler<RoutingContext> call) {
     return ctx -> {
       List<FieldError> unknown = UnknownParameters.of(ctx.queryParams(), route.getOperation());

@@ -54,8 +54,7 @@ final class TailCalls {
       return;
     }
     Context loop = ctx.vertx().getOrCreateContext();
-    EventStream stream =
-        new EventStream(ctx.response(), ctx.vertx(), loop, service, permit.get());
+    EventStream stream = new EventStream(ctx.response(), ctx.vertx(), loop, service, permit.get());
     try {
       pool.submit(() -> service.open(plan, stream::wake))
           .whenComplete(
@@ -108,8 +107,6 @@ final class TailCalls {
 
   private Problem problem(Throwable failure) {
     Problem problem = problems.of(failure);
-    return problem.retryAfter().isPresent()
-        ? problem.retryAfter(config.limits().retry())
-        : problem;
+    return problem.retryAfter().isPresent() ? problem.retryAfter(config.limits().retry()) : problem;
   }
 }

@@ -1,11 +1,11 @@
 package io.weir.gateway.tail;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.EnumMap;
 
 /**
  * Where a resumed stream goes on, and what it cannot have any more.
@@ -43,10 +43,7 @@ record StartPoint(Map<Integer, Long> offsets, Map<Gap.Reason, List<Gap>> gaps) {
       if (recreated) {
         // Everything in the new topic is younger than anything that the client has.
         offsets.put(partition, oldest);
-        add(
-            gaps,
-            Gap.Reason.TOPIC_RECREATED,
-            new Gap(partition, OptionalLong.empty(), oldest));
+        add(gaps, Gap.Reason.TOPIC_RECREATED, new Gap(partition, OptionalLong.empty(), oldest));
         continue;
       }
       if (wanted == null && partition < last.partitionCount()) {

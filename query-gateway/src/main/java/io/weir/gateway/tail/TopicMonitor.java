@@ -70,8 +70,7 @@ final class TopicMonitor implements AutoCloseable {
       topic = now;
       problem = "";
       if (!same) {
-        LOG.info(
-            "Topic '{}' has {} partitions, code {}", now.name(), now.partitions(), now.code());
+        LOG.info("Topic '{}' has {} partitions, code {}", now.name(), now.partitions(), now.code());
         changed.run();
       }
     } catch (RuntimeException e) { // the timer would stop; what was known stays

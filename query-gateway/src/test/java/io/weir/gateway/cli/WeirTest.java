@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -202,7 +201,8 @@ class WeirTest {
     assertThat(weir("histogram", "--from", "2026-03-29T10:00Z", "--interval", "5m")).isZero();
     assertThat(out.toString())
         .contains(
-            "2026-03-29T10:00:00Z          2 ######################################## ERROR=1 INFO=1");
+            "2026-03-29T10:00:00Z          2 ######################################## ERROR=1"
+                + " INFO=1");
     assertThat(weir("facets", "--field", "user_id", "--from", "2026-03-29T10:00Z")).isZero();
     assertThat(err.toString()).contains("counted in a sample of 2 events");
     assertThat(weir("segments")).isZero();

@@ -42,7 +42,8 @@ class StartPointTest {
     StartPoint point = resume("00000", 3, Map.of(0, 70L), extent(0, 0, 100), 0);
     assertThat(point.offsets()).isEqualTo(Map.of(0, 0L));
     assertThat(point.gaps())
-        .isEqualTo(Map.of(Gap.Reason.TOPIC_RECREATED, List.of(new Gap(0, OptionalLong.empty(), 0))));
+        .isEqualTo(
+            Map.of(Gap.Reason.TOPIC_RECREATED, List.of(new Gap(0, OptionalLong.empty(), 0))));
   }
 
   @Test

@@ -18,7 +18,8 @@ class StreamPositionTest {
     assertThat(StreamPosition.decode(POSITION.encode())).isEqualTo(POSITION);
     StreamPosition none = new StreamPosition("00000", 12, new TreeMap<>());
     assertThat(StreamPosition.decode(none.encode())).isEqualTo(none);
-    StreamPosition greatest = new StreamPosition("vvvvv", 1, new TreeMap<>(Map.of(0, Long.MAX_VALUE)));
+    StreamPosition greatest =
+        new StreamPosition("vvvvv", 1, new TreeMap<>(Map.of(0, Long.MAX_VALUE)));
     assertThat(StreamPosition.decode(greatest.encode())).isEqualTo(greatest);
   }
 
@@ -59,7 +60,7 @@ class StreamPositionTest {
     assertRefused("", "is no id of this stream");
     assertRefused("1", "is no id of this stream");
     assertRefused("9" + POSITION.encode().substring(1), "version '9'");
-    assertRefused(POSITION.encode() + "=", "one spelling");
+    assertRefused(POSITION.encode() + "=", "is no id of this stream");
     assertRefused("1abcde!!", "is no id of this stream");
     assertRefused("1abcdeAAAA", "checksum");
     assertRefused("1".repeat(StreamPosition.MAX_LENGTH + 1), "longer");

@@ -46,7 +46,8 @@ public final class TestingLogTopic implements LogTopic {
   public synchronized LogRecord append(int partition, String value) {
     List<LogRecord> log = partitions.get(partition);
     LogRecord record =
-        new LogRecord(partition, log.size(), millis++, value == null ? null : value.getBytes(UTF_8));
+        new LogRecord(
+            partition, log.size(), millis++, value == null ? null : value.getBytes(UTF_8));
     log.add(record);
     notifyAll();
     return record;

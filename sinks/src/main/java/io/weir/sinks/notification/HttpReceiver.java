@@ -161,7 +161,9 @@ public final class HttpReceiver implements Receiver {
             + " answered "
             + status
             + (address.foreign() || words.isEmpty() ? "" : ": " + words);
-    throw REFUSALS.contains(status) ? new RefusedException(message) : new AnsweredException(message);
+    throw REFUSALS.contains(status)
+        ? new RefusedException(message)
+        : new AnsweredException(message);
   }
 
   private IOException explained(IOException failure, boolean late, int alerts) {
@@ -173,8 +175,7 @@ public final class HttpReceiver implements Receiver {
     }
     Optional<String> distrust = TrustedCertificates.distrust(failure);
     if (distrust.isPresent() && !address.foreign()) {
-      return new UntrustedException(
-          TrustedCertificates.notSent(request(alerts), distrust.get()));
+      return new UntrustedException(TrustedCertificates.notSent(request(alerts), distrust.get()));
     }
     return failure;
   }

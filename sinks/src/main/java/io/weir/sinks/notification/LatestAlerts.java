@@ -224,9 +224,7 @@ final class LatestAlerts {
             nowMillis,
             before == null || before.known ? nowMillis : before.untoldSinceMillis);
     entry.behind = isBehind(state, nowMillis);
-    alerts
-        .computeIfAbsent(state.key(), key -> new LinkedHashMap<>())
-        .put(identity(state), entry);
+    alerts.computeIfAbsent(state.key(), key -> new LinkedHashMap<>()).put(identity(state), entry);
     return entry;
   }
 
@@ -234,8 +232,7 @@ final class LatestAlerts {
     boolean behind =
         settings
             .heldBack()
-            .filter(
-                history -> nowMillis - state.updatedAtMillis() > history.behind().toMillis())
+            .filter(history -> nowMillis - state.updatedAtMillis() > history.behind().toMillis())
             .isPresent();
     if (behind) {
       lastBehindMillis = nowMillis;

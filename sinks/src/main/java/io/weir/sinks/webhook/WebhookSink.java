@@ -26,8 +26,8 @@ import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
  * Posts each alert that begins to fire, or is resolved, to webhooks: {@code {"alerts":[...]}}, each
  * as {@link AlertStateJson} has it. What could not be posted is posted later as it then stands, and
  * while the job catches up only how an alert stands in the end is posted (see {@link
- * NotificationSink} and {@link NotificationSettings#once}). Redirects are not followed and no proxy is asked: only allowed hosts
- * with public addresses are ever connected to.
+ * NotificationSink} and {@link NotificationSettings#once}). Redirects are not followed and no proxy
+ * is asked: only allowed hosts with public addresses are ever connected to.
  */
 public final class WebhookSink {
   private static final int BATCH = 100;

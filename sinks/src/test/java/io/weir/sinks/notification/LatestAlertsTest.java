@@ -220,9 +220,7 @@ class LatestAlertsTest {
       long now = TEN + 3_600_000 + 1_000 * second;
       long then = TEN + 1_000 * second;
       once.put(
-          second % 2 == 0
-              ? firing("a", then, then, OLD)
-              : resolved("a", then - 1_000, then, OLD),
+          second % 2 == 0 ? firing("a", then, then, OLD) : resolved("a", then - 1_000, then, OLD),
           now);
       List<AlertState> due = once.due(now);
       told += due.size();

@@ -163,7 +163,9 @@ class WebhookSinkTest {
             Duration.ofSeconds(5));
     return new HttpReceiver(
         WebhookSink.address(targets, URI.create(url), 1),
-        WebhookSink.client(targets, lookup), null, WebhookSink::body);
+        WebhookSink.client(targets, lookup),
+        null,
+        WebhookSink::body);
   }
 
   private static WebhookTargets targets(String url, List<String> allowed) {

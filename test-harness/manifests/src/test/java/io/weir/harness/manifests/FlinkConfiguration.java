@@ -60,7 +60,9 @@ record FlinkConfiguration(String deployment, String job, String file) {
   /** Returns the patch that gives the deployment this configuration. */
   String patch() {
     StringBuilder text = new StringBuilder();
-    text.append("# Generated from config.yaml, kubernetes.yaml, ").append(job).append("-job.yaml and");
+    text.append("# Generated from config.yaml, kubernetes.yaml, ")
+        .append(job)
+        .append("-job.yaml and");
     text.append(" log4j2.properties of flink-conf/: change\n# those, then run");
     text.append(" FlinkConfigurationTest with -Dweir.k8s.write=true.\n");
     text.append("apiVersion: flink.apache.org/v1beta1\nkind: FlinkDeployment\nmetadata:\n  name: ");

@@ -49,7 +49,9 @@ class FlinkConfigurationTest {
     assertThat(deployments).isNotEmpty();
     for (Manifest deployment : deployments) {
       Map<String, Object> options = Yaml.map(deployment.at("spec", "flinkConfiguration"));
-      assertThat(options.values()).as(deployment + ": all quoted").allMatch(String.class::isInstance);
+      assertThat(options.values())
+          .as(deployment + ": all quoted")
+          .allMatch(String.class::isInstance);
       Map<String, String> texts = new java.util.TreeMap<>();
       options.forEach((key, value) -> texts.put(key, value.toString()));
       assertReadable(texts);

@@ -115,7 +115,8 @@ final class Kustomize {
         Map<String, Object> metadata = Yaml.map(Yaml.copy(Yaml.at(patch, "metadata")));
         metadata.remove("name");
         overlay.put("metadata", metadata);
-        Patches.merge(target.tree(), overlay, !target.group().contains(".") || isKubernetes(target));
+        Patches.merge(
+            target.tree(), overlay, !target.group().contains(".") || isKubernetes(target));
       }
     }
   }

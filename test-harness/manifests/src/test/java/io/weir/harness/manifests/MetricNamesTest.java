@@ -3,6 +3,7 @@ package io.weir.harness.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.metrics.TailMetrics;
 import io.weir.operators.OperatorMetrics;
 import io.weir.operators.alerts.AlertMetrics;
 import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
@@ -37,8 +38,7 @@ class MetricNamesTest {
           operator(OperatorMetrics.METRIC, OperatorMetrics.LIMITED_POINTS),
           operator(AlertMetrics.INVALID_RULES),
           operator(NotificationNames.UNKNOWN),
-          operator(
-              ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES),
+          operator(ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES),
           operator(
               ElasticsearchSinkMetrics.GROUP,
               ElasticsearchSinkMetrics.REASON,
@@ -51,6 +51,8 @@ class MetricNamesTest {
           GatewayMetrics.INGEST_EVENTS,
           GatewayMetrics.INGEST_SHED,
           GatewayMetrics.SEARCH_PARTIAL,
+          TailMetrics.DROPPED,
+          TailMetrics.DELIVERED,
           // GatewayMetrics.calls("search")
           "weir_search_duration_seconds_count",
           "weir_search_duration_seconds_bucket",

@@ -114,8 +114,7 @@ class NetworkPoliciesTest {
         for (Map<String, Object> rule : Yaml.maps(policy.at("spec", "ingress"))) {
           Yaml.maps(rule.get("ports"))
               .forEach(
-                  port ->
-                      ports.add(port.get("port") + "/" + port.getOrDefault("protocol", "TCP")));
+                  port -> ports.add(port.get("port") + "/" + port.getOrDefault("protocol", "TCP")));
         }
       }
     }

@@ -179,8 +179,7 @@ class OptionsTest {
   }
 
   private static List<TopicSpec> topics(String[] args) {
-    OptionValues values =
-        read(args, TopicOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP);
+    OptionValues values = read(args, TopicOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP);
     KafkaOptions.readClientProperties(values);
     int replicas = TopicOptions.replicationFactor(values).orElse(3);
     List<TopicSpec> topics = TopicOptions.read(values);
@@ -218,7 +217,9 @@ class OptionsTest {
         .toArray(String[]::new);
   }
 
-  /** Lays down what the pods mount: the maps as they are rendered, and secrets with some content. */
+  /**
+   * Lays down what the pods mount: the maps as they are rendered, and secrets with some content.
+   */
   private Path mount(List<Manifest> objects) {
     try {
       for (Manifest object : objects) {
@@ -226,7 +227,8 @@ class OptionsTest {
           Yaml.map(object.at("data"))
               .forEach(
                   (name, text) -> {
-                    String at = name.equals("alert-channels.yaml") ? "etc/weir-channels" : "etc/weir";
+                    String at =
+                        name.equals("alert-channels.yaml") ? "etc/weir-channels" : "etc/weir";
                     write(
                         at + "/" + name,
                         text.toString()
@@ -237,7 +239,8 @@ class OptionsTest {
       }
       write("run/secrets/weir/kafka/sasl.jaas.config", JAAS);
       write("run/secrets/weir/elasticsearch/password", "secret");
-      Path certificate = Repository.ROOT.resolve("test-harness/manifests/src/test/resources/ca.crt");
+      Path certificate =
+          Repository.ROOT.resolve("test-harness/manifests/src/test/resources/ca.crt");
       for (String at : List.of("kafka-ca", "elasticsearch-ca", "metrics-ca", "flink-tls")) {
         write("run/secrets/weir/" + at + "/ca.crt", Files.readString(certificate));
       }

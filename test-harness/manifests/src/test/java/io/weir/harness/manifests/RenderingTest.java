@@ -41,7 +41,9 @@ class RenderingTest {
     Map<String, Object> tree = Yaml.map(Yaml.copy(Map.of("spec", Map.of("a", 1))));
 
     org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> Patches.apply(tree, List.of(Map.of("op", "replace", "path", "/spec/b", "value", 2))))
+            () ->
+                Patches.apply(
+                    tree, List.of(Map.of("op", "replace", "path", "/spec/b", "value", 2))))
         .hasMessageContaining("nothing at 'b'");
   }
 

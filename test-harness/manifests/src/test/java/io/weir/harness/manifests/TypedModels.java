@@ -96,9 +96,9 @@ final class TypedModels {
         .flatMap(
             template ->
                 problem(
-                        object + ", pod template",
-                        template,
-                        Yaml.map(template).containsKey("kind") ? Pod.class : PodTemplateSpec.class)
+                    object + ", pod template",
+                    template,
+                    Yaml.map(template).containsKey("kind") ? Pod.class : PodTemplateSpec.class)
                     .stream())
         .toList();
   }

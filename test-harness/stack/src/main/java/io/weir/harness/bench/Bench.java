@@ -46,8 +46,7 @@ public final class Bench {
       bin/bench metrics     what a metric point costs in the metrics job's operators, step by step;
                             starts nothing; has options of its own, see bin/bench metrics --help
 
-      bin/bench alerts      what an evaluation of an alert rule costs; starts nothing. May be followed by
-                            the numbers of rules (1000), groups (100) and evaluations (10)
+      bin/bench alerts      what evaluating rules costs in the alerts job's graph; likewise
 
       bin/bench out-of-order   what Prometheus' out-of-order window costs in memory
         --series N          number of series (default 20k)
@@ -59,8 +58,7 @@ public final class Bench {
         --pushgateway URL   reports how it ended there (default $WEIR_PUSHGATEWAY_URL, or nowhere)
       """;
 
-  private static final List<String> KINDS =
-      List.of("pipeline", "search", "tail", "out-of-order");
+  private static final List<String> KINDS = List.of("pipeline", "search", "tail", "out-of-order");
 
   private Bench() {}
 

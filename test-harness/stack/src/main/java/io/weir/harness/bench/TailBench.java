@@ -29,8 +29,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * Many clients of the live stream on one gateway: how long an event takes from its producer to them,
- * what is dropped, what the gateway needs. Kafka and the gateway are all that runs.
+ * Many clients of the live stream on one gateway: how long an event takes from its producer to
+ * them, what is dropped, what the gateway needs. Kafka and the gateway are all that runs.
  */
 final class TailBench {
   private static final String TOPIC = "bench-tail";
@@ -132,12 +132,11 @@ final class TailBench {
       }
       out.printf(
           Locale.ROOT,
-          "clients    %,d: 60 %% one service, 30 %% its warnings and errors, 5 %% a query in it, 5 %% a"
-              + " query over all; open after %.1f s%n",
+          "clients    %,d: 60 %% one service, 30 %% its warnings and errors, 5 %% a query in it, 5"
+              + " %% a query over all; open after %.1f s%n",
           subscribers,
           (System.nanoTime() - opening) / 1e9);
-      CompletableFuture<LoadReport> producing =
-          CompletableFuture.supplyAsync(() -> produce(kafka));
+      CompletableFuture<LoadReport> producing = CompletableFuture.supplyAsync(() -> produce(kafka));
       TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
       clients.takeLatencies();
       watch(clients, kafka, gateway);

@@ -40,7 +40,8 @@ public final class RsyslogInputs {
           .append(" tag=")
           .append(quoted(tag))
           .append(" ruleset=\"weir\"\n")
-          .append("  addMetadata=\"on\" needParse=\"off\" escapeLF=\"off\" reopenOnTruncate=\"on\"\n")
+          .append(
+              "  addMetadata=\"on\" needParse=\"off\" escapeLF=\"off\" reopenOnTruncate=\"on\"\n")
           .append("  persistStateInterval=\"1000\" readTimeout=\"2\"\n")
           .append("  startmsg.regex=")
           .append(quoted(isDated(source) ? DATED : INDENTED))
@@ -49,9 +50,9 @@ public final class RsyslogInputs {
     return inputs.toString();
   }
 
-  /** Escapes what ends a string of rsyslog's configuration, or begins a variable in it. */
+  /** Escapes what ends a string in an object of rsyslog's configuration; $ means nothing there. */
   private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static boolean isDated(LogSource source) {

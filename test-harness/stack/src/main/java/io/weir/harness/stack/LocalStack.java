@@ -135,6 +135,7 @@ public final class LocalStack implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
   /** Ships the files that a person named; null where there are none, or it is not wanted. */
   private final RsyslogNode rsyslog;
 
@@ -201,6 +202,8 @@ public final class LocalStack implements AutoCloseable {
             .option("kafka.metrics-topic", METRICS_TOPIC)
             .option("prometheus.url", prometheus.uri().toString())
             .option("alerts.channels-file", channelsFile().toString())
+            .option("alertmanager.url", alertmanager.uri().toString())
+            .option("flink.url", flink.restUri().toString())
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
             .option("archive.uri", "s3://" + ARCHIVE)
             .option("archive.s3.endpoint", objectStore.endpoint().toString())

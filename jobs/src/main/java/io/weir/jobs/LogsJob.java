@@ -27,7 +27,11 @@ public final class LogsJob {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Checkpoints.require(env);
 
-    LogsTopology.build(env, LogsConnectors.source(options), LogsConnectors.sinks(options));
+    LogsTopology.build(
+        env,
+        LogsConnectors.source(options),
+        options.duplicates(),
+        LogsConnectors.sinks(options));
     env.execute();
   }
 }

@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
+import io.weir.operators.logs.DropDuplicates;
+import io.weir.operators.logs.DuplicateSettings;
 import io.weir.operators.logs.KeepHot;
 import io.weir.operators.logs.RouteLogs;
+import java.time.Clock;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -15,9 +18,9 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The graph of the logs job: logs -> route -> hot store (what is young enough), archive (all of
- * it), dead letters. No shuffle and no clock: with object reuse all of it is one chain, in which an
- * event is handed on by reference.
+ * The graph of the logs job: logs -> drop duplicates -> route -> hot store (what is young enough),
+ * archive (all of it), dead letters. No shuffle and no clock: with object reuse all of it is one
+ * chain, in which an event is handed on by reference.
  *
  * <p>The uids are names of state in savepoints: they never change.
  */
@@ -44,12 +47,24 @@ public final class LogsTopology {
 
   private LogsTopology() {}
 
-  /** Adds the graph to an environment. */
+  /**
+   * Adds the graph to an environment.
+   *
+   * @param logs the log records
+   * @param duplicates what is remembered, to know duplicates by
+   * @param sinks where the job writes
+   */
   public static void build(
-      StreamExecutionEnvironment env, Source<ParsedLog, ?, ?> logs, Sinks sinks) {
+      StreamExecutionEnvironment env,
+      Source<ParsedLog, ?, ?> logs,
+      DuplicateSettings duplicates,
+      Sinks sinks) {
     SingleOutputStreamOperator<LogEvent> events =
         env.fromSource(logs, WatermarkStrategy.noWatermarks(), "logs")
             .uid("logs-source")
+            .process(new DropDuplicates(duplicates, Clock.systemUTC()))
+            .name("drop duplicates")
+            .uid("logs-drop-duplicates")
             .process(new RouteLogs())
             .name("route")
             .uid("logs-route");

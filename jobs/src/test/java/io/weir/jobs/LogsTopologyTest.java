@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
+import io.weir.operators.logs.DuplicateSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ class LogsTopologyTest {
           "execution.checkpointing.dir",
           "execution.checkpointing.savepoint-dir");
 
+  private static final DuplicateSettings DUPLICATES =
+      new DuplicateSettings(true, Duration.ofMinutes(10), 10_000);
+
   @RegisterExtension
   private static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
@@ -57,13 +62,18 @@ class LogsTopologyTest {
     LogsTopology.build(
         env,
         source(RateLimiterStrategy.noOp()),
+        DUPLICATES,
         new LogsTopology.Sinks(Optional.of(hot), Optional.of(archive), deadLetters));
 
     env.execute();
 
-    assertThat(offsets(hot)).isEqualTo(where(o -> !TestingLogs.isPoison(o) && !isTooOld(o)));
-    assertThat(offsets(archive)).isEqualTo(where(o -> !TestingLogs.isPoison(o)));
-    assertThat(deadOffsets(deadLetters)).isEqualTo(where(TestingLogs::isPoison));
+    assertThat(offsets(hot)).isEqualTo(where(o -> !TestingLogs.isPoison(o) && !isTooOld(o) && !isRepeat(o)));
+    assertThat(offsets(archive)).isEqualTo(where(o -> !TestingLogs.isPoison(o) && !isRepeat(o)));
+    assertThat(deadOffsets(deadLetters)).isEqualTo(where(o -> isDead(o)));
+    assertThat(deadLetters.collected())
+        .filteredOn(letter -> letter.reason().equals("duplicate"))
+        .extracting(letter -> letter.origin().offset())
+        .containsExactlyInAnyOrderElementsOf(where(LogsTopologyTest::isRepeat));
   }
 
   @Test
@@ -72,11 +82,12 @@ class LogsTopologyTest {
     LogsTopology.build(
         env,
         source(RateLimiterStrategy.noOp()),
+        DUPLICATES,
         new LogsTopology.Sinks(Optional.empty(), Optional.empty(), deadLetters));
 
     env.execute();
 
-    assertThat(deadOffsets(deadLetters)).isEqualTo(where(TestingLogs::isPoison));
+    assertThat(deadOffsets(deadLetters)).isEqualTo(where(o -> isDead(o)));
   }
 
   @Test
@@ -88,15 +99,15 @@ class LogsTopologyTest {
     LogsTopology.build(
         env,
         source(RateLimiterStrategy.perCheckpoint(500)),
+        DUPLICATES,
         new LogsTopology.Sinks(Optional.of(hot), Optional.of(failing), deadLetters));
 
     env.execute();
 
     assertThat(failing.hasFailed()).isTrue();
     List<Long> archived = failing.collected().stream().map(LogEvent::offset).toList();
-    assertThat(Set.copyOf(archived)).hasSameElementsAs(where(o -> !TestingLogs.isPoison(o)));
-    assertThat(Set.copyOf(deadOffsets(deadLetters)))
-        .hasSameElementsAs(where(TestingLogs::isPoison));
+    assertThat(Set.copyOf(archived)).hasSameElementsAs(where(o -> !isDead(o)));
+    assertThat(Set.copyOf(deadOffsets(deadLetters))).hasSameElementsAs(where(o -> isDead(o)));
     assertThat(archived.stream().filter(offset -> offset == 0))
         .as("restored from the checkpoint, not from the beginning")
         .hasSize(1);
@@ -110,6 +121,7 @@ class LogsTopologyTest {
     assertThat(uids)
         .containsExactlyInAnyOrder(
             "logs-source",
+            "logs-drop-duplicates",
             "logs-route",
             "logs-keep-hot",
             "logs-elasticsearch",
@@ -149,6 +161,7 @@ class LogsTopologyTest {
     LogsTopology.build(
         env,
         source(RateLimiterStrategy.noOp()),
+        DUPLICATES,
         new LogsTopology.Sinks(Optional.of(hot), Optional.of(archive), deadLetters));
     return env.getStreamGraph();
   }
@@ -182,6 +195,14 @@ class LogsTopologyTest {
 
   private static boolean isTooOld(long offset) {
     return TestingLogs.isTooOld(offset);
+  }
+
+  private static boolean isRepeat(long offset) {
+    return TestingLogs.isRepeat(offset);
+  }
+
+  private static boolean isDead(long offset) {
+    return TestingLogs.isPoison(offset) || isRepeat(offset);
   }
 
   private static List<Long> where(LongPredicate condition) {

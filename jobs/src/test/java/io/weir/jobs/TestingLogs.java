@@ -8,7 +8,10 @@ import io.weir.model.log.LogLevel;
 import io.weir.model.log.ParsedLog;
 import java.nio.charset.StandardCharsets;
 
-/** A made stream of parsed records: every tenth is poison, every seventh of the rest too old. */
+/**
+ * A made stream of parsed records: every tenth is poison, every seventh of the rest too old, and
+ * every tenth carries the id of the event before it.
+ */
 final class TestingLogs {
   private static final long APPEND_TIME = 1_774_778_400_000L;
 
@@ -20,6 +23,14 @@ final class TestingLogs {
 
   static boolean isTooOld(long offset) {
     return !isPoison(offset) && offset % 7 == 0;
+  }
+
+  static boolean isRepeat(long offset) {
+    return offset % 10 == 6;
+  }
+
+  private static String producerId(long offset) {
+    return isRepeat(offset) || isRepeat(offset + 1) ? "id-" + offset / 10 : null;
   }
 
   static ParsedLog at(long offset) {
@@ -44,7 +55,7 @@ final class TestingLogs {
             LogLevel.INFO,
             "event " + offset,
             LogEvent.NO_FIELDS,
-            null,
+            producerId(offset),
             null,
             isTooOld(offset) ? LogFlags.ARCHIVE_ONLY : 0,
             origin.topic(),

@@ -95,5 +95,14 @@ public final class OperatorMetrics {
   /** Counter: values of fields that should be numbers and are none. */
   public static final String UNREADABLE_VALUES = "unreadableValues";
 
+  /** Counter: events dropped because their producer had sent them before. */
+  public static final String DUPLICATES = "duplicateEvents";
+
+  /** Gauge: producers' ids that are remembered, to know duplicates by. */
+  public static final String REMEMBERED_IDS = "rememberedIds";
+
+  /** Counter: ids forgotten within the horizon, because a partition has too many. */
+  public static final String IDS_FORGOTTEN_EARLY = "idsForgottenEarly";
+
   private OperatorMetrics() {}
 }

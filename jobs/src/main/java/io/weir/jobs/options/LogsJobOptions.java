@@ -2,6 +2,7 @@ package io.weir.jobs.options;
 
 import io.weir.model.index.PromotedFields;
 import io.weir.model.log.LogLimits;
+import io.weir.operators.logs.DuplicateSettings;
 import io.weir.sinks.archive.ArchiveSettings;
 import io.weir.sinks.deadletter.DeadLetterTopic;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
@@ -17,6 +18,7 @@ import org.apache.flink.configuration.MemorySize;
  *
  * @param kafka how it reads
  * @param limits bounds of one record
+ * @param duplicates what is remembered, to know duplicates by
  * @param elasticsearch the searchable store; empty when it is not written
  * @param promoted structured fields with a typed column there
  * @param bulk how documents are sent there
@@ -27,6 +29,7 @@ import org.apache.flink.configuration.MemorySize;
 public record LogsJobOptions(
     KafkaOptions kafka,
     LogLimits limits,
+    DuplicateSettings duplicates,
     Optional<ElasticsearchConnection> elasticsearch,
     PromotedFields promoted,
     BulkOptions bulk,
@@ -72,6 +75,7 @@ public record LogsJobOptions(
           KafkaOptions.GROUP,
           ParseOptions.PARSE,
           ParseOptions.RETENTION,
+          DuplicateOptions.GROUP,
           ElasticsearchOptions.GROUP,
           PromotedOptions.GROUP,
           BulkOptions.GROUP,
@@ -88,6 +92,7 @@ public record LogsJobOptions(
     stores.addAll(values.require(STORES));
     KafkaOptions kafka = KafkaOptions.read(values);
     LogLimits limits = ParseOptions.read(values);
+    DuplicateSettings duplicates = DuplicateOptions.read(values);
     Optional<ElasticsearchConnection> elasticsearch =
         stores.contains(Store.ELASTICSEARCH) ? ElasticsearchOptions.read(values) : Optional.empty();
     PromotedFields promoted = PromotedOptions.read(values);
@@ -110,6 +115,7 @@ public record LogsJobOptions(
     return new LogsJobOptions(
         kafka,
         limits,
+        duplicates,
         elasticsearch,
         promoted,
         bulk,

@@ -12,10 +12,14 @@ import java.util.Map;
  * and grows while series push each other out, up to a bound; not thread-safe.
  */
 final class KnownSeries {
-  /** Some 40 MB when full. */
-  static final int MAX_SLOTS = 1 << 17;
+  /** Some 80 MB when full, of which half is the texts that the job holds anyway. */
+  static final int MAX_SLOTS = 1 << 18;
 
   private static final int FIRST_SLOTS = 1 << 8;
+
+  /** Places for one series, next to each other, so that few push each other out. */
+  private static final int WAYS = 4;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long PRIME = 0x9e3779b97f4a7c15L;
@@ -38,8 +42,14 @@ final class KnownSeries {
   /** Returns the series that was written in these bytes, or null. */
   Entry find(byte[] json, PlainPoint point) {
     long hash = hash(json, point);
-    Entry entry = slots[slot(hash)];
-    return entry != null && entry.hash == hash && isWritten(entry, json, point) ? entry : null;
+    int first = slot(hash);
+    for (int i = first; i < first + WAYS; i++) {
+      Entry entry = slots[i];
+      if (entry != null && entry.hash == hash && isWritten(entry, json, point)) {
+        return entry;
+      }
+    }
+    return null;
   }
 
   /** Remembers what was read of these bytes. */
@@ -50,28 +60,36 @@ final class KnownSeries {
         Arrays.copyOfRange(
             json, point.metricFrom(), point.metricFrom() + metricLength + tagsLength);
     System.arraycopy(json, point.tagsFrom(), bytes, metricLength, tagsLength);
-    long hash = hash(json, point);
-    int slot = slot(hash);
-    if (slots[slot] != null && ++pushedOut > slots.length / 4 && slots.length < MAX_SLOTS) {
+    put(new Entry(bytes, metricLength, hash(json, point), metric, tags));
+    if (pushedOut > slots.length / 8 && slots.length < MAX_SLOTS) {
       grow();
-      slot = slot(hash);
     }
-    slots[slot] = new Entry(bytes, metricLength, hash, metric, tags);
+  }
+
+  private void put(Entry entry) {
+    int first = slot(entry.hash);
+    for (int i = first; i < first + WAYS; i++) {
+      if (slots[i] == null) {
+        slots[i] = entry;
+        return;
+      }
+    }
+    slots[first + (pushedOut++ & WAYS - 1)] = entry;
   }
 
   private void grow() {
     Entry[] old = slots;
     slots = new Entry[old.length * 4];
-    pushedOut = 0;
     for (Entry entry : old) {
       if (entry != null) {
-        slots[slot(entry.hash)] = entry;
+        put(entry);
       }
     }
+    pushedOut = 0;
   }
 
   private int slot(long hash) {
-    return (int) (hash >>> 40) & (slots.length - 1);
+    return (int) (hash >>> 40) & (slots.length - WAYS);
   }
 
   private static boolean isWritten(Entry entry, byte[] json, PlainPoint point) {

@@ -40,7 +40,7 @@ class DeliveryTest {
   @Test
   void whenTheReceiverGoesAwayTheRestWaits() {
     receiver.refusesIds.add("a0");
-    receiver.awayAfter = 50;
+    receiver.awayAfter = 20;
 
     Delivery delivery = Delivery.of(alerts, receiver);
 

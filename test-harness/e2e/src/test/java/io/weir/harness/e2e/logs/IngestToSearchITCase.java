@@ -1,6 +1,7 @@
 package io.weir.harness.e2e.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,7 +64,12 @@ class IngestToSearchITCase {
             {"service": "circle-payments", "level": "INFO"}
           ]}"""
               .formatted(now, now);
-      HttpResponse<String> ingested = post(gateway.uri().resolve("/ingest/logs"), body);
+      HttpResponse<String> ingested =
+          post(gateway.uri().resolve("/ingest/logs"), body, "circle-batch-1");
+      // As a client does whose connection broke before the answer.
+      HttpResponse<String> repeated =
+          post(gateway.uri().resolve("/ingest/logs"), body, "circle-batch-1");
+      assertThat(repeated.statusCode()).as(repeated.body()).isEqualTo(202);
       assertThat(ingested.statusCode()).as(ingested.body()).isEqualTo(202);
       JsonNode answer = mapper.readTree(ingested.body());
       assertThat(answer.path("accepted").asInt()).isEqualTo(3);
@@ -85,7 +91,10 @@ class IngestToSearchITCase {
       pipeline.oracle().awaitOutcomes(Duration.ofMinutes(3));
       DeliveryReport report = pipeline.oracle().check();
       assertThat(report.problems()).isEmpty();
+      assertThat(report.input()).isEqualTo(6);
       assertThat(report.rows()).isEqualTo(3);
+      assertThat(report.documents()).isEqualTo(3);
+      assertThat(report.deadLetters()).containsOnly(entry("all duplicate", 3L));
     }
   }
 
@@ -104,10 +113,12 @@ class IngestToSearchITCase {
     return page.path("logs").findValuesAsText("message");
   }
 
-  private HttpResponse<String> post(URI uri, String body) throws IOException, InterruptedException {
+  private HttpResponse<String> post(URI uri, String body, String key)
+      throws IOException, InterruptedException {
     return http.send(
         HttpRequest.newBuilder(uri)
             .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
             .POST(BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());

@@ -123,8 +123,7 @@ class GatewayIngestITCase {
                     Collectors.mapping(
                         event -> event.path("message").asText(), Collectors.toList())));
     assertThat(messages).hasSize(2).doesNotContainKey("");
-    assertThat(messages.values())
-        .containsExactlyInAnyOrder(List.of("1", "1"), List.of("2", "2"));
+    assertThat(messages.values()).containsExactlyInAnyOrder(List.of("1", "1"), List.of("2", "2"));
     assertThat(api.ingest(body, "br", "").statusCode()).isEqualTo(415);
     byte[] bomb = Zstd.compress(new byte[40 << 20]);
     assertThat(api.ingest(bomb, "zstd", "").statusCode()).isEqualTo(413);

@@ -51,19 +51,22 @@ require_tools() {
   find_jdk || die "no JDK 17 after installing it; set JAVA_HOME to one"
 }
 
-# Servers that are no jars: name in opt/bin, Debian package, oldest version that will do.
+# Servers that are no jars: name in opt/bin, Debian package, oldest version that will do ("-": only the
+# package will do), further packages that it needs and a plain Debian lacks.
 SERVERS=(
   "prometheus prometheus 2.39"
   "alertmanager prometheus-alertmanager 0.24"
   "pushgateway prometheus-pushgateway 1.4"
   "victoria-metrics victoria-metrics 0"
+  "rsyslogd rsyslog - rsyslog-kafka librdkafka1 libestr0 libfastjson4 liblognorm5"
+  "kcat kcat 0 librdkafka1 libyajl2"
 )
 
 # Provides these servers, or all, below .weir/opt, whichever home a stack has: what is installed on this
 # machine if it is recent enough, else Debian's packages, unpacked there. Nothing is installed, no service
 # is started.
 require_servers() {
-  local opt=$ROOT/.weir/opt server name package oldest missing=()
+  local opt=$ROOT/.weir/opt server name package oldest more missing=()
   for server in "${SERVERS[@]}"; do
     name=${server%% *}
     case " ${*:-$name} " in
@@ -76,9 +79,10 @@ require_servers() {
     # Somebody else may be doing the same.
     flock 9
     for server in "${missing[@]}"; do
-      read -r name package oldest <<<"$server"
+      read -r name package oldest more <<<"$server"
+      # shellcheck disable=SC2086
       [ -x "$opt/bin/$name" ] || use_installed "$opt/bin/$name" "$oldest" "$package" "$name" ||
-        unpack_server "$opt" "$name" "$package" || exit 1
+        unpack_server "$opt" "$name" "$package" $more || exit 1
     done
   ) 9>"$opt/.lock" || exit 1
 }
@@ -87,6 +91,7 @@ require_servers() {
 use_installed() {
   local link=$1 oldest=$2 program path version
   shift 2
+  [ "$oldest" != - ] || return 1
   for program in "$@"; do
     path=$(command -v "$program") || continue
     # "prometheus, version 2.42.0+ds (branch: ...)", on either output.
@@ -99,25 +104,36 @@ use_installed() {
   return 1
 }
 
-# Downloads a Debian package and unpacks it below opt/packages. What is there in the end is complete.
+# Downloads a Debian package, and those it needs, and unpacks them together below opt/packages. What is
+# there in the end is complete.
 unpack_server() {
-  local opt=$1 name=$2 package=$3 fresh log=$1/unpack.log sudo=
+  local opt=$1 name=$2 package=$3 fresh log=$1/unpack.log sudo= deb
+  shift 3
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
     die "this machine has no $name and no apt-get to get it with; put $name on PATH, then start again"
   mkdir -p "$opt/packages"
   echo "unpacking Debian's $package" >&2
   fresh=$(mktemp -d "$opt/packages/.$package.XXXXXX")
-  if ! (cd "$fresh" && apt-get download "$package") >"$log" 2>&1; then
+  rm -f "$log"
+  if ! (cd "$fresh" && apt-get download "$package" "$@") >"$log" 2>&1; then
     if [ "$(id -u)" -ne 0 ]; then
       sudo -n true 2>/dev/null || die "apt-get knows no package $package; run: sudo apt-get update"
       sudo=sudo
     fi
-    { $sudo apt-get update -qq && cd "$fresh" && apt-get download "$package"; } >>"$log" 2>&1 ||
+    { $sudo apt-get update -qq && cd "$fresh" && apt-get download "$package" "$@"; } >>"$log" 2>&1 ||
       die "cannot download $package; see $log"
   fi
-  dpkg-deb -x "$fresh/$package"_*.deb "$fresh" >>"$log" 2>&1 || die "cannot unpack $package; see $log"
-  rm -f "$fresh/$package"_*.deb
+  for deb in "$fresh"/*.deb; do
+    dpkg-deb -x "$deb" "$fresh" >>"$log" 2>&1 || die "cannot unpack $package; see $log"
+  done
+  rm -f "$fresh"/*.deb
   chmod 755 "$fresh"
+  if [ $# -gt 0 ]; then
+    rm -rf "${opt:?}/packages/$package"
+    mv -T "$fresh" "$opt/packages/$package"
+    wrap_server "$opt" "$name" "$package"
+    return
+  fi
   # Debian's programs look for their templates in /usr/share/prometheus, and Alertmanager does not start
   # without. This is the same number of bytes, and a folder "prometheus" below the working directory.
   LC_ALL=C sed -i 's|/usr/share/prometheus|.//////////prometheus|g' "$fresh/usr/bin/$package"
@@ -128,6 +144,30 @@ unpack_server() {
     [ -d "$assets" ] && ln -sfn "${assets%/}" "$opt/share/prometheus/"
   done
   ln -sfn "$opt/packages/$package/usr/bin/$package" "$opt/bin/$name"
+}
+
+# Makes opt/bin/NAME start a program that was unpacked with its libraries, and rsyslog's modules.
+wrap_server() {
+  local opt=$1 name=$2 package=$3 program libraries lacking fresh
+  program=$(cd "$opt/packages/$package" && find usr/bin usr/sbin -name "$name" -type f 2>/dev/null | head -n 1)
+  libraries=$(cd "$opt/packages/$package" && find usr/lib -name '*.so.*' -printf '%h\n' | sort -u | head -n 1)
+  lacking=$(LD_LIBRARY_PATH=$opt/packages/$package/$libraries ldd "$opt/packages/$package/$program" |
+    sed -n 's/ => not found//p' | tr -d '\t' | tr '\n' ' ')
+  [ -z "$lacking" ] || die "$name lacks ${lacking% }; install Debian's $package, then start again"
+  fresh=$(mktemp "$opt/bin/.$name.XXXXXX")
+  cat >"$fresh" <<WRAPPER
+#!/bin/sh
+home=\$(dirname "\$(dirname "\$(readlink -f "\$0")")")/packages/$package
+LD_LIBRARY_PATH=\$home/$libraries
+export LD_LIBRARY_PATH
+$(if [ "$package" = rsyslog ]; then
+    echo "exec \"\$home/$program\" -M \"\$home/$libraries/rsyslog\" \"\$@\""
+  else
+    echo "exec \"\$home/$program\" \"\$@\""
+  fi)
+WRAPPER
+  chmod 755 "$fresh"
+  mv -f "$fresh" "$opt/bin/$name"
 }
 
 # Modules that a running stack is made of.
@@ -197,6 +237,22 @@ stack_java() {
   exec "${session[@]}" "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "${jvm[@]}" \
     -Dlog4j2.configurationFile=classpath:stack-log4j2.properties \
     "-Dweir.root=$ROOT" "-Dweir.logs=$WEIR_HOME/logs" -cp "$class_path" "$@"
+}
+
+# Becomes a JVM that runs a class of a module's test sources.
+bench_module() {
+  local module=$1 class=$2 log=$WEIR_HOME/logs/build.log opens
+  shift 2
+  mkdir -p "$WEIR_HOME/logs"
+  echo "building" >&2
+  (cd "$ROOT" && mvn -B -ntp -Dspotless.check.skip=true -pl "$module" -am test-compile \
+    dependency:build-classpath -Dmdep.outputFile=target/bench.classpath) >"$log" 2>&1 ||
+    die "the build failed; all of it is in $log"
+  opens=$(sed -n 's|.*<weir.add.opens>\(.*\)</weir.add.opens>.*|\1|p' "$ROOT/pom.xml")
+  # shellcheck disable=SC2086
+  exec "$JAVA_HOME/bin/java" -Xmx6g $opens \
+    -cp "$ROOT/$module/target/test-classes:$ROOT/$module/target/classes:$(cat "$ROOT/$module/target/bench.classpath")" \
+    "$class" "$@"
 }
 
 # True while the process of this pid and start time (field 22 of its stat) runs; a pid alone is reused.

@@ -6,6 +6,7 @@ import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertTransition;
 import io.weir.model.metric.ParsedMetric;
 import io.weir.operators.alerts.AlertKey;
+import io.weir.operators.alerts.AlertPlace;
 import io.weir.operators.alerts.AlertSignal;
 import io.weir.operators.alerts.AlertStates;
 import io.weir.operators.alerts.Control;
@@ -50,6 +51,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class AlertsTopology {
   private static final TypeInformation<AlertKey> KEY = TypeInformation.of(AlertKey.class);
+  private static final TypeInformation<AlertPlace> PLACE = TypeInformation.of(AlertPlace.class);
   private static final TypeInformation<AlertSignal> SIGNAL = TypeInformation.of(AlertSignal.class);
 
   /**
@@ -150,7 +152,7 @@ public final class AlertsTopology {
 
     SingleOutputStreamOperator<AlertState> states =
         signals
-            .keyBy(AlertSignal::key, KEY)
+            .keyBy(signal -> signal.key().place(), PLACE)
             .connect(controls)
             .process(new TrackAlert())
             .name("track")

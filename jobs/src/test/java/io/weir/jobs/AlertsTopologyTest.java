@@ -556,7 +556,7 @@ class AlertsTopologyTest {
 
   private void awaitRules() {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(120))
         .untilAsserted(
             () ->
                 assertThat(REPORTER.findMetrics(job.getJobID(), AlertMetrics.RULES).values())

@@ -27,21 +27,35 @@ import io.weir.gateway.elasticsearch.ElasticsearchLogStore;
 import io.weir.gateway.http.GatewayServer;
 import io.weir.gateway.http.GatewayVertx;
 import io.weir.gateway.http.IngestServices;
+import io.weir.gateway.http.OtlpServices;
+import io.weir.gateway.http.PipelineServices;
 import io.weir.gateway.http.RulesServices;
 import io.weir.gateway.http.SearchServices;
+import io.weir.gateway.ingest.BodyReader;
 import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.LogBodyReader;
+import io.weir.gateway.ingest.LogIntake;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.MetricBodyReader;
+import io.weir.gateway.ingest.ProducerIds;
 import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.kafka.KafkaAlertStates;
 import io.weir.gateway.kafka.KafkaClients;
 import io.weir.gateway.kafka.KafkaDependency;
 import io.weir.gateway.kafka.KafkaDocumentStore;
+import io.weir.gateway.kafka.KafkaLogTopic;
 import io.weir.gateway.kafka.KafkaPublisher;
+import io.weir.gateway.kafka.KafkaRecordTail;
 import io.weir.gateway.kafka.TableDependency;
 import io.weir.gateway.kafka.TopicTable;
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.metrics.TailMetrics;
+import io.weir.gateway.operation.AlertHistory;
+import io.weir.gateway.operation.DeadLetters;
+import io.weir.gateway.operation.FlinkJobs;
+import io.weir.gateway.operation.Silences;
+import io.weir.gateway.otlp.OtlpLogReader;
+import io.weir.gateway.otlp.OtlpMetricReader;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusDependency;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
@@ -53,6 +67,10 @@ import io.weir.gateway.search.SearchService;
 import io.weir.gateway.segments.ArchiveFiles;
 import io.weir.gateway.segments.SegmentService;
 import io.weir.gateway.series.MetricQueryService;
+import io.weir.gateway.tail.PartitionLocator;
+import io.weir.gateway.tail.StreamLimiter;
+import io.weir.gateway.tail.TailService;
+import io.weir.gateway.upstream.JsonUpstream;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
 import io.weir.model.json.AlertStateJson;
@@ -68,7 +86,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -123,11 +143,14 @@ public final class RunningGateway implements AutoCloseable {
         new GatewayServer.Roles(
             on(config, Role.INGEST, () -> ingest(config)),
             on(config, Role.SEARCH, () -> search(config)),
+            on(config, Role.TAIL, () -> tail(config)),
             on(config, Role.METRICS, () -> metrics(config, prometheus.orElseThrow())),
             on(config, Role.RULES, () -> rules(config, prometheus.orElseThrow())));
     Readiness readiness = opened(new Readiness(config.roles(), dependencies, clock));
     GatewayServer server = opened(GatewayServer.start(config, loops, roles, readiness, registry));
     port = server.port();
+    // Streams do not end by themselves: the server would wait for them.
+    roles.tail().ifPresent(tail -> opened(tail.service()::goodbye));
   }
 
   private static <T> Optional<T> on(GatewayConfig config, Role role, Supplier<T> start) {
@@ -156,15 +179,48 @@ public final class RunningGateway implements AutoCloseable {
     metrics.watch(budget);
     ThreadLocal<LogParser> parsers =
         ThreadLocal.withInitial(() -> new JsonLogParser(LogLimits.DEFAULT));
+    ProducerIds ids = new ProducerIds(clock, new SecureRandom()::nextLong);
     KafkaPublisher logs = new KafkaPublisher(producer, config.kafka().logsTopic());
     KafkaPublisher points = new KafkaPublisher(producer, config.kafka().metricsTopic());
+    LogIntake intake = new LogIntake(parsers::get, limits, clock);
+    Function<BodyReader, IngestService> events =
+        reader -> new IngestService(logs, reader, budget, limits);
+    Function<BodyReader, IngestService> samples =
+        reader -> new IngestService(points, reader, budget, limits);
     return new GatewayServer.IngestRole(
         new IngestServices(
-            new IngestService(logs, new LogBodyReader(parsers::get, limits, clock), budget, limits),
-            new IngestService(points, new MetricBodyReader(limits), budget, limits),
-            new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
+            events.apply(new LogBodyReader(intake, ids, limits)),
+            samples.apply(new MetricBodyReader(limits)),
+            samples.apply(new RemoteWriteReader(limits)),
+            new OtlpServices(
+                events.apply(OtlpLogReader.protobuf(intake, ids, limits)),
+                events.apply(OtlpLogReader.json(intake, ids, limits)),
+                samples.apply(OtlpMetricReader.protobuf(limits)),
+                samples.apply(OtlpMetricReader.json(limits)))),
         budget,
         pool);
+  }
+
+  private GatewayServer.TailRole tail(GatewayConfig config) {
+    GatewayConfig.Tail limits = config.tail();
+    TailMetrics meter = new TailMetrics(registry);
+    dependencies.add(opened(KafkaDependency.tail(config.kafka())));
+    KafkaLogTopic topic = opened(KafkaLogTopic.connect(config.kafka()));
+    TailService service =
+        opened(
+            TailService.start(
+                topic,
+                new PartitionLocator(config.ingest().partitionSets(), limits.watchAllPartitions()),
+                limits.limits(),
+                meter,
+                clock,
+                bound -> ThreadLocalRandom.current().nextLong(bound)));
+    meter.watch(service);
+    return new GatewayServer.TailRole(
+        service,
+        new StreamLimiter(limits.maxSubscribers(), limits.maxSubscribersPerAddress()),
+        pool(Role.TAIL, limits.threads(), limits.maxSubscribers()),
+        meter);
   }
 
   private GatewayServer.MetricsRole metrics(GatewayConfig config, PrometheusClient prometheus) {
@@ -203,8 +259,27 @@ public final class RunningGateway implements AutoCloseable {
                 new PrometheusMetricStore(prometheus, config.metrics().maxResponseBytes()),
                 config.metrics(),
                 limits,
-                clock)),
+                clock),
+            pipeline(config)),
         pool(Role.RULES, limits.threads(), limits.maxQueued()));
+  }
+
+  private PipelineServices pipeline(GatewayConfig config) {
+    GatewayConfig.Pipeline pipeline = config.pipeline();
+    Duration timeout = pipeline.requestTimeout();
+    KafkaRecordTail tail =
+        new KafkaRecordTail(() -> KafkaClients.newestConsumer(config.kafka()), timeout);
+    return new PipelineServices(
+        new FlinkJobs(pipeline.flinkUrl().map(url -> new JsonUpstream("Flink", url, timeout))),
+        new DeadLetters(
+            tail,
+            Map.of(
+                "logs", pipeline.logsDeadLettersTopic(),
+                "metrics", pipeline.metricsDeadLettersTopic())),
+        new AlertHistory(tail, pipeline.alertHistoryTopic()),
+        new Silences(
+            pipeline.alertmanagerUrl().map(url -> new JsonUpstream("Alertmanager", url, timeout))),
+        clock);
   }
 
   private DocumentStore documents(GatewayConfig config, String topic) {

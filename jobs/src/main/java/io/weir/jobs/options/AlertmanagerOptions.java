@@ -17,8 +17,8 @@ public final class AlertmanagerOptions {
       Option.of(
           "alertmanager.urls",
           OptionType.URLS,
-          "Every Alertmanager of a cluster, for example `http://am-1:9093, http://am-2:9093`; a path"
-              + " before `/api/v2` may follow. Without it alerts go to the topics only.");
+          "Every Alertmanager of a cluster, for example `http://am-1:9093, http://am-2:9093`; a"
+              + " path before `/api/v2` may follow. Without it alerts go to the topics only.");
 
   private static final Option<String> USERNAME =
       Option.of("alertmanager.username", OptionType.TEXT, "User of basic authentication.");
@@ -60,8 +60,8 @@ public final class AlertmanagerOptions {
           "alertmanager.ends-after",
           OptionType.DURATION,
           "10 min",
-          "How long an Alertmanager that hears nothing more takes an alert to be firing: longer than"
-              + " a restart of the job, at least twice `alertmanager.resend-every`.");
+          "How long an Alertmanager that hears nothing more takes an alert to be firing: longer"
+              + " than a restart of the job, at least twice `alertmanager.resend-every`.");
 
   /** The group in the reference. */
   public static final OptionGroup GROUP =

@@ -19,7 +19,8 @@ public final class AllOptions {
                   TemplateOptions.GROUP,
                   ExpiryOptions.GROUP,
                   TopicOptions.GROUP,
-                  ChannelOptions.GROUP))
+                  ChannelOptions.GROUP,
+                  RunReportOptions.GROUP))
           .toList();
 
   private AllOptions() {}

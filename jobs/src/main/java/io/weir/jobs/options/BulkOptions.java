@@ -96,8 +96,9 @@ public record BulkOptions(
           "elasticsearch.bulk.max-unexplained-attempts",
           OptionType.integer(1, 1000),
           "5",
-          "How often a document may meet an error that speaks neither of capacity nor of the"
-              + " document (a status 500, say) before it becomes a dead letter.");
+          "How often a document may meet a defect of Elasticsearch (a `null_pointer_exception`,"
+              + " say) before it becomes a dead letter. Every other status of 500 and above is"
+              + " waited for, however long it lasts.");
 
   private static final Option<Integer> REJECTION_PERCENT =
       Option.of(

@@ -5,6 +5,7 @@ import io.weir.jobs.options.KafkaOptions;
 import io.weir.jobs.options.LogsJobOptions;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
+import io.weir.jobs.options.RunReportOptions;
 import io.weir.jobs.options.TopicOptions;
 import io.weir.jobs.options.TopicSpec;
 import java.io.PrintStream;
@@ -46,15 +47,17 @@ public final class CreateTopics implements Task {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(TopicOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP);
+    return List.of(
+        TopicOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP, RunReportOptions.GROUP);
   }
 
   @Override
-  public void run(String[] args, PrintStream out) throws Exception {
+  public Map<String, Long> run(String[] args, PrintStream out) throws Exception {
     OptionValues values = OptionValues.read(args, options(), AllOptions.GROUPS);
     Map<String, String> client = KafkaOptions.readClientProperties(values);
     Optional<Integer> wantedReplicas = TopicOptions.replicationFactor(values);
     List<TopicSpec> specs = TopicOptions.read(values);
+    var unused = RunReportOptions.readPushgateway(values);
     values.throwIfInvalid();
     try (Admin admin = Admin.create(new HashMap<>(client))) {
       int replicas = wantedReplicas.orElseGet(() -> Math.min(MAX_REPLICAS, brokers(admin)));
@@ -62,6 +65,11 @@ public final class CreateTopics implements Task {
       List<TopicSpec> existing =
           topics.stream().filter(topic -> !create(admin, topic, out)).toList();
       report(admin, existing, out);
+      return Map.of(
+          "created_topics",
+          (long) topics.size() - existing.size(),
+          "existing_topics",
+          (long) existing.size());
     }
   }
 

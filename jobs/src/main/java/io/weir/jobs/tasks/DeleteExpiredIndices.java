@@ -6,6 +6,7 @@ import io.weir.jobs.options.ExpiryOptions;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
 import io.weir.jobs.options.ParseOptions;
+import io.weir.jobs.options.RunReportOptions;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.HotRetention;
 import io.weir.sinks.elasticsearch.HotRetention.Expired;
@@ -15,6 +16,7 @@ import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.elasticsearch.client.RestClient;
 
@@ -50,19 +52,38 @@ public final class DeleteExpiredIndices implements Task {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(ElasticsearchOptions.GROUP, ParseOptions.RETENTION, ExpiryOptions.GROUP);
+    return List.of(
+        ElasticsearchOptions.GROUP,
+        ParseOptions.RETENTION,
+        ExpiryOptions.GROUP,
+        RunReportOptions.GROUP);
   }
 
   @Override
-  public void run(String[] args, PrintStream out) throws IOException {
+  public Map<String, Long> run(String[] args, PrintStream out) throws IOException {
     OptionValues values = OptionValues.read(args, options(), AllOptions.GROUPS);
     Optional<ElasticsearchConnection> connection = ElasticsearchOptions.read(values);
     Duration retention = ParseOptions.readHotRetention(values);
     boolean dryRun = ExpiryOptions.readDryRun(values);
+    var unused = RunReportOptions.readPushgateway(values);
     values.throwIfInvalid();
     try (RestClient client = connection.orElseThrow().open(1)) {
-      report(new HotRetention(client, clock, retention).run(dryRun), out);
+      HotRetention.Report report = new HotRetention(client, clock, retention).run(dryRun);
+      report(report, out);
+      return dryRun ? Map.of() : counts(report);
     }
+  }
+
+  private static Map<String, Long> counts(HotRetention.Report report) {
+    return Map.of(
+        "deleted_indices",
+        (long) report.expired().size(),
+        "deleted_documents",
+        report.documents(),
+        "deleted_bytes",
+        report.bytes(),
+        "kept_indices",
+        (long) report.kept());
   }
 
   private static void report(HotRetention.Report report, PrintStream out) throws IOException {

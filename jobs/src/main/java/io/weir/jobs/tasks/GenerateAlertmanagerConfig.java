@@ -4,6 +4,7 @@ import io.weir.jobs.options.AllOptions;
 import io.weir.jobs.options.ChannelOptions;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
+import io.weir.jobs.options.RunReportOptions;
 import io.weir.model.alert.Channels;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -37,20 +39,21 @@ public final class GenerateAlertmanagerConfig implements Task {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(ChannelOptions.GROUP);
+    return List.of(ChannelOptions.GROUP, RunReportOptions.GROUP);
   }
 
   @Override
-  public void run(String[] args, PrintStream out) throws IOException {
+  public Map<String, Long> run(String[] args, PrintStream out) throws IOException {
     OptionValues values = OptionValues.read(args, options(), AllOptions.GROUPS);
     String file = ChannelOptions.readFile(values);
     String output = ChannelOptions.readOutput(values);
+    var unused = RunReportOptions.readPushgateway(values);
     values.throwIfInvalid();
     Channels channels = read(Path.of(file));
     String config = AlertmanagerConfig.of(channels);
     if (output.equals("-")) {
       out.print(config);
-      return;
+      return counts(channels);
     }
     // Alertmanager may be reloaded at any moment: it finds the old file or the new one.
     Path target = Path.of(output).toAbsolutePath();
@@ -58,6 +61,11 @@ public final class GenerateAlertmanagerConfig implements Task {
     Files.writeString(draft, config, StandardCharsets.UTF_8);
     Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
     out.println("wrote " + target + ", receivers " + channels.names());
+    return counts(channels);
+  }
+
+  private static Map<String, Long> counts(Channels channels) {
+    return Map.of("receivers", (long) channels.names().size());
   }
 
   private static Channels read(Path file) throws IOException {

@@ -5,6 +5,7 @@ import io.weir.jobs.options.ElasticsearchOptions;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
 import io.weir.jobs.options.PromotedOptions;
+import io.weir.jobs.options.RunReportOptions;
 import io.weir.jobs.options.TemplateOptions;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.IndexTemplateSettings;
@@ -12,6 +13,7 @@ import io.weir.sinks.elasticsearch.IndexTemplates;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.elasticsearch.client.RestClient;
 
@@ -36,17 +38,23 @@ public final class InstallTemplates implements Task {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(ElasticsearchOptions.GROUP, PromotedOptions.GROUP, TemplateOptions.GROUP);
+    return List.of(
+        ElasticsearchOptions.GROUP,
+        PromotedOptions.GROUP,
+        TemplateOptions.GROUP,
+        RunReportOptions.GROUP);
   }
 
   @Override
-  public void run(String[] args, PrintStream out) throws IOException {
+  public Map<String, Long> run(String[] args, PrintStream out) throws IOException {
     OptionValues values = OptionValues.read(args, options(), AllOptions.GROUPS);
     Optional<ElasticsearchConnection> connection = ElasticsearchOptions.read(values);
     Optional<IndexTemplateSettings> settings = TemplateOptions.read(values);
+    var unused = RunReportOptions.readPushgateway(values);
     values.throwIfInvalid();
     try (RestClient client = connection.orElseThrow().open(1)) {
       out.println(new IndexTemplates(client).install(settings.orElseThrow()));
+      return Map.of();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.weir.jobs.tasks;
 import io.weir.jobs.options.OptionGroup;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 
 /** Something an operator of Weir runs once: reads its options, does it, says what it did, ends. */
 interface Task {
@@ -21,8 +22,9 @@ interface Task {
    *
    * @param args {@code --key value ...}, {@code --config FILE}
    * @param out where it says what it did
+   * @return what it counted, for its report
    * @throws io.weir.jobs.options.InvalidOptionsException listing every wrong option
    * @throws Exception if it could not be done; the message says what and why
    */
-  void run(String[] args, PrintStream out) throws Exception;
+  Map<String, Long> run(String[] args, PrintStream out) throws Exception;
 }

@@ -1,10 +1,16 @@
 package io.weir.jobs.tasks;
 
+import io.weir.jobs.options.AllOptions;
 import io.weir.jobs.options.InvalidOptionsException;
 import io.weir.jobs.options.Option;
 import io.weir.jobs.options.OptionGroup;
+import io.weir.jobs.options.OptionValues;
+import io.weir.jobs.options.RunReportOptions;
+import io.weir.sinks.pushgateway.RunReporter;
 import java.io.PrintStream;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 
 /** Runs a task as a program: help, exit codes, errors as one line instead of a stack trace. */
 final class TaskRunner {
@@ -25,20 +31,35 @@ final class TaskRunner {
       out.print(help(task));
       return DONE;
     }
+    RunReporter.Run run = null;
+    int status = FAILED;
     try {
-      task.run(args, out);
-      return DONE;
+      run = reporter(task, args, err).begin(task.name());
+      Map<String, Long> counts = task.run(args, out);
+      status = DONE;
+      run.succeeded(counts);
     } catch (InvalidOptionsException e) {
       err.println(task.name() + ": " + e.getMessage());
-      return WRONG_OPTIONS;
+      status = WRONG_OPTIONS;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       err.println(task.name() + ": interrupted");
-      return FAILED;
     } catch (Exception e) {
       err.println(task.name() + " failed: " + causes(e));
-      return FAILED;
     }
+    if (status == FAILED && run != null) {
+      run.failed();
+    }
+    return status;
+  }
+
+  /** What is wrong with its options a task says itself. */
+  private static RunReporter reporter(Task task, String[] args, PrintStream err) {
+    OptionValues values = OptionValues.read(args, task.options(), AllOptions.GROUPS);
+    return new RunReporter(
+        RunReportOptions.readPushgateway(values),
+        Clock.systemUTC(),
+        warning -> err.println(task.name() + ": " + warning));
   }
 
   private static String help(Task task) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.jobs.options.InvalidOptionsException;
 import io.weir.jobs.options.OptionGroup;
+import io.weir.jobs.options.RunReportOptions;
 import io.weir.jobs.options.TopicOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TaskRunnerTest {
@@ -35,12 +37,13 @@ class TaskRunnerTest {
 
           @Override
           public List<OptionGroup> options() {
-            return List.of(TopicOptions.GROUP);
+            return List.of(TopicOptions.GROUP, RunReportOptions.GROUP);
           }
 
           @Override
-          public void run(String[] given, PrintStream stream) throws Exception {
+          public Map<String, Long> run(String[] given, PrintStream stream) throws Exception {
             body.run(stream);
+            return Map.of("things", 3L);
           }
         };
     return TaskRunner.run(
@@ -80,6 +83,38 @@ class TaskRunnerTest {
     assertThat(code).isEqualTo(1);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("Demo failed: no answer; caused by refused\n");
+  }
+
+  @Test
+  void aReportThatCannotBeMadeIsAWarningAndChangesNothing() {
+    // Nobody listens on the discard port.
+    int done = run(stream -> {}, "--report.pushgateway-url", "http://127.0.0.1:9");
+    int failed =
+        run(
+            stream -> {
+              throw new IOException("refused");
+            },
+            "--report.pushgateway-url",
+            "http://127.0.0.1:9");
+
+    assertThat(done).isZero();
+    assertThat(failed).isEqualTo(1);
+    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+        .anyMatch(line -> line.startsWith("Demo: the outcome of Demo is not reported to"))
+        .contains("Demo failed: refused");
+  }
+
+  @Test
+  void anAddressThatIsNoneIsAWrongOption() {
+    int code =
+        TaskRunner.run(
+            new GenerateAlertmanagerConfig(),
+            new String[] {"--report.pushgateway-url", "http://127.0.0.1:9/path"},
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no address of a Pushgateway");
   }
 
   @Test

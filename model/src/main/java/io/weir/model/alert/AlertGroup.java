@@ -1,6 +1,7 @@
 package io.weir.model.alert;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,6 +33,26 @@ public final class AlertGroup {
               text.append('"');
             });
     return text.append('}').toString();
+  }
+
+  /**
+   * Returns the text of the group of some tags.
+   *
+   * @param names names of the group's tags, in order and each once
+   * @param tags tags of which those of the group are taken, as far as they are there
+   */
+  public static String text(List<String> names, Map<String, String> tags) {
+    StringBuilder text = null;
+    for (int i = 0; i < names.size(); i++) {
+      String value = tags.get(names.get(i));
+      if (value != null) {
+        text = text == null ? new StringBuilder(64).append('{') : text.append(',');
+        text.append(names.get(i)).append("=\"");
+        appendEscaped(value, text);
+        text.append('"');
+      }
+    }
+    return text == null ? NONE : text.append('}').toString();
   }
 
   /** Returns the key of an alert in its topics: the rule's id and the text of the group. */

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  *
  * @param title name for people
  * @param kind what is shown; the components of other kinds are null, 0 or empty
- * @param metric metric: its name
+ * @param metric metric, stat and table: its name
  * @param tags metric: only series with these tags
  * @param aggregation metric: how values become one; null for the metric's own default
  * @param groupBy metric: one line for each combination of these tags
@@ -37,6 +37,10 @@ public record Panel(
   public enum Kind {
     /** A metric over time. */
     METRIC,
+    /** The last value of a metric, large. */
+    STAT,
+    /** The last value of each series of a metric. */
+    TABLE,
     /** Log lines. */
     LOGS,
     /** Number of log lines over time by level. */

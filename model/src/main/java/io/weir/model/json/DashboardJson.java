@@ -17,12 +17,12 @@ import java.util.Set;
 /**
  * A {@link Dashboard} as JSON: {@code title} and {@code panels}, optionally {@code id}, {@code
  * description}, {@code range_s} (3,600), {@code refresh_s} (0, none). A panel has a {@code title},
- * a {@code kind} ({@code metric}, {@code logs}, {@code log_histogram}), optionally a {@code width}
- * of 1 to 12 columns (6), and
+ * a {@code kind} ({@code metric}, {@code stat}, {@code table}, {@code logs}, {@code
+ * log_histogram}), optionally a {@code width} of 1 to 12 columns (6), and
  *
  * <ul>
- *   <li>{@code metric}: {@code metric}, optionally {@code tags}, {@code aggregation}, {@code
- *       group_by}, {@code step_s};
+ *   <li>{@code metric}, {@code stat}, {@code table}: {@code metric}, optionally {@code tags},
+ *       {@code aggregation}, {@code group_by}, {@code step_s};
  *   <li>{@code logs}: {@code query}, optionally {@code limit} (100);
  *   <li>{@code log_histogram}: {@code query}.
  * </ul>
@@ -146,7 +146,7 @@ public final class DashboardJson {
                     "limit", 1, MAX_LIMIT, kind == Panel.Kind.LOGS ? DEFAULT_LIMIT : 0),
             (int) reader.wholeNumber("width", 1, COLUMNS, DEFAULT_WIDTH));
     if (kind != null) {
-      reader.require(kind == Panel.Kind.METRIC ? "metric" : "query");
+      reader.require(OF_KIND.get(kind).get(0));
       Set<String> others = new LinkedHashSet<>();
       OF_KIND.values().forEach(others::addAll);
       others.removeAll(OF_KIND.get(kind));
@@ -173,7 +173,10 @@ public final class DashboardJson {
 
   private static Map<Panel.Kind, List<String>> ofKind() {
     Map<Panel.Kind, List<String>> members = new EnumMap<>(Panel.Kind.class);
-    members.put(Panel.Kind.METRIC, List.of("metric", "tags", "aggregation", "group_by", "step_s"));
+    List<String> ofMetric = List.of("metric", "tags", "aggregation", "group_by", "step_s");
+    members.put(Panel.Kind.METRIC, ofMetric);
+    members.put(Panel.Kind.STAT, ofMetric);
+    members.put(Panel.Kind.TABLE, ofMetric);
     members.put(Panel.Kind.LOGS, List.of("query", "limit"));
     members.put(Panel.Kind.LOG_HISTOGRAM, List.of("query"));
     return members;

@@ -7,6 +7,12 @@ import java.util.List;
  * query language. The archive's columns carry the same names.
  */
 public final class DocumentFields {
+  /**
+   * Identity of the event, see {@link io.weir.model.kafka.EventId}: the document's id, and a member
+   * of the API's log objects only.
+   */
+  public static final String EVENT_ID = "event_id";
+
   /** Event time, RFC 3339 in UTC with nine fraction digits. */
   public static final String TIMESTAMP = "timestamp";
 

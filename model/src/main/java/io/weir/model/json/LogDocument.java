@@ -21,7 +21,8 @@ import java.util.List;
  * is copied as it is; values of promoted fields stand a second time in columns of their own.
  */
 public final class LogDocument {
-  private static final byte[] TIMESTAMP = ascii("{\"" + DocumentFields.TIMESTAMP + "\":\"");
+  private static final byte[] EVENT_ID = ascii("{\"" + DocumentFields.EVENT_ID + "\":");
+  private static final byte[] TIMESTAMP = ascii("\"" + DocumentFields.TIMESTAMP + "\":\"");
   private static final byte[] SERVICE = ascii("\",\"" + DocumentFields.SERVICE + "\":");
   private static final byte[] HOST = name(DocumentFields.HOST);
   private static final byte[] REGION = name(DocumentFields.REGION);
@@ -41,6 +42,7 @@ public final class LogDocument {
   private final JsonBytes json = new JsonBytes(4096);
   private final PromotedValues promoted;
   private final FieldTerms fieldTerms;
+  private long truncated;
 
   /** Makes documents without promoted fields. */
   public LogDocument() {
@@ -61,6 +63,11 @@ public final class LogDocument {
     return promoted == null ? 0 : promoted.leftOut();
   }
 
+  /** Returns how many documents this instance has flagged because not all fields are searched. */
+  public long fieldTermsTruncated() {
+    return truncated;
+  }
+
   /**
    * Returns the document of an event. Where not all fields fit into the terms that are searched,
    * the document's flags say so, whatever the event's do.
@@ -69,6 +76,33 @@ public final class LogDocument {
    */
   public byte[] encode(LogEvent event) {
     json.clear();
+    json.raw('{');
+    write(event, true);
+    return json.toByteArray();
+  }
+
+  /**
+   * Returns the event as the API shows it: its id ({@value DocumentFields#EVENT_ID}), then the
+   * document without what is there for searching only. One line: no line feed stands in it.
+   *
+   * @throws IllegalArgumentException if the event's fields are not the text of one JSON object
+   */
+  public byte[] encodeShown(LogEvent event) {
+    json.clear();
+    json.raw(EVENT_ID);
+    json.string(event.eventId());
+    json.raw(',');
+    write(event, false);
+    for (int i = 0; i < json.length; i++) {
+      // Strings have their line feeds escaped; between the members of fields one is white space.
+      if (json.bytes[i] == '\n' || json.bytes[i] == '\r') {
+        json.bytes[i] = ' ';
+      }
+    }
+    return json.toByteArray();
+  }
+
+  private void write(LogEvent event, boolean searchable) {
     json.raw(TIMESTAMP);
     json.reserve(Timestamps.FORMATTED_LENGTH);
     Timestamps.format(event.timestampNanos(), json.bytes, json.length);
@@ -85,13 +119,11 @@ public final class LogDocument {
       json.raw(FIELDS);
       int from = json.length;
       json.rawUtf8(event.fields());
-      int to = json.length;
-      json.raw(FIELD_TERMS);
-      if (fieldTerms.append(json, from, to)) {
+      if (!searchable) {
+        flags |= FieldTerms.exceedLimits(event.fields()) ? LogFlags.FIELD_TERMS_TRUNCATED : 0;
+      } else if (appendTerms(from, json.length)) {
         flags |= LogFlags.FIELD_TERMS_TRUNCATED;
-      }
-      if (promoted != null) {
-        promoted.appendTo(json);
+        truncated++;
       }
     }
     optional(ID, event.producerId());
@@ -110,7 +142,15 @@ public final class LogDocument {
     json.raw(APPEND_TIME);
     json.number(event.appendTimeMillis());
     json.raw('}');
-    return json.toByteArray();
+  }
+
+  private boolean appendTerms(int from, int to) {
+    json.raw(FIELD_TERMS);
+    boolean truncated = fieldTerms.append(json, from, to);
+    if (promoted != null) {
+      promoted.appendTo(json);
+    }
+    return truncated;
   }
 
   private void optional(byte[] name, String value) {

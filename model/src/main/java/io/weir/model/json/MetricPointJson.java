@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +27,8 @@ import java.util.TreeMap;
  *
  * Reading normalises names (see {@link MetricNames}); the timestamp may be anything that {@link
  * Timestamps} reads; a tag's value may be a number or a boolean, and an empty one is no tag; the
- * type is {@code gauge} where none is given. Other members are skipped.
+ * type is {@code gauge} where none is given. Other members are skipped; a member that stands twice
+ * is an error.
  */
 public final class MetricPointJson {
   /** Most tags of one point. */
@@ -36,6 +38,7 @@ public final class MetricPointJson {
   public static final int MAX_TAG_VALUE = 1024;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final Set<String> MEMBERS = Set.of("metric", "value", "timestamp", "tags", "type");
 
   private MetricPointJson() {}
 
@@ -86,6 +89,22 @@ public final class MetricPointJson {
     } catch (IOException e) {
       throw new InvalidRecordException("", "not JSON: " + e.getMessage());
     }
+  }
+
+  /** Returns what was read of an ordinary point of a series that is known. */
+  static Read read(PlainPoint point, String metric, Map<String, String> tags) {
+    Read.Timestamp timestamp = Read.Timestamp.MISSING;
+    long millis = 0;
+    if (point.hasTime()) {
+      boolean readable = isReadable(point.nanos());
+      timestamp = readable ? Read.Timestamp.READ : Read.Timestamp.UNREADABLE;
+      millis = readable ? Math.floorDiv(point.nanos(), NANOS_PER_MILLI) : 0;
+    }
+    return new Read(metric, point.value(), timestamp, millis, tags, point.type());
+  }
+
+  private static boolean isReadable(long nanos) {
+    return nanos != Timestamps.UNREADABLE && nanos != Long.MAX_VALUE;
   }
 
   /** What was read, perhaps without a time. */
@@ -152,7 +171,12 @@ public final class MetricPointJson {
     }
 
     private void member(String name, JsonToken token) throws IOException {
-      seen.add(name);
+      if (MEMBERS.contains(name)) {
+        if (seen.contains(name)) {
+          errors.add(new FieldError(name, "stands twice"));
+        }
+        seen.add(name);
+      }
       switch (name) {
         case "metric" -> metric(token);
         case "value" -> value(token);
@@ -196,7 +220,7 @@ public final class MetricPointJson {
         nanos = Timestamps.parse(text, from, from + parser.getTextLength());
       }
       parser.skipChildren();
-      if (nanos == Timestamps.UNREADABLE || nanos == Long.MAX_VALUE) {
+      if (!isReadable(nanos)) {
         timestamp = Read.Timestamp.UNREADABLE;
         if (!timeMayLack) {
           errors.add(

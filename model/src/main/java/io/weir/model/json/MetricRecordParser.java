@@ -13,7 +13,8 @@ import java.util.Arrays;
  * an exception. More forgiving about time than {@link MetricPointJson#decode(byte[])}: a timestamp
  * that is missing, cannot be read, or lies after the record's append time is replaced by the append
  * time, so that one fast clock cannot make everybody else's points late. The outcome is a function
- * of the record and its place alone, so that a replay decides the same.
+ * of the record and its place alone, so that a replay decides the same. Remembers series that it
+ * has read; not thread-safe.
  */
 public final class MetricRecordParser {
   /** Reason of the dead letter of a record without bytes. */
@@ -28,6 +29,8 @@ public final class MetricRecordParser {
   private static final int LARGE_RECORD_KEPT_BYTES = 4096;
 
   private final int maxRecordBytes;
+  private final PlainPoint plain = new PlainPoint();
+  private final KnownSeries known = new KnownSeries();
 
   /**
    * Creates a parser.
@@ -50,8 +53,19 @@ public final class MetricRecordParser {
           Arrays.copyOf(record, Math.min(record.length, LARGE_RECORD_KEPT_BYTES)),
           origin);
     }
+    boolean ordinary = plain.read(record, 0, record.length);
+    if (ordinary) {
+      KnownSeries.Entry series = known.find(record, plain);
+      if (series != null) {
+        return point(MetricPointJson.read(plain, series.metric(), series.tags()), origin);
+      }
+    }
     try {
-      return point(MetricPointJson.read(record, 0, record.length, true), origin);
+      ParsedMetric parsed = point(MetricPointJson.read(record, 0, record.length, true), origin);
+      if (ordinary) {
+        known.add(record, plain, parsed.point().metric(), parsed.point().tags());
+      }
+      return parsed;
     } catch (InvalidRecordException e) {
       return deadLetter(INVALID_POINT, e.getMessage(), record, origin);
     }

@@ -1,7 +1,6 @@
 package io.weir.model.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,9 +25,8 @@ import java.util.stream.Collectors;
  */
 final class ObjectReader {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper(Json.FACTORY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature(), true);
+      new ObjectMapper(Json.WITHOUT_DUPLICATES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final int MAX_ENTRIES = 64;
 

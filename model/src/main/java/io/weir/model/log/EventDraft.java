@@ -215,13 +215,14 @@ final class EventDraft {
       case OTLP -> LevelNumbers.otlp(number);
       case PYTHON -> LevelNumbers.python(number);
       case SYSLOG -> LevelNumbers.syslog(number);
+      case SYSLOG_PRIORITY -> LevelNumbers.syslogPriority(number);
       default -> number < 10 ? LevelNumbers.syslog(number) : LevelNumbers.bunyan(number);
     };
   }
 
-  /** Returns a number of one or two digits, or -1. */
+  /** Returns a number of one to three digits, or -1. */
   private static int smallNumber(char[] text, int from, int length) {
-    if (length > 2) {
+    if (length > 3) {
       return -1;
     }
     int number = 0;

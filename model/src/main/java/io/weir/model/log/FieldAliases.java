@@ -39,6 +39,8 @@ public final class FieldAliases {
     WORD_OR_NUMBER,
     /** A level: a syslog severity 0 to 7. */
     SYSLOG,
+    /** A level: a syslog priority 0 to 191, which is eight times the facility plus the severity. */
+    SYSLOG_PRIORITY,
     /** A level: an OTLP severity number 1 to 24. */
     OTLP,
     /** A level: a Python {@code levelno} 10 to 50. */
@@ -132,6 +134,8 @@ public final class FieldAliases {
     t.row(OTLP, Reading.ZERO_IS_ABSENT, "time_unix_nano");
     t.row(JOURNAL, "__REALTIME_TIMESTAMP");
     t.row(FLUENT_BIT, "date");
+    t.row("Log4j's JsonLayout", "timeMillis");
+    t.row("Log4j's JsonLayout", "instant", "epochSecond");
     t.row(OTLP, Reading.ZERO_IS_ABSENT, "observedTimeUnixNano");
     t.row(OTLP, Reading.ZERO_IS_ABSENT, "observed_time_unix_nano");
 
@@ -199,7 +203,9 @@ public final class FieldAliases {
     t.row(ECS, Reading.SYSLOG, "log", "syslog", "severity", "code");
     t.row(SYSLOG, Reading.SYSLOG, "syslog_severity");
     t.row(SYSLOG, Reading.SYSLOG, "syslogseverity");
+    t.row("rsyslog", "syslogseverity-text");
     t.row(JOURNAL, Reading.SYSLOG, "PRIORITY");
+    t.row("Fluent Bit's syslog parsers", Reading.SYSLOG_PRIORITY, "pri");
 
     t.target(Target.MESSAGE, Reading.PLAIN);
     t.row(WEIR, "message");

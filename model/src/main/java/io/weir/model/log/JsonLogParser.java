@@ -73,6 +73,10 @@ public final class JsonLogParser implements LogParser {
               + limits.maxRecordBytes()
               + " are allowed");
     }
+    if (OtlpBatch.isProtobuf(bytes, from, to)) {
+      throw new RejectedRecordException(
+          ParseReason.OTLP_BATCH, "an OTLP batch in protobuf; " + OtlpBatch.REMEDY);
+    }
     byte[] record = bytes;
     int start = from;
     int end = to;

@@ -16,6 +16,11 @@ final class LevelNumbers {
     };
   }
 
+  /** RFC 5424: facility 0 to 23, times eight, plus the severity. */
+  static LogLevel syslogPriority(int number) {
+    return number > 191 ? null : syslog(number & 7);
+  }
+
   /** OTLP: 1 to 4 trace, 5 to 8 debug, and so on up to 24; 0 is unspecified. */
   static LogLevel otlp(int number) {
     return number < 1 || number > 24 ? null : LogLevel.values()[(number - 1) / 4];

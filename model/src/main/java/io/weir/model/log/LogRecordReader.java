@@ -157,8 +157,7 @@ final class LogRecordReader {
     if (isArray) {
       if (name.equals("resourceLogs") || name.equals("resource_logs")) {
         throw new RejectedRecordException(
-            ParseReason.OTLP_BATCH,
-            name + ": an OTLP batch; have the producer write one log record a message");
+            ParseReason.OTLP_BATCH, name + ": an OTLP batch; " + OtlpBatch.REMEDY);
       }
       array(2);
     } else if (name.equals(FIELDS)) {

@@ -27,30 +27,6 @@ public record MetricPoint(
    * escapes. Equal for equal series only.
    */
   public String series() {
-    if (tags.isEmpty()) {
-      return metric;
-    }
-    StringBuilder series = new StringBuilder(metric).append('{');
-    for (Map.Entry<String, String> tag : tags.entrySet()) {
-      if (series.charAt(series.length() - 1) != '{') {
-        series.append(',');
-      }
-      series.append(tag.getKey()).append("=\"");
-      appendEscaped(tag.getValue(), series);
-      series.append('"');
-    }
-    return series.append('}').toString();
-  }
-
-  private static void appendEscaped(String value, StringBuilder to) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      switch (c) {
-        case '\\' -> to.append("\\\\");
-        case '"' -> to.append("\\\"");
-        case '\n' -> to.append("\\n");
-        default -> to.append(c);
-      }
-    }
+    return Tags.series(metric, tags);
   }
 }

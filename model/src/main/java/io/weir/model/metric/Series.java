@@ -1,7 +1,7 @@
 package io.weir.model.metric;
 
+import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Identity of a series: the metric's name and its tags.
@@ -24,18 +24,21 @@ public record Series(String metric, Map<String, String> tags) {
     if (open < 0) {
       return new Series(text, Map.of());
     }
-    Map<String, String> tags = new TreeMap<>();
-    StringBuilder value = new StringBuilder();
+    String[] tags = new String[8];
+    int length = 0;
     int at = open + 1;
     while (at < text.length() && text.charAt(at) != '}') {
       int equals = text.indexOf("=\"", at);
       if (equals < 0) {
         throw malformed(text);
       }
-      String name = text.substring(at, equals);
-      value.setLength(0);
-      at = readValue(text, equals + 2, value) + 1;
-      tags.put(name, value.toString());
+      if (length == tags.length) {
+        tags = Arrays.copyOf(tags, 2 * length);
+      }
+      tags[length++] = text.substring(at, equals);
+      int end = endOfValue(text, equals + 2);
+      tags[length++] = value(text, equals + 2, end);
+      at = end + 1;
       if (at < text.length() && text.charAt(at) == ',') {
         at++;
       }
@@ -43,24 +46,39 @@ public record Series(String metric, Map<String, String> tags) {
     if (at != text.length() - 1) {
       throw malformed(text);
     }
-    return new Series(text.substring(0, open), tags);
+    return new Series(text.substring(0, open), Tags.ofPairs(tags, length));
   }
 
-  /** Reads up to the closing quote and returns its position. */
-  private static int readValue(String text, int from, StringBuilder value) {
+  /** Returns where the quote stands that closes a value. */
+  private static int endOfValue(String text, int from) {
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"') {
         return i;
       }
-      if (c == '\\' && i + 1 < text.length()) {
-        c = text.charAt(++i);
+      if (c == '\\') {
+        i++;
+      }
+    }
+    throw malformed(text);
+  }
+
+  private static String value(String text, int from, int to) {
+    String written = text.substring(from, to);
+    if (written.indexOf('\\') < 0) {
+      return written;
+    }
+    StringBuilder value = new StringBuilder(written.length());
+    for (int i = 0; i < written.length(); i++) {
+      char c = written.charAt(i);
+      if (c == '\\') {
+        c = written.charAt(++i);
         value.append(c == 'n' ? '\n' : c);
       } else {
         value.append(c);
       }
     }
-    throw malformed(text);
+    return value.toString();
   }
 
   private static IllegalArgumentException malformed(String text) {

@@ -12,6 +12,9 @@ public record QueryLimits(int maxLength, int maxClauses, int maxDepth) {
   /** 4,096 characters, 128 terms, 20 levels. */
   public static final QueryLimits DEFAULT = new QueryLimits(4096, 128, 20);
 
+  /** Longest prefix, and longest bound of a range, in characters. */
+  public static final int MAX_PREFIX_LENGTH = 256;
+
   /** Above this depth the parser's own recursion would be at risk. */
   private static final int DEPTH_CEILING = 200;
 

@@ -205,7 +205,7 @@ public final class QueryParser {
             "a prefix is a single word, '" + word.text + "*' is several", word.position);
       }
     }
-    return new Query.TokenPrefix(word.text, word.position);
+    return new Query.TokenPrefix(shortEnough("a prefix", word.text, word.position), word.position);
   }
 
   private static Query phrase(String phrase, int position) {
@@ -254,7 +254,9 @@ public final class QueryParser {
       case LEVEL ->
           new Query.FieldPrefix(
               field.canonical, word.text.toUpperCase(Locale.ROOT), field.position);
-      default -> new Query.FieldPrefix(field.canonical, word.text, field.position);
+      default ->
+          new Query.FieldPrefix(
+              field.canonical, shortEnough("a prefix", word.text, position), field.position);
     };
   }
 
@@ -304,7 +306,7 @@ public final class QueryParser {
       }
       raw = word.text;
     }
-    String bound = checked(field, raw, position);
+    String bound = checkedBound(field, raw, position);
     return greater
         ? rangeOf(field, bound, inclusive, null, false)
         : rangeOf(field, null, false, bound, inclusive);
@@ -333,7 +335,7 @@ public final class QueryParser {
       throw new QuerySyntaxException("expected a bound", at);
     }
     if (peek() == '"') {
-      return checked(field, quotedBound(), position);
+      return checkedBound(field, quotedBound(), position);
     }
     Word word = boundWord();
     if (word.wildcard >= 0) {
@@ -345,7 +347,20 @@ public final class QueryParser {
     if (word.text.isEmpty()) {
       throw atEnd() ? new QuerySyntaxException("expected a bound", at) : unexpected();
     }
-    return checked(field, word.text, position);
+    return checkedBound(field, word.text, position);
+  }
+
+  private static String checkedBound(Field field, String value, int position) {
+    return shortEnough("a bound of a range", checked(field, value, position), position);
+  }
+
+  /** The index compiles prefixes and bounds to automata, and refuses those of long texts. */
+  private static String shortEnough(String what, String text, int position) {
+    if (text.length() > QueryLimits.MAX_PREFIX_LENGTH) {
+      throw new QuerySyntaxException(
+          what + " has at most " + QueryLimits.MAX_PREFIX_LENGTH + " characters", position);
+    }
+    return text;
   }
 
   private static void rejectRangeOfText(Field field) {

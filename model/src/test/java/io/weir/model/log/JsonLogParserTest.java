@@ -76,7 +76,8 @@ class JsonLogParserTest {
             """
             {"date":1774778400.123456,"stream":"stderr","_p":"F",\
             "kubernetes":{"pod_name":"pay-1","namespace_name":"prod","container_name":"main",
-               "labels":{"app":"payments"},"host":"node-7"}}""");
+               "labels":{"app":"payments"},"host":"node-7"}}\
+            """);
   }
 
   @Test
@@ -193,6 +194,64 @@ class JsonLogParserTest {
     assertThat(level("\"PRIORITY\":\"7\"")).isEqualTo(LogLevel.DEBUG);
     assertThat(level("\"syslog_severity\":0")).isEqualTo(LogLevel.FATAL);
     assertThat(level("\"log\":{\"syslog\":{\"severity\":{\"code\":5}}}")).isEqualTo(LogLevel.INFO);
+    assertThat(level("\"syslogseverity-text\":\"err\"")).isEqualTo(LogLevel.ERROR);
+    assertThat(level("\"syslogseverity-text\":\"notice\"")).isEqualTo(LogLevel.INFO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11, ERROR", "0, FATAL", "14, INFO", "28, WARN", "191, DEBUG", "7, DEBUG"})
+  void readsTheSeverityOutOfASyslogPriority(String priority, LogLevel expected) {
+    assertThat(level("\"pri\":\"" + priority + "\"")).isEqualTo(expected);
+    assertThat(level("\"pri\":" + priority)).isEqualTo(expected);
+  }
+
+  @Test
+  void readsAnRfc5424LineAsFluentBitsParserGivesIt() {
+    LogEvent event =
+        event(
+            "{\"date\":1774778400.25,\"pri\":\"11\",\"host\":\"web-1\",\"ident\":\"payments\","
+                + "\"pid\":\"77\",\"message\":\"the bank declined\"}");
+
+    assertThat(event.level()).isEqualTo(LogLevel.ERROR);
+    assertThat(event.service()).isEqualTo("payments");
+    assertThat(event.flags()).isZero();
+    assertThat(event.fields()).isEqualTo("{\"pid\":\"77\"}");
+  }
+
+  @Test
+  void saysThatAnOtlpBatchInProtobufIsOne() {
+    // resource_logs { resource { attributes { key: "service.name" ... } } scope_logs { ... } }
+    byte[] batch = {
+      0x0a, 0x12, 0x0a, 0x08, 0x0a, 0x06, 0x0a, 0x01, 'k', 0x12, 0x01, 'v', 0x12, 0x06, 0x12, 0x04,
+      0x2a, 0x02, 0x0a, 0x00
+    };
+    byte[] noBatch = "\n\n\n{\"service\":\"s\",\"message\":\"m\"}".getBytes(StandardCharsets.UTF_8);
+
+    DeadLetter letter = letter(batch);
+
+    assertThat(letter.reason()).isEqualTo("otlp_batch");
+    assertThat(letter.detail()).contains("protobuf").contains("POST /v1/logs");
+    assertThat(letter.payload()).isEqualTo(batch);
+    assertThat(letter("\n\n\n\n".getBytes(StandardCharsets.UTF_8)).reason())
+        .isEqualTo("empty_record");
+    assertThat(letter("\nno JSON".getBytes(StandardCharsets.UTF_8)).reason()).isEqualTo("not_json");
+    assertThat(event(new String(noBatch, StandardCharsets.UTF_8)).message()).isEqualTo("m");
+  }
+
+  @Test
+  void readsTheTimesOfLog4jsJsonLayout() {
+    LogEvent millis =
+        event(
+            "{\"timeMillis\":1774778400250,\"level\":\"WARN\",\"service\":\"s\",\"message\":\"m\"}");
+    LogEvent instant =
+        event(
+            "{\"instant\":{\"epochSecond\":1774778400,\"nanoOfSecond\":250000000},"
+                + "\"level\":\"WARN\",\"service\":\"s\",\"message\":\"m\"}");
+
+    assertThat(millis.timestampNanos()).isEqualTo(1_774_778_400_250_000_000L);
+    assertThat(millis.flags()).isZero();
+    assertThat(instant.timestampNanos()).isEqualTo(1_774_778_400_000_000_000L);
+    assertThat(instant.fields()).contains("\"nanoOfSecond\":250000000");
   }
 
   @ParameterizedTest
@@ -230,7 +289,9 @@ class JsonLogParserTest {
         "\"level\":true",
         "\"severityNumber\":0",
         "\"severityNumber\":25",
-        "\"PRIORITY\":30"
+        "\"PRIORITY\":30",
+        "\"pri\":192",
+        "\"level\":100"
       })
   void infersALevelThatItDoesNotKnowAndKeepsWhatWasWritten(String level) {
     LogEvent event =
@@ -522,7 +583,8 @@ class JsonLogParserTest {
         "nonsense | not_json | Unrecognized token 'nonsense'",
         "{ | not_json | Unexpected end-of-input",
         "{\"service\":\"s\",\"message\":\"m\" | not_json | Unexpected end-of-input",
-        "{\"service\":\"s\",\"message\":\"m\"} x | not_json | more than one JSON value, or something after it",
+        "{\"service\":\"s\",\"message\":\"m\"} x | not_json | more than one JSON value, or"
+            + " something after it",
         "{\"service\":\"s\",\"message\":\"m\"}{} | not_json | more than one JSON value",
         "[1] 2 | not_json | more than one JSON value",
         "[1 | not_json | Unexpected end-of-input",
@@ -538,13 +600,16 @@ class JsonLogParserTest {
         "{} | missing_service | service: is missing",
         "{\"message\":\"m\"} | missing_service | service: is missing",
         "{\"service\":null,\"message\":\"m\"} | missing_service | service: is missing",
-        "{\"service\":\" \",\"message\":\"m\"} | missing_service | service: an empty text is no name",
+        "{\"service\":\" \",\"message\":\"m\"} | missing_service | service: an empty text is no"
+            + " name",
         "{\"service\":[],\"message\":\"m\"} | missing_service | service: an array is no name",
         "{\"service\":{},\"message\":\"m\"} | missing_service | service: an object without a name",
         "{\"service\":\"s\"} | missing_message | message: is missing",
         "{\"service\":\"s\",\"message\":null} | missing_message | message: is missing",
         "{\"service\":\"s\",\"log\":{\"level\":\"x\"}} | missing_message | message: is missing",
         "{\"resourceLogs\":[]} | otlp_batch | resourceLogs: an OTLP batch",
+        "{\"resource_logs\":[]} | otlp_batch | one log record a message, or send it to POST"
+            + " /v1/logs",
       })
   void saysWhyARecordIsNoEvent(String record, String reason, String detail) {
     DeadLetter letter = letter(bytes(record));

@@ -96,6 +96,7 @@ class NormalisationDocumentTest {
       case ZERO_IS_ABSENT -> "0 is absent";
       case WORD_OR_NUMBER -> "word or number";
       case SYSLOG -> "syslog";
+      case SYSLOG_PRIORITY -> "syslog priority";
       case OTLP -> "OTLP";
       case PYTHON -> "Python";
     };

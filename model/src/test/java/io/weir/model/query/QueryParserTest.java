@@ -204,6 +204,19 @@ class QueryParserTest {
   }
 
   @Test
+  void boundsPrefixesAndRanges() {
+    String longest = "n".repeat(QueryLimits.MAX_PREFIX_LENGTH);
+
+    for (String query : new String[] {"%s*", "host:%s*", "host:[%s TO *]", "host:>%s"}) {
+      assertThat(QueryParser.parse(query.formatted(longest))).isNotNull();
+      assertThatThrownBy(() -> QueryParser.parse(query.formatted(longest + "n")))
+          .isInstanceOf(QuerySyntaxException.class)
+          .hasMessageContaining("has at most 256 characters at " + query.indexOf('%'));
+    }
+    assertThat(QueryParser.parse("host:" + longest + "n")).isInstanceOf(FieldEquals.class);
+  }
+
+  @Test
   void survivesTheDeepestNestingThatLimitsAllow() {
     QueryLimits limits = new QueryLimits(10_000, 10, 200);
 

@@ -15,4 +15,23 @@ public record AlertKey(String ruleId, long meaningVersion, String group) {
     requireNonNull(ruleId, "ruleId");
     requireNonNull(group, "group");
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AlertKey that
+        && meaningVersion == that.meaningVersion
+        && ruleId.equals(that.ruleId)
+        && group.equals(that.group);
+  }
+
+  /** Says where state is, so it is written down here: that of a record may change with the JDK. */
+  @Override
+  public int hashCode() {
+    return (ruleId.hashCode() * 31 + Long.hashCode(meaningVersion)) * 31 + group.hashCode();
+  }
+
+  /** Returns under what the alert is known, whatever its rule meant before. */
+  public AlertPlace place() {
+    return new AlertPlace(ruleId, group);
+  }
 }

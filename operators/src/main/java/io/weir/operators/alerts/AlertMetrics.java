@@ -17,11 +17,17 @@ public final class AlertMetrics {
   /** Counter: events of sequences that came after later ones were handed on. */
   public static final String LATE_EVENTS = "lateSequenceEvents";
 
+  /** Counter: first events of sequences that gave way to newer ones, because many were open. */
+  public static final String DROPPED_FIRSTS = "droppedFirstEvents";
+
   /** Counter: evaluations. */
   public static final String EVALUATIONS = "evaluations";
 
-  /** Counter: evaluations that were due before their rule was known to the task. */
-  public static final String SKIPPED_EVALUATIONS = "skippedEvaluations";
+  /** Counter: groups that were due before their rule was known to the task, and wait for it. */
+  public static final String RULE_WAITS = "ruleWaits";
+
+  /** Counter: groups that were dropped because their rule was gone when they came. */
+  public static final String GROUPS_WITHOUT_RULE = "groupsWithoutRule";
 
   /** Counter: signals of rules that were no longer there. */
   public static final String OUTDATED_SIGNALS = "outdatedSignals";

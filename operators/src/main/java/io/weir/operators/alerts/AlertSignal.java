@@ -18,14 +18,16 @@ public record AlertSignal(
   public enum Kind {
     /** An evaluation breached. */
     BREACH,
-    /** An evaluation after a breach did not. */
+    /** An evaluation after a breach did not, and nothing more is to be told of it. */
     CLEAR,
     /** A run of breaches is as long as the rule demands. */
     HELD,
     /** A sequence was found. */
     OCCURRED,
     /** The group has been silent for so long that it is no longer there. */
-    FORGOTTEN
+    FORGOTTEN,
+    /** An evaluation after a breach did not, and the alert goes on firing for a while. */
+    EASED
   }
 
   public AlertSignal {

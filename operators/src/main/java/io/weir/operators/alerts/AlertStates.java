@@ -21,25 +21,40 @@ public final class AlertStates {
       new MapStateDescriptor<>(
           "buckets", TypeInformation.of(BucketKey.class), TypeInformation.of(Bucket.class));
 
-  /** {@link OrderEvents}: events that wait for their turn, by time and identity. */
-  static final MapStateDescriptor<EventPlace, SequenceEvent> EVENTS =
+  /** {@link OrderEvents}: where the events of a group stand; present while it has any state. */
+  static final ValueStateDescriptor<EventOrder> ORDER =
+      new ValueStateDescriptor<>("order", TypeInformation.of(EventOrder.class));
+
+  /** {@link OrderEvents}: what waits, by slices of time. */
+  static final MapStateDescriptor<Long, EventSlice> EVENT_SLICES =
+      new MapStateDescriptor<>("event-slices", Types.LONG, TypeInformation.of(EventSlice.class));
+
+  /** {@link OrderEvents}: events that wait for their turn. */
+  static final MapStateDescriptor<EventSlot, SequenceEvent> EVENTS =
       new MapStateDescriptor<>(
-          "events", TypeInformation.of(EventPlace.class), TypeInformation.of(SequenceEvent.class));
+          "waiting-events",
+          TypeInformation.of(EventSlot.class),
+          TypeInformation.of(SequenceEvent.class));
 
-  /** {@link OrderEvents}: events that were handed on, and when they happened. */
-  static final MapStateDescriptor<String, Long> SEEN =
-      new MapStateDescriptor<>("seen", Types.STRING, Types.LONG);
+  /** {@link OrderEvents}: identities of events that came. */
+  static final MapStateDescriptor<String, Boolean> SEEN =
+      new MapStateDescriptor<>("seen-one", Types.STRING, Types.BOOLEAN);
 
-  /** {@link OrderEvents}: when to look again; present while a group has anything in state. */
-  static final ValueStateDescriptor<Long> TURN = new ValueStateDescriptor<>("turn", Types.LONG);
+  /** {@link OrderEvents}: the same, in turn with {@link #SEEN}. */
+  static final MapStateDescriptor<String, Boolean> SEEN_TOO =
+      new MapStateDescriptor<>("seen-other", Types.STRING, Types.BOOLEAN);
+
+  /** {@link OrderEvents}: first events that may still be followed, in order. */
+  static final ListStateDescriptor<SequenceEvent> OPEN_FIRSTS =
+      new ListStateDescriptor<>("open-firsts", TypeInformation.of(SequenceEvent.class));
 
   /** {@link TrackAlert}: where an alert stands. */
   static final ValueStateDescriptor<TrackedAlert> ALERT =
       new ValueStateDescriptor<>("alert", TypeInformation.of(TrackedAlert.class));
 
   /** {@link TrackAlert}: signals that came before their rule. */
-  static final ListStateDescriptor<AlertSignal> WAITING =
-      new ListStateDescriptor<>("waiting", TypeInformation.of(AlertSignal.class));
+  static final ListStateDescriptor<WaitingSignal> WAITING =
+      new ListStateDescriptor<>("waiting", TypeInformation.of(WaitingSignal.class));
 
   /** {@link TrackAlert}: that a run was long enough, until its evaluations say that it began. */
   static final ValueStateDescriptor<AlertSignal> HELD_EARLY =

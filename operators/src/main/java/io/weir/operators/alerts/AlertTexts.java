@@ -37,9 +37,9 @@ final class AlertTexts {
   private AlertTexts() {}
 
   /** Returns the state of an alert as others see it. */
-  static AlertState state(AlertKey key, RuleEntry entry, TrackedAlert alert) {
+  static AlertState state(AlertPlace place, RuleEntry entry, TrackedAlert alert) {
     AlertRule rule = entry.rule();
-    Map<String, String> group = AlertGroup.parse(key.group());
+    Map<String, String> group = AlertGroup.parse(place.group());
     Map<String, String> labels = labels(rule, group);
     return new AlertState(
         rule.id(),

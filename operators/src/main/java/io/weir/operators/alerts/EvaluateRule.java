@@ -17,6 +17,7 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
@@ -31,6 +32,10 @@ import org.apache.flink.util.OutputTag;
  * <p>An evaluation at {@code t} sees the points of {@code (t - window, t]} and is made when the
  * watermark passes {@code t}, or, while no points come at all, when {@link EventClock} does. The
  * signals of a group come in order of time.
+ *
+ * <p>A group may come before its rule does, which comes by another way. It then waits, however far
+ * event time goes on meanwhile, and makes all its evaluations when the rule is there; it ends when
+ * the rule is known to be gone ({@link RulePatience}).
  */
 public final class EvaluateRule
     extends KeyedBroadcastProcessFunction<AlertKey, RoutedPoint, Control, AlertSignal> {
@@ -51,16 +56,15 @@ public final class EvaluateRule
   /** A group that has been silent for longer is gone, and its alert with it. */
   private static final long GONE_AFTER_MILLIS = Duration.ofHours(24).toMillis();
 
-  /** Evaluations that a group waits for its rule: by then the rule is gone, not on its way. */
-  private static final int MAX_SKIPPED = 10;
-
   private final long silenceAfterMillis;
 
   private transient EventClock clock;
+  private transient RulePatience patience;
   private transient ValueState<Progress> progress;
   private transient MapState<BucketKey, Bucket> buckets;
   private transient Counter evaluations;
-  private transient Counter skipped;
+  private transient Counter ruleWaits;
+  private transient Counter withoutRule;
   private transient Counter late;
   private transient int rules;
 
@@ -76,11 +80,13 @@ public final class EvaluateRule
   @Override
   public void open(OpenContext context) {
     clock = new EventClock(silenceAfterMillis);
+    patience = new RulePatience();
     progress = getRuntimeContext().getState(AlertStates.PROGRESS);
     buckets = getRuntimeContext().getMapState(AlertStates.BUCKETS);
     var metrics = getRuntimeContext().getMetricGroup();
     evaluations = metrics.counter(AlertMetrics.EVALUATIONS);
-    skipped = metrics.counter(AlertMetrics.SKIPPED_EVALUATIONS);
+    ruleWaits = metrics.counter(AlertMetrics.RULE_WAITS);
+    withoutRule = metrics.counter(AlertMetrics.GROUPS_WITHOUT_RULE);
     late = metrics.counter(AlertMetrics.LATE_POINTS);
     metrics.gauge(AlertMetrics.RULES, () -> rules);
   }
@@ -94,16 +100,21 @@ public final class EvaluateRule
       return; // on its way when the rule was made to mean something else
     }
     Progress group = progress.value();
+    boolean changed = false;
     if (group == null) {
       group = new Progress();
       begin(group, point, ctx.timerService());
+      changed = true;
     } else if (group.nextMillis == Progress.UNSET && point.role() != Role.ANNOUNCEMENT) {
       begin(group, point, ctx.timerService()); // announced before event time began
+      changed = true;
     }
     if (point.role() != Role.ANNOUNCEMENT) {
-      add(point, group, RuleBook.isCurrent(key, entry) ? entry.rule() : null, ctx);
+      changed |= add(point, group, RuleBook.isCurrent(key, entry) ? entry.rule() : null, ctx);
     }
-    progress.update(group);
+    if (changed) {
+      progress.update(group);
+    }
   }
 
   @Override
@@ -113,14 +124,26 @@ public final class EvaluateRule
     if (group == null) {
       return;
     }
-    long watermark = ctx.timerService().currentWatermark();
-    boolean ending = watermark == Long.MAX_VALUE;
     AlertKey key = ctx.getCurrentKey();
+    TimerService timers = ctx.timerService();
     RuleEntry entry = ctx.getBroadcastState(AlertStates.RULES).get(key.ruleId());
-    advance(key, group, entry, ending ? timestamp : clock.now(watermark), output(out, ctx::output));
+    if (!RuleBook.isCurrent(key, entry)) {
+      await(key, group, entry, timers.currentProcessingTime(), output(out, ctx::output));
+      if (progress.value() != null) {
+        timers.registerProcessingTimeTimer(
+            timers.currentProcessingTime() + RulePatience.LOOK_MILLIS);
+      }
+      return;
+    }
+    long watermark = timers.currentWatermark();
+    boolean ending = watermark == Long.MAX_VALUE;
+    boolean inEventTime = ctx.timeDomain() == TimeDomain.EVENT_TIME;
     // At the end of a bounded input time is over: evaluating on would never end.
+    long now = ending ? (inEventTime ? timestamp : group.nextMillis) : clock.now(watermark);
+    advance(key, group, entry, now, output(out, ctx::output));
     if (progress.value() != null && !ending) {
-      ctx.timerService().registerEventTimeTimer(Math.max(group.nextMillis, timestamp + 1));
+      timers.registerEventTimeTimer(
+          inEventTime ? Math.max(group.nextMillis, timestamp + 1) : Math.max(group.nextMillis, 0));
     }
   }
 
@@ -129,6 +152,7 @@ public final class EvaluateRule
       throws Exception {
     var state = ctx.getBroadcastState(AlertStates.RULES);
     RuleBook.Changes changes = RuleBook.apply(control, state);
+    patience.heard(control);
     if (!changes.ended().isEmpty()) {
       ctx.applyToKeyedState(
           AlertStates.PROGRESS,
@@ -155,8 +179,18 @@ public final class EvaluateRule
     long now = clock.now(ctx.currentWatermark());
     ctx.applyToKeyedState(
         AlertStates.PROGRESS,
-        (key, group) ->
-            advance(key, group.value(), state.get(key.ruleId()), now, output(out, ctx::output)));
+        (key, value) -> {
+          Progress group = value.value();
+          RuleEntry entry = state.get(key.ruleId());
+          if (group == null) {
+            return;
+          }
+          if (RuleBook.isCurrent(key, entry)) {
+            advance(key, group, entry, now, output(out, ctx::output));
+          } else if (group.nextMillis <= now) {
+            await(key, group, entry, control.wallMillis(), output(out, ctx::output));
+          }
+        });
   }
 
   private void begin(Progress group, RoutedPoint point, TimerService timers) {
@@ -183,32 +217,37 @@ public final class EvaluateRule
     return (Math.floorDiv(now, every) + 1) * every;
   }
 
-  private void add(RoutedPoint point, Progress group, AlertRule rule, ReadOnlyContext ctx)
+  /** Returns whether the group's progress has changed. */
+  private boolean add(RoutedPoint point, Progress group, AlertRule rule, ReadOnlyContext ctx)
       throws Exception {
     long millis = point.timestampMillis();
     if (rule != null && rule.kind() == Kind.ABSENCE) {
       if (point.shape() != Shape.COUNTER || hasGrown(point)) {
         group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
+        return true;
       }
-      return;
+      return false;
     }
     if (rule != null
         && group.nextMillis != Progress.UNSET
         && millis <= group.nextMillis - rule.windowSeconds() * 1000) {
       late.inc();
       ctx.output(LATE, point);
-      return;
+      return false;
     }
-    group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
     BucketKey place =
         new BucketKey(Bucket.endOf(millis), point.role() == Role.DENOMINATOR, point.series());
     Bucket bucket = buckets.get(place);
-    if (bucket == null) {
+    boolean first = bucket == null;
+    if (first) {
       bucket = new Bucket();
       bucket.fromZero = point.fromZero();
+      // Whether a group is gone is a matter of hours: the first point of a bucket is enough.
+      group.lastSeenMillis = Math.max(group.lastSeenMillis, millis);
     }
     bucket.add(point);
     buckets.put(place, bucket);
+    return first;
   }
 
   /** A cumulative counter that is written again without having grown is no event. */
@@ -233,16 +272,13 @@ public final class EvaluateRule
   private void advance(
       AlertKey key, Progress group, RuleEntry entry, long now, Evaluator.Output output)
       throws Exception {
-    if (group == null || now == Long.MIN_VALUE) {
-      return;
-    }
-    if (!RuleBook.isCurrent(key, entry)) {
-      skip(key, group, entry, output);
+    group.waitingSinceMillis = Progress.UNSET;
+    if (now == Long.MIN_VALUE) {
+      progress.update(group);
       return;
     }
     AlertRule rule = entry.rule();
     long every = rule.evaluateEverySeconds() * 1000;
-    group.skipped = 0;
     if (group.nextMillis == Progress.UNSET) {
       set(group, after(now, every), every);
     }
@@ -265,12 +301,17 @@ public final class EvaluateRule
     progress.update(group);
   }
 
-  /** The rule is on its way to this task, or it is gone: the group waits a little. */
-  private void skip(AlertKey key, Progress group, RuleEntry entry, Evaluator.Output output)
+  /** The rule is on its way to this task, or it is gone. */
+  private void await(
+      AlertKey key, Progress group, RuleEntry entry, long wallMillis, Evaluator.Output output)
       throws Exception {
-    skipped.inc();
+    if (group.waitingSinceMillis == Progress.UNSET) {
+      group.waitingSinceMillis = wallMillis;
+      ruleWaits.inc();
+    }
     boolean replaced = entry != null && entry.meaningVersion() > key.meaningVersion();
-    if (replaced || ++group.skipped > MAX_SKIPPED) {
+    if (replaced || patience.isOver(group.waitingSinceMillis)) {
+      withoutRule.inc();
       end(key, group, output);
     } else {
       progress.update(group);
@@ -300,7 +341,7 @@ public final class EvaluateRule
     long baselineFrom =
         windowFrom - (rule.metric() == null ? LOG_BASELINE_MILLIS : RATE_BASELINE_MILLIS);
     List<BucketKey> old = new ArrayList<>();
-    Map<String, BucketKey> baselines = new HashMap<>();
+    Map<BucketKey, BucketKey> baselines = new HashMap<>();
     boolean empty = true;
     for (Map.Entry<BucketKey, Bucket> entry : buckets.entries()) {
       BucketKey place = entry.getKey();
@@ -314,7 +355,7 @@ public final class EvaluateRule
         old.add(place);
       } else {
         // Of each series the last bucket before the window stays: from there its growth counts.
-        String series = place.denominator() + place.series();
+        BucketKey series = new BucketKey(0, place.denominator(), place.series());
         BucketKey other = baselines.get(series);
         boolean newer = other == null || other.endMillis() < place.endMillis();
         if (newer) {

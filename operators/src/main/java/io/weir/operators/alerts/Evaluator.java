@@ -98,8 +98,11 @@ final class Evaluator {
 
   private void clear(long millis, Double value) {
     endRun(millis);
-    output.signal(signal(AlertSignal.Kind.CLEAR, millis, value));
-    progress.watched = millis - progress.lastBreachMillis < rule.keepFiringForSeconds() * 1000;
+    // Said here and not decided again by who hears it, who may know another version of the rule and
+    // would then wait for more.
+    boolean more = millis - progress.lastBreachMillis < rule.keepFiringForSeconds() * 1000;
+    output.signal(signal(more ? AlertSignal.Kind.EASED : AlertSignal.Kind.CLEAR, millis, value));
+    progress.watched = more;
   }
 
   private void endRun(long millis) {

@@ -1,45 +1,43 @@
 package io.weir.operators.alerts;
 
-import io.weir.operators.alerts.SequenceEvent.Step;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
  * Puts the events of each group in order and each of them once: {@link SequenceEvent} and {@link
- * Control} in, the same events out in order of {@link EventPlace}, each first event followed, when
- * its time is over, by its deadline. Side output: {@link #LATE} events that came after later ones
- * had been handed on. Repeats, known by their identity, are dropped.
+ * Control} in; out the events in order of {@link SequenceEvent#ORDER}, and among them, when their
+ * time is over, the deadlines of the first events that are still open ({@link OpenFirsts} says
+ * which are told). Side output: {@link #LATE} events that came after event time or after later
+ * events of their group. Repeats, known by their identity ({@link SeenEvents}), are dropped.
  *
  * <p>Events wait until the watermark passes them, or, while no points come at all, until {@link
- * EventClock} does.
+ * EventClock} does. An event costs the same however many others wait or are open; a group has one
+ * timer.
  */
 public final class OrderEvents
     extends KeyedBroadcastProcessFunction<AlertKey, SequenceEvent, Control, SequenceEvent> {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
 
   /** Events that came too late to stand in order; the job is content with counting them. */
   public static final OutputTag<SequenceEvent> LATE = new OutputTag<>("late-events") {};
 
-  /** How long an event's identity is known: the log metrics job repeats what a restart undid. */
-  private static final long REMEMBERED_MILLIS = Duration.ofHours(1).toMillis();
-
   private final long silenceAfterMillis;
 
   private transient EventClock clock;
-  private transient MapState<EventPlace, SequenceEvent> events;
-  private transient MapState<String, Long> seen;
-  private transient ValueState<Long> turn;
+  private transient ValueState<EventOrder> orders;
+  private transient EventBuffer buffer;
+  private transient SeenEvents seen;
+  private transient ListState<SequenceEvent> open;
   private transient Counter late;
+  private transient Counter dropped;
 
   /**
    * Creates the operator.
@@ -54,10 +52,17 @@ public final class OrderEvents
   @Override
   public void open(OpenContext context) {
     clock = new EventClock(silenceAfterMillis);
-    events = getRuntimeContext().getMapState(AlertStates.EVENTS);
-    seen = getRuntimeContext().getMapState(AlertStates.SEEN);
-    turn = getRuntimeContext().getState(AlertStates.TURN);
-    late = getRuntimeContext().getMetricGroup().counter(AlertMetrics.LATE_EVENTS);
+    var runtime = getRuntimeContext();
+    orders = runtime.getState(AlertStates.ORDER);
+    buffer =
+        new EventBuffer(
+            runtime.getMapState(AlertStates.EVENT_SLICES), runtime.getMapState(AlertStates.EVENTS));
+    seen =
+        new SeenEvents(
+            runtime.getMapState(AlertStates.SEEN), runtime.getMapState(AlertStates.SEEN_TOO));
+    open = runtime.getListState(AlertStates.OPEN_FIRSTS);
+    late = runtime.getMetricGroup().counter(AlertMetrics.LATE_EVENTS);
+    dropped = runtime.getMetricGroup().counter(AlertMetrics.DROPPED_FIRSTS);
   }
 
   @Override
@@ -69,29 +74,42 @@ public final class OrderEvents
     if (outdated || seen.contains(identity)) {
       return;
     }
-    if (event.timestampMillis() <= clock.now(ctx.currentWatermark())) {
+    EventOrder order = orders.value();
+    long millis = event.timestampMillis();
+    boolean isLate = order != null && millis <= order.handedOnMillis;
+    if (isLate || millis <= ctx.currentWatermark()) {
       late.inc();
       ctx.output(LATE, event);
       return;
     }
-    seen.put(identity, event.timestampMillis());
-    events.put(event.place(), event);
-    wake(event.timestampMillis());
-    ctx.timerService().registerEventTimeTimer(event.timestampMillis());
-    if (event.step() == Step.FIRST) {
-      SequenceEvent deadline = event.deadline();
-      events.put(deadline.place(), deadline);
-      ctx.timerService().registerEventTimeTimer(deadline.timestampMillis());
+    if (order == null) {
+      order = new EventOrder();
     }
-    // Forgetting needs a turn of its own: nothing may ever come again.
-    ctx.timerService().registerEventTimeTimer(event.timestampMillis() + REMEMBERED_MILLIS + 1);
+    seen.add(identity, order, millis);
+    buffer.add(event);
+    wakeAt(millis, order, ctx.timerService());
+    orders.update(order);
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext ctx, Collector<SequenceEvent> out)
       throws Exception {
-    handOn(timestamp, out::collect);
-    forget(timestamp);
+    EventOrder order = orders.value();
+    if (order == null || timestamp < order.dueMillis) {
+      return;
+    }
+    order.dueMillis = EventBuffer.NEVER;
+    long watermark = ctx.timerService().currentWatermark();
+    // At the end of a bounded input time is over, but what waits has its order.
+    long now = watermark == Long.MAX_VALUE ? timestamp : watermark;
+    long next = handOn(now, order, out::collect);
+    boolean forgotten = seen.forget(order, now);
+    if (forgotten && next == EventBuffer.NEVER) {
+      clear();
+      return;
+    }
+    wakeAt(Math.min(next, seen.nextTurn(order)), order, ctx.timerService());
+    orders.update(order);
   }
 
   @Override
@@ -100,9 +118,11 @@ public final class OrderEvents
     RuleBook.Changes changes = RuleBook.apply(control, ctx.getBroadcastState(AlertStates.RULES));
     if (!changes.ended().isEmpty()) {
       ctx.applyToKeyedState(
-          AlertStates.TURN,
+          AlertStates.ORDER,
           (key, state) -> {
             if (changes.ends(key)) {
+              // Or the search would keep them until it forgets them by itself.
+              new OpenFirsts(open.get(), out::collect, dropped::inc).abandon();
               clear();
             }
           });
@@ -112,65 +132,45 @@ public final class OrderEvents
       if (clock.isSilent()) {
         long now = clock.now(ctx.currentWatermark());
         ctx.applyToKeyedState(
-            AlertStates.TURN,
+            AlertStates.ORDER,
             (key, state) -> {
-              if (state.value() != null && state.value() <= now) {
-                handOn(now, out::collect);
+              EventOrder order = state.value();
+              // The timer stays: it finds nothing to hand on and looks for what is next.
+              if (order != null && order.dueMillis <= now) {
+                handOn(now, order, out::collect);
+                state.update(order);
               }
             });
       }
     }
   }
 
-  /** Hands on what has come by a time, in order. */
-  private void handOn(long until, Consumer<SequenceEvent> out) throws Exception {
-    List<EventPlace> due = new ArrayList<>();
-    long next = Long.MAX_VALUE;
-    for (EventPlace place : events.keys()) {
-      if (place.timestampMillis() <= until) {
-        due.add(place);
-      } else {
-        next = Math.min(next, place.timestampMillis());
-      }
-    }
-    due.sort(null);
-    for (EventPlace place : due) {
-      out.accept(events.get(place));
-      events.remove(place);
-    }
-    if (next < Long.MAX_VALUE) {
-      turn.update(next);
-    } else if (!due.isEmpty()) {
-      turn.update(until);
-    }
+  /** Hands on what has come by a time, in order. Returns when there will be more. */
+  private long handOn(long now, EventOrder order, Consumer<SequenceEvent> out) throws Exception {
+    EventBuffer.Taken taken = buffer.take(now);
+    OpenFirsts firsts = new OpenFirsts(open.get(), out, dropped::inc);
+    taken.events().forEach(firsts::pass);
+    firsts.expire(now);
+    open.update(firsts.open());
+    order.handedOnMillis = Math.max(order.handedOnMillis, firsts.nowMillis());
+    return Math.min(taken.nextMillis(), firsts.nextMillis());
   }
 
-  private void wake(long millis) throws Exception {
-    Long before = turn.value();
-    turn.update(before == null ? millis : Math.min(before, millis));
-  }
-
-  private void forget(long now) throws Exception {
-    List<String> old = new ArrayList<>();
-    boolean left = false;
-    for (Map.Entry<String, Long> entry : seen.entries()) {
-      if (entry.getValue() + REMEMBERED_MILLIS < now) {
-        old.add(entry.getKey());
-      } else {
-        left = true;
-      }
+  private static void wakeAt(long millis, EventOrder order, TimerService timers) {
+    if (order.dueMillis <= millis) {
+      return;
     }
-    for (String identity : old) {
-      seen.remove(identity);
+    if (order.dueMillis != EventBuffer.NEVER) {
+      timers.deleteEventTimeTimer(order.dueMillis);
     }
-    if (!left && events.isEmpty()) {
-      clear();
-    }
+    timers.registerEventTimeTimer(millis);
+    order.dueMillis = millis;
   }
 
   private void clear() {
-    events.clear();
+    orders.clear();
+    buffer.clear();
     seen.clear();
-    turn.clear();
+    open.clear();
   }
 }

@@ -2,7 +2,7 @@ package io.weir.operators.alerts;
 
 /** Where the evaluations of one group stand. Changes in place. */
 public final class Progress {
-  /** Of {@link #nextMillis}: event time has not begun yet. */
+  /** Of {@link #nextMillis}: event time has not begun yet; of others: never. */
   static final long UNSET = Long.MIN_VALUE;
 
   /** The next evaluation. */
@@ -29,6 +29,6 @@ public final class Progress {
   /** Where the run of breaches is looked for. */
   public Span span = Span.SHORT;
 
-  /** Evaluations in a row that were due while the rule was not known. */
-  public int skipped;
+  /** Since when, by the wall clock, an evaluation has been due while the rule was not known. */
+  public long waitingSinceMillis = UNSET;
 }

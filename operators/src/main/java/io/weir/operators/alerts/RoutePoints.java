@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
@@ -58,23 +58,46 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
       interests = Interests.of(ctx.getBroadcastState(AlertStates.RULES));
     }
     long millis = ctx.timestamp() == null ? point.timestampMillis() : ctx.timestamp();
-    for (Interest interest : interests.ofMetric(point.metric())) {
-      if (interest.wants(point)) {
-        routed.inc();
-        out.collect(interest.route(point, millis));
-      }
+    List<Grouping> groupings = interests.byMetric().get(point.metric());
+    if (groupings != null) {
+      route(point, millis, groupings, out);
     }
     if (point.metric().equals(RuleMetrics.LOG_MATCHES_TOTAL)) {
-      Interest interest = interests.ofLogRule(point);
+      Interest interest = interests.ofLogRule(point, false);
       if (interest != null) {
         routed.inc();
-        out.collect(interest.route(point, millis));
+        out.collect(
+            interest.route(
+                point, interest.grouping.of(point), Shape.COUNTER, point.series(), millis));
       }
     } else if (point.metric().equals(RuleMetrics.LOG_EVENT)) {
-      Interest interest = interests.ofLogRule(point);
+      Interest interest = interests.ofLogRule(point, true);
       if (interest != null && point.tags().containsKey(RuleMetrics.EVENT)) {
         routed.inc();
         ctx.output(SEQUENCE_EVENTS, interest.event(point, millis));
+      }
+    }
+  }
+
+  /** What many rules want of a point is made once. */
+  private void route(
+      MetricPoint point, long millis, List<Grouping> groupings, Collector<RoutedPoint> out) {
+    String series = null;
+    for (Grouping grouping : groupings) {
+      String group = null;
+      for (Interest interest : grouping.interests) {
+        if (!interest.wants(point)) {
+          continue;
+        }
+        if (group == null) {
+          group = grouping.of(point);
+        }
+        Shape shape = interest.shape(point.type());
+        if (shape == Shape.COUNTER && series == null) {
+          series = point.series();
+        }
+        routed.inc();
+        out.collect(interest.route(point, group, shape, series, millis));
       }
     }
   }
@@ -115,7 +138,7 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
   }
 
   /** The rules, by what they need. */
-  private record Interests(Map<String, List<Interest>> byMetric, Map<String, Interest> logRules) {
+  private record Interests(Map<String, List<Grouping>> byMetric, Map<String, Interest> logRules) {
 
     static Interests of(ReadOnlyBroadcastState<String, RuleEntry> rules) throws Exception {
       Interests interests = new Interests(new HashMap<>(), new HashMap<>());
@@ -128,33 +151,79 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
     private void add(RuleEntry entry) {
       AlertRule rule = entry.rule();
       if (rule.metric() == null) {
-        logRules.put(rule.id(), new Interest(entry, Role.VALUE));
+        logRules.put(rule.id(), new Interest(entry, Role.VALUE, new Grouping(groupTags(rule))));
         return;
       }
-      add(rule.numerator(), new Interest(entry, Role.VALUE));
+      add(rule.numerator(), entry, Role.VALUE);
       if (rule.denominator() != null) {
-        add(rule.denominator(), new Interest(entry, Role.DENOMINATOR));
+        add(rule.denominator(), entry, Role.DENOMINATOR);
       }
     }
 
-    private void add(String metric, Interest interest) {
-      byMetric.computeIfAbsent(metric, m -> new ArrayList<>()).add(interest);
+    private void add(String metric, RuleEntry entry, Role role) {
+      List<Grouping> groupings = byMetric.computeIfAbsent(metric, m -> new ArrayList<>());
+      List<String> tags = groupTags(entry.rule());
+      Grouping grouping = null;
+      for (Grouping each : groupings) {
+        if (each.tags.equals(tags)) {
+          grouping = each;
+        }
+      }
+      if (grouping == null) {
+        grouping = new Grouping(tags);
+        groupings.add(grouping);
+      }
+      grouping.interests.add(new Interest(entry, role, grouping));
     }
 
-    List<Interest> ofMetric(String metric) {
-      return byMetric.getOrDefault(metric, List.of());
+    private static List<String> groupTags(AlertRule rule) {
+      return rule.groupBy().stream()
+          .map(MetricNames::normalizeTag)
+          .filter(Objects::nonNull)
+          .distinct()
+          .sorted()
+          .toList();
     }
 
     /** Returns who needs a point that answers a log rule; null if that rule is not in force. */
-    Interest ofLogRule(MetricPoint point) {
+    Interest ofLogRule(MetricPoint point, boolean sequence) {
       Interest interest = logRules.get(point.tags().get(RuleMetrics.RULE_ID));
-      String version = point.tags().get(RuleMetrics.RULE_VERSION);
       boolean meant =
           interest != null
-              && version != null
-              && version.matches("\\d{1,18}")
-              && Long.parseLong(version) >= interest.entry.meaningVersion();
+              && sequence == (interest.entry.rule().kind() == Kind.SEQUENCE)
+              && version(point.tags().get(RuleMetrics.RULE_VERSION))
+                  >= interest.entry.meaningVersion();
       return meant ? interest : null;
+    }
+
+    /** Returns a rule's version; -1 if the text is none. */
+    private static long version(String text) {
+      if (text == null || text.isEmpty() || text.length() > 18) {
+        return -1;
+      }
+      long version = 0;
+      for (int i = 0; i < text.length(); i++) {
+        int digit = text.charAt(i) - '0';
+        if (digit < 0 || digit > 9) {
+          return -1;
+        }
+        version = version * 10 + digit;
+      }
+      return version;
+    }
+  }
+
+  /** Those who need a metric by the same tags. */
+  private static final class Grouping {
+    private final List<String> tags;
+    private final List<Interest> interests = new ArrayList<>();
+
+    Grouping(List<String> tags) {
+      this.tags = tags;
+    }
+
+    String of(MetricPoint point) {
+      return AlertGroup.text(tags, point.tags());
     }
   }
 
@@ -162,13 +231,12 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
   private static final class Interest {
     private final RuleEntry entry;
     private final Role role;
-    private final List<String> groupTags;
+    private final Grouping grouping;
 
-    Interest(RuleEntry entry, Role role) {
+    Interest(RuleEntry entry, Role role, Grouping grouping) {
       this.entry = entry;
       this.role = role;
-      this.groupTags =
-          entry.rule().groupBy().stream().map(MetricNames::normalizeTag).distinct().toList();
+      this.grouping = grouping;
     }
 
     boolean wants(MetricPoint point) {
@@ -180,15 +248,14 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
       return true;
     }
 
-    RoutedPoint route(MetricPoint point, long millis) {
-      Shape shape = shape(point.type());
+    RoutedPoint route(MetricPoint point, String group, Shape shape, String series, long millis) {
       boolean each =
           entry.rule().aggregation() == Aggregation.RATE && point.type() == MetricType.DISTRIBUTION;
       return new RoutedPoint(
-          entry.key(group(point)),
+          entry.key(group),
           role,
           shape,
-          shape == Shape.COUNTER ? point.series() : "",
+          shape == Shape.COUNTER ? series : "",
           each ? 1 : point.value(),
           millis,
           entry.rule().metric() == null && entry.countsFromZero(),
@@ -198,7 +265,7 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
     SequenceEvent event(MetricPoint point, long millis) {
       boolean first = RuleMetrics.STEP_FIRST.equals(point.tags().get(RuleMetrics.STEP));
       return new SequenceEvent(
-          entry.key(group(point)),
+          entry.key(grouping.of(point)),
           first ? SequenceEvent.Step.FIRST : SequenceEvent.Step.THEN,
           point.tags().get(RuleMetrics.EVENT),
           millis,
@@ -207,25 +274,8 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
           Span.of(entry.rule().withinSeconds()));
     }
 
-    private String group(MetricPoint point) {
-      if (groupTags.isEmpty()) {
-        return AlertGroup.NONE;
-      }
-      TreeMap<String, String> group = new TreeMap<>();
-      for (String tag : groupTags) {
-        String value = point.tags().get(tag);
-        if (value != null) {
-          group.put(tag, value);
-        }
-      }
-      return AlertGroup.text(group);
-    }
-
-    private Shape shape(MetricType type) {
+    Shape shape(MetricType type) {
       AlertRule rule = entry.rule();
-      if (rule.metric() == null) {
-        return Shape.COUNTER;
-      }
       if (rule.aggregation() == null) {
         return Shape.PLAIN;
       }

@@ -2,7 +2,9 @@ package io.weir.operators.alerts;
 
 import static java.util.Objects.requireNonNull;
 
+import io.weir.model.alert.AlertGroup;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,17 +18,26 @@ import org.apache.flink.api.common.state.BroadcastState;
  */
 final class RuleBook {
 
-  /**
-   * What a control changed.
-   *
-   * @param begun rules that are new, or mean something new
-   * @param ended rules as they were before they were deleted or made to mean something else
-   * @param edited whether any other rule changed
-   */
-  record Changes(List<RuleEntry> begun, List<RuleEntry> ended, boolean edited) {
-    Changes {
-      begun = List.copyOf(begun);
-      ended = List.copyOf(ended);
+  /** What a control changed. */
+  static final class Changes {
+    private final List<RuleEntry> begun;
+    private final Map<AlertKey, RuleEntry> ended = new HashMap<>();
+    private final boolean edited;
+
+    private Changes(List<RuleEntry> begun, List<RuleEntry> ended, boolean edited) {
+      this.begun = List.copyOf(begun);
+      this.edited = edited;
+      ended.forEach(entry -> this.ended.put(entry.key(AlertGroup.NONE), entry));
+    }
+
+    /** Returns rules that are new, or mean something new. */
+    List<RuleEntry> begun() {
+      return begun;
+    }
+
+    /** Returns rules as they were before they were deleted or made to mean something else. */
+    Collection<RuleEntry> ended() {
+      return ended.values();
     }
 
     /** Returns whether the control changed nothing. */
@@ -36,11 +47,14 @@ final class RuleBook {
 
     /** Returns whether a key belongs to a rule that ended. */
     boolean ends(AlertKey key) {
-      return ended.stream()
-          .anyMatch(
-              entry ->
-                  entry.meaningVersion() == key.meaningVersion()
-                      && entry.rule().id().equals(key.ruleId()));
+      return ended(key.ruleId(), key.meaningVersion()) != null;
+    }
+
+    /** Returns a rule as it was before it ended; null if it did not. Asked for every group. */
+    RuleEntry ended(String ruleId, long meaningVersion) {
+      return ended.isEmpty()
+          ? null
+          : ended.get(new AlertKey(ruleId, meaningVersion, AlertGroup.NONE));
     }
   }
 

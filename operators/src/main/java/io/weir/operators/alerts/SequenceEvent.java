@@ -2,6 +2,8 @@ package io.weir.operators.alerts;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
+
 /**
  * An event of a sequence, or the end of the time in which one had to be followed by another.
  *
@@ -21,6 +23,15 @@ public record SequenceEvent(
     long withinMillis,
     boolean thenAbsent,
     Span span) {
+
+  /**
+   * Where an event stands among those of its group: by time, then by what it is, then by its
+   * identity, which grows with its place in Kafka.
+   */
+  static final Comparator<SequenceEvent> ORDER =
+      Comparator.comparingLong(SequenceEvent::timestampMillis)
+          .thenComparing(SequenceEvent::step)
+          .thenComparing(SequenceEvent::event);
 
   /** What an event is to a rule, in the order in which events of one moment count. */
   public enum Step {
@@ -42,10 +53,20 @@ public record SequenceEvent(
   /** Returns the end of this first event's time; an event at that very moment is in time. */
   SequenceEvent deadline() {
     return new SequenceEvent(
-        key, Step.DEADLINE, event, timestampMillis + withinMillis, withinMillis, thenAbsent, span);
+        key, Step.DEADLINE, event, deadlineMillis(), withinMillis, thenAbsent, span);
   }
 
-  EventPlace place() {
-    return new EventPlace(timestampMillis, step.ordinal(), event);
+  long deadlineMillis() {
+    return timestampMillis + withinMillis;
+  }
+
+  /**
+   * Returns what ends the search for what follows this first event without a match: its deadline,
+   * or, where the rule waits for a deadline, a second event that is nobody's.
+   */
+  SequenceEvent abandoned() {
+    return thenAbsent
+        ? new SequenceEvent(key, Step.THEN, "", timestampMillis, withinMillis, true, span)
+        : deadline();
   }
 }

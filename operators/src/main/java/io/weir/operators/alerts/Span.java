@@ -9,8 +9,8 @@ import java.time.Duration;
  * state, outages of the job included.
  */
 public enum Span {
-  /** Up to an hour. */
-  SHORT(Duration.ofHours(1), Duration.ofDays(1)),
+  /** Up to an hour. What is under way outlives an outage as long as Kafka keeps points. */
+  SHORT(Duration.ofHours(1), Duration.ofDays(3)),
   /** Up to what a rule may demand, a week. */
   LONG(Duration.ofDays(7), Duration.ofDays(30));
 

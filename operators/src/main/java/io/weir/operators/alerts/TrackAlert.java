@@ -8,6 +8,7 @@ import io.weir.model.alert.AlertTransition.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ import org.apache.flink.util.OutputTag;
  * every {@link AlertTransition}.
  *
  * <pre>
- * inactive --breach--> pending --held--> firing --clear, after keep_firing_for_s--> resolved
+ * inactive --breach--> pending --held--> firing --clear (eased: not yet)--> resolved
  *            pending --clear--> inactive                  resolved --breach--> pending
  * </pre>
  *
@@ -43,7 +44,7 @@ import org.apache.flink.util.OutputTag;
  * earlier run does not end this one.
  */
 public final class TrackAlert
-    extends KeyedBroadcastProcessFunction<AlertKey, AlertSignal, Control, AlertState> {
+    extends KeyedBroadcastProcessFunction<AlertPlace, AlertSignal, Control, AlertState> {
   private static final long serialVersionUID = 1;
 
   /** Every transition of every alert. */
@@ -53,24 +54,27 @@ public final class TrackAlert
   static final long SEQUENCE_SECONDS = 300;
 
   private static final long FORGET_AFTER_MILLIS = Duration.ofHours(24).toMillis();
-  private static final long RULE_WAIT_MILLIS = 200;
-  private static final long LONGEST_RULE_WAIT_MILLIS = Duration.ofSeconds(30).toMillis();
+
+  /** Alerts that flap would each have a timer for every time they ended. */
+  private static final long FORGET_EVERY_MILLIS = Duration.ofHours(1).toMillis();
+
+  private static final Comparator<AlertSignal> BY_TIME =
+      Comparator.comparingLong(AlertSignal::timeMillis);
 
   private transient ValueState<TrackedAlert> alerts;
-  private transient ListState<AlertSignal> waiting;
+  private transient ListState<WaitingSignal> waiting;
   private transient ValueState<AlertSignal> heldEarly;
   private transient Map<AlertStatus, Counter> transitions;
   private transient Counter outdated;
+  private transient RulePatience patience;
   private transient int rules;
-
-  /** Since when signals have been waiting for rules; 0 while none are. Not worth a state. */
-  private transient long waitingSinceMillis;
 
   @Override
   public void open(OpenContext context) {
     alerts = getRuntimeContext().getState(AlertStates.ALERT);
     waiting = getRuntimeContext().getListState(AlertStates.WAITING);
     heldEarly = getRuntimeContext().getState(AlertStates.HELD_EARLY);
+    patience = new RulePatience();
     MetricGroup metrics = getRuntimeContext().getMetricGroup();
     transitions = new EnumMap<>(AlertStatus.class);
     for (AlertStatus status : AlertStatus.values()) {
@@ -86,34 +90,44 @@ public final class TrackAlert
   public void processElement(AlertSignal signal, ReadOnlyContext ctx, Collector<AlertState> out)
       throws Exception {
     RuleEntry entry = ctx.getBroadcastState(AlertStates.RULES).get(signal.key().ruleId());
-    if (entry == null || entry.meaningVersion() < signal.key().meaningVersion()) {
-      // The rule comes by another way than its signals and may be a moment later.
-      waiting.add(signal);
-      TimerService timers = ctx.timerService();
-      timers.registerProcessingTimeTimer(timers.currentProcessingTime() + RULE_WAIT_MILLIS);
-    } else if (entry.meaningVersion() > signal.key().meaningVersion()) {
-      outdated.inc();
-    } else {
-      Change change = new Change(signal.key(), entry, ctx.timerService(), out, ctx::output);
-      change.apply(signal);
+    TimerService timers = ctx.timerService();
+    boolean others = waiting.get().iterator().hasNext();
+    if (isKnown(entry, signal) && !others) {
+      judge(signal, entry, timers, out, ctx::output);
+      return;
+    }
+    long now = timers.currentProcessingTime();
+    waiting.add(new WaitingSignal(signal, now));
+    if (!others) {
+      timers.registerProcessingTimeTimer(now + RulePatience.LOOK_MILLIS);
+    }
+    if (isKnown(entry, signal)) {
+      retry(entry, timers, out, ctx::output);
     }
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext ctx, Collector<AlertState> out)
       throws Exception {
-    AlertKey key = ctx.getCurrentKey();
-    RuleEntry entry = ctx.getBroadcastState(AlertStates.RULES).get(key.ruleId());
-    retry(key, entry, ctx, out);
+    AlertPlace place = ctx.getCurrentKey();
+    TimerService timers = ctx.timerService();
+    RuleEntry entry = ctx.getBroadcastState(AlertStates.RULES).get(place.ruleId());
+    if (retry(entry, timers, out, ctx::output)) {
+      timers.registerProcessingTimeTimer(timers.currentProcessingTime() + RulePatience.LOOK_MILLIS);
+    }
     TrackedAlert alert = alerts.value();
-    if (alert == null || alert.expiresAtMillis() == 0 || alert.expiresAtMillis() > timestamp) {
+    if (alert == null || alert.expiresAtMillis() == 0) {
       return;
     }
-    if (!RuleBook.isCurrent(key, entry)) {
+    if (alert.expiresAtMillis() > timestamp) {
+      timers.registerProcessingTimeTimer(alert.expiresAtMillis());
+      return;
+    }
+    if (entry == null || entry.meaningVersion() != alert.meaningVersion()) {
       alerts.clear();
       return;
     }
-    Change change = new Change(key, entry, ctx.timerService(), out, ctx::output);
+    Change change = new Change(place, entry, timers, out, ctx::output);
     if (alert.status() == AlertStatus.FIRING) {
       change.end(alert, timestamp, Reason.EXPIRED);
     } else {
@@ -126,24 +140,33 @@ public final class TrackAlert
       throws Exception {
     var state = ctx.getBroadcastState(AlertStates.RULES);
     RuleBook.Changes changes = RuleBook.apply(control, state);
-    for (RuleEntry ended : changes.ended()) {
-      boolean deleted = !state.contains(ended.rule().id());
+    patience.heard(control);
+    if (!changes.ended().isEmpty()) {
       ctx.applyToKeyedState(
           AlertStates.ALERT,
-          (key, alert) -> {
-            if (alert.value() != null
-                && key.meaningVersion() == ended.meaningVersion()
-                && key.ruleId().equals(ended.rule().id())) {
-              TrackedAlert last = alert.value();
-              Change change = new Change(key, ended, null, out, ctx::output);
-              if (last.status() == AlertStatus.PENDING || last.status() == AlertStatus.FIRING) {
-                change.end(
-                    last,
-                    Math.max(last.updatedAtMillis(), ctx.currentWatermark()),
-                    deleted ? Reason.RULE_DELETED : Reason.RULE_CHANGED);
-                last = alerts.value();
-              }
-              change.forget(last);
+          (place, alert) -> {
+            TrackedAlert last = alert.value();
+            RuleEntry ended =
+                last == null ? null : changes.ended(place.ruleId(), last.meaningVersion());
+            if (ended == null) {
+              return;
+            }
+            Change change = new Change(place, ended, null, out, ctx::output);
+            if (last.isActive()) {
+              boolean deleted = !state.contains(place.ruleId());
+              change.end(
+                  last,
+                  Math.max(last.updatedAtMillis(), ctx.currentWatermark()),
+                  deleted ? Reason.RULE_DELETED : Reason.RULE_CHANGED);
+              last = alerts.value();
+            }
+            change.forget(last);
+          });
+      ctx.applyToKeyedState(
+          AlertStates.HELD_EARLY,
+          (place, held) -> {
+            if (held.value() != null && changes.ends(held.value().key())) {
+              held.clear();
             }
           });
     }
@@ -152,32 +175,54 @@ public final class TrackAlert
     }
   }
 
-  private void retry(AlertKey key, RuleEntry entry, OnTimerContext ctx, Collector<AlertState> out)
+  /** Applies a signal whose rule, or a later version of it, is known. */
+  private void judge(
+      AlertSignal signal,
+      RuleEntry entry,
+      TimerService timers,
+      Collector<AlertState> out,
+      History history)
       throws Exception {
-    List<AlertSignal> signals = new ArrayList<>();
-    waiting.get().forEach(signals::add);
-    if (signals.isEmpty()) {
-      return;
-    }
-    long now = ctx.timerService().currentProcessingTime();
-    boolean known = entry != null && entry.meaningVersion() >= key.meaningVersion();
-    if (!known && waitingSinceMillis == 0) {
-      waitingSinceMillis = now;
-    }
-    if (!known && now - waitingSinceMillis < LONGEST_RULE_WAIT_MILLIS) {
-      ctx.timerService().registerProcessingTimeTimer(now + RULE_WAIT_MILLIS);
-      return;
-    }
-    waiting.clear();
-    waitingSinceMillis = 0;
-    if (RuleBook.isCurrent(key, entry)) {
-      Change change = new Change(key, entry, ctx.timerService(), out, ctx::output);
-      for (AlertSignal signal : signals) {
-        change.apply(signal);
-      }
+    if (entry.meaningVersion() == signal.key().meaningVersion()) {
+      new Change(signal.key().place(), entry, timers, out, history).apply(signal);
     } else {
-      outdated.inc(signals.size());
+      outdated.inc();
     }
+  }
+
+  /**
+   * Applies, in order of time, what has been waiting for a rule that is known by now. Returns
+   * whether anything is waiting still.
+   */
+  private boolean retry(
+      RuleEntry entry, TimerService timers, Collector<AlertState> out, History history)
+      throws Exception {
+    List<AlertSignal> due = new ArrayList<>();
+    List<WaitingSignal> left = new ArrayList<>();
+    boolean gone = false;
+    for (WaitingSignal each : waiting.get()) {
+      if (isKnown(entry, each.signal())) {
+        due.add(each.signal());
+      } else if (patience.isOver(each.sinceMillis())) {
+        outdated.inc();
+        gone = true;
+      } else {
+        left.add(each);
+      }
+    }
+    if (gone || !due.isEmpty()) {
+      waiting.update(left);
+    }
+    due.sort(BY_TIME);
+    for (AlertSignal signal : due) {
+      judge(signal, entry, timers, out, history);
+    }
+    return !left.isEmpty();
+  }
+
+  /** Returns whether the rule of a signal has come, be it in a later version. */
+  private static boolean isKnown(RuleEntry entry, AlertSignal signal) {
+    return entry != null && entry.meaningVersion() >= signal.key().meaningVersion();
   }
 
   /** Where transitions go. */
@@ -187,19 +232,19 @@ public final class TrackAlert
 
   /** What one occasion changes about one alert. */
   private final class Change {
-    private final AlertKey key;
+    private final AlertPlace place;
     private final RuleEntry entry;
     private final TimerService timers;
     private final Collector<AlertState> out;
     private final History history;
 
     Change(
-        AlertKey key,
+        AlertPlace place,
         RuleEntry entry,
         TimerService timers,
         Collector<AlertState> out,
         History history) {
-      this.key = key;
+      this.place = place;
       this.entry = entry;
       this.timers = timers;
       this.out = out;
@@ -207,14 +252,17 @@ public final class TrackAlert
     }
 
     void apply(AlertSignal signal) throws Exception {
-      TrackedAlert alert = alerts.value() == null ? TrackedAlert.NEW : alerts.value();
+      TrackedAlert alert = alerts.value();
+      if (alert == null || alert.meaningVersion() != signal.key().meaningVersion()) {
+        alert = TrackedAlert.unknown(signal.key().meaningVersion());
+      }
       switch (signal.kind()) {
         case BREACH -> breach(alert, signal);
-        case CLEAR -> clear(alert, signal);
+        case CLEAR, EASED -> clear(alert, signal);
         case HELD -> hold(alert, signal);
         case OCCURRED -> occur(alert, signal);
         case FORGOTTEN -> {
-          if (alert.status() == AlertStatus.PENDING || alert.status() == AlertStatus.FIRING) {
+          if (alert.isActive()) {
             end(alert, signal.timeMillis(), Reason.EXPIRED);
           }
         }
@@ -224,11 +272,12 @@ public final class TrackAlert
     private void breach(TrackedAlert alert, AlertSignal signal) throws Exception {
       become(alert, alert.breached(signal), reason(signal), true);
       AlertSignal held = heldEarly.value();
-      if (held == null || held.startedMillis() > signal.startedMillis()) {
+      boolean same = held != null && held.key().equals(signal.key());
+      if (held == null || (same && held.startedMillis() > signal.startedMillis())) {
         return;
       }
       heldEarly.clear();
-      if (held.startedMillis() == signal.startedMillis()) {
+      if (same && held.startedMillis() == signal.startedMillis()) {
         hold(alerts.value(), held);
       } else {
         outdated.inc(); // of a run of which nothing else came
@@ -237,16 +286,12 @@ public final class TrackAlert
 
     private void clear(TrackedAlert alert, AlertSignal signal) throws Exception {
       TrackedAlert cleared = alert.cleared(signal);
-      long keepMillis = entry.rule().keepFiringForSeconds() * 1000;
-      boolean kept =
-          alert.status() == AlertStatus.FIRING
-              && signal.timeMillis() - alert.lastBreachMillis() < keepMillis;
-      boolean active =
-          alert.status() == AlertStatus.PENDING || alert.status() == AlertStatus.FIRING;
-      if (kept) {
+      if (cleared.easing() && alert.status() == AlertStatus.FIRING) {
         become(alert, cleared, reason(signal), true);
-      } else if (active) {
+      } else if (alert.isActive()) {
         end(cleared, signal.timeMillis(), reason(signal));
+      } else if (alert.easing()) {
+        alerts.update(cleared.expiringAt(alert.expiresAtMillis()));
       }
     }
 
@@ -264,7 +309,9 @@ public final class TrackAlert
       } else if (same && alert.clearedAtMillis() != null) {
         TrackedAlert fired = alert.fired(signal);
         become(alert, fired, reason(signal), true);
-        end(fired, alert.clearedAtMillis(), Reason.CONDITION);
+        if (!alert.easing()) {
+          end(fired, alert.clearedAtMillis(), Reason.CONDITION);
+        }
       } else {
         outdated.inc();
       }
@@ -277,13 +324,16 @@ public final class TrackAlert
           timers.currentProcessingTime() + 1000 * (seconds == 0 ? SEQUENCE_SECONDS : seconds);
       TrackedAlert next = firing ? alert.breached(signal) : alert.fired(signal);
       become(alert, next.expiringAt(expires), Reason.CONDITION, true);
-      timers.registerProcessingTimeTimer(expires);
+      if (!firing || alert.expiresAtMillis() == 0) {
+        timers.registerProcessingTimeTimer(expires); // when it comes it looks for a later time
+      }
     }
 
     void end(TrackedAlert alert, long millis, Reason reason) throws Exception {
       TrackedAlert ended = alert.ended(millis);
       if (timers != null) {
-        long forget = timers.currentProcessingTime() + FORGET_AFTER_MILLIS;
+        long after = timers.currentProcessingTime() + FORGET_AFTER_MILLIS;
+        long forget = (after / FORGET_EVERY_MILLIS + 1) * FORGET_EVERY_MILLIS;
         timers.registerProcessingTimeTimer(forget);
         ended = ended.expiringAt(forget);
       }
@@ -294,21 +344,7 @@ public final class TrackAlert
       alerts.clear();
       heldEarly.clear();
       if (alert.status() == AlertStatus.RESOLVED) {
-        out.collect(
-            AlertTexts.state(
-                key,
-                entry,
-                new TrackedAlert(
-                    AlertStatus.INACTIVE,
-                    alert.sinceMillis(),
-                    alert.runStartedMillis(),
-                    null,
-                    null,
-                    alert.lastBreachMillis(),
-                    alert.clearedAtMillis(),
-                    alert.value(),
-                    alert.updatedAtMillis(),
-                    0)));
+        out.collect(AlertTexts.state(place, entry, alert.forgotten()));
       }
     }
 
@@ -317,7 +353,7 @@ public final class TrackAlert
       alerts.update(after);
       boolean changed = before.status() != after.status();
       if (changed || refresh) {
-        AlertState state = AlertTexts.state(key, entry, after);
+        AlertState state = AlertTexts.state(place, entry, after);
         out.collect(state);
         if (changed) {
           transitions.get(after.status()).inc();

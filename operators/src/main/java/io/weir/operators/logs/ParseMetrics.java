@@ -6,7 +6,6 @@ import io.weir.model.log.LogFlags;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.OperatorMetrics;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -15,13 +14,16 @@ import org.apache.flink.metrics.MetricGroup;
 final class ParseMetrics {
   private static final long NANOS_PER_MILLI = 1_000_000L;
 
-  /** Flags that are counted, in the order of {@link #flagCounters}. */
-  private static final FlagName[] FLAGS = FlagName.values();
+  /** Set by the document's encoder, in the sink, which counts it. */
+  private static final int NOT_OF_THE_PARSER = LogFlags.FIELD_TERMS_TRUNCATED;
 
   private final MetricGroup group;
   private final Counter records;
   private final Counter bytes;
-  private final Counter[] flagCounters = new Counter[FLAGS.length];
+
+  /** By the flag's bit; null where the parser never sets it. */
+  private final Counter[] flagCounters = new Counter[LogFlags.names().size()];
+
   private final Map<String, Counter> deadLetters = new HashMap<>();
   private final RecentHistogram lag = new RecentHistogram();
 
@@ -30,9 +32,12 @@ final class ParseMetrics {
     records = group.counter(OperatorMetrics.RECORDS);
     bytes = group.counter(OperatorMetrics.BYTES);
     group.histogram(OperatorMetrics.EVENT_TO_APPEND_LAG, lag);
-    for (FlagName flag : FLAGS) {
-      flagCounters[flag.ordinal()] =
-          group.addGroup(OperatorMetrics.FLAG, flag.label).counter(OperatorMetrics.FLAGGED);
+    for (int bit = 0; bit < flagCounters.length; bit++) {
+      if (1 << bit != NOT_OF_THE_PARSER) {
+        String label = LogFlags.names().get(bit);
+        flagCounters[bit] =
+            group.addGroup(OperatorMetrics.FLAG, label).counter(OperatorMetrics.FLAGGED);
+      }
     }
   }
 
@@ -46,39 +51,19 @@ final class ParseMetrics {
     }
     lag.update(origin.appendTimeMillis() - Math.floorDiv(event.timestampNanos(), NANOS_PER_MILLI));
     if (event.flags() != 0) {
-      countFlags(event);
+      countFlags(event.flags());
     }
   }
 
-  private void countFlags(LogEvent event) {
-    for (FlagName flag : FLAGS) {
-      if (event.has(flag.bit)) {
-        flagCounters[flag.ordinal()].inc();
+  private void countFlags(int flags) {
+    for (int bit = 0; bit < flagCounters.length; bit++) {
+      if ((flags & 1 << bit) != 0 && flagCounters[bit] != null) {
+        flagCounters[bit].inc();
       }
     }
   }
 
   private Counter deadLetterCounter(String reason) {
     return group.addGroup(OperatorMetrics.REASON, reason).counter(OperatorMetrics.DEAD_LETTERS);
-  }
-
-  /** Labels of the flags in metrics. */
-  private enum FlagName {
-    TIMESTAMP_MISSING(LogFlags.TIMESTAMP_MISSING),
-    TIMESTAMP_UNREADABLE(LogFlags.TIMESTAMP_UNREADABLE),
-    TIMESTAMP_IN_FUTURE(LogFlags.TIMESTAMP_IN_FUTURE),
-    ARCHIVE_ONLY(LogFlags.ARCHIVE_ONLY),
-    LEVEL_INFERRED(LogFlags.LEVEL_INFERRED),
-    MESSAGE_TRUNCATED(LogFlags.MESSAGE_TRUNCATED),
-    FIELD_TERMS_TRUNCATED(LogFlags.FIELD_TERMS_TRUNCATED),
-    INVALID_UTF8(LogFlags.INVALID_UTF8);
-
-    private final int bit;
-    private final String label;
-
-    FlagName(int bit) {
-      this.bit = bit;
-      this.label = name().toLowerCase(Locale.ROOT);
-    }
   }
 }

@@ -41,7 +41,8 @@ import org.apache.flink.util.OutputTag;
  * emitted are late: they are counted and go to the side output {@link #LATE}.
  *
  * <p>Running totals never go back: increases of a window before one that is emitted already appear
- * in the total of the next window, at its time. Quantiles of such a window are emitted at its own.
+ * in the total of the next window, at its time, even if no point comes in it; that window stays
+ * open. Quantiles of such a window are emitted at its own time.
  *
  * <p>A series that is silent for the time to live is forgotten, with its totals and with the
  * windows that it has emitted: its totals then begin at 0, which counters' readers take for a
@@ -86,7 +87,7 @@ public final class AggregateSeries extends KeyedProcessFunction<String, SeriesPa
         StateTtlConfig.newBuilder(timeToLive)
             .setUpdateType(StateTtlConfig.UpdateType.OnCreateAndWrite)
             .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
-            .cleanupIncrementally(2, false)
+            .cleanupIncrementally(1, false)
             .cleanupInRocksdbCompactFilter(10_000)
             .build());
     state = getRuntimeContext().getState(descriptor);
@@ -146,23 +147,54 @@ public final class AggregateSeries extends KeyedProcessFunction<String, SeriesPa
     }
     // Older windows go with it, due or not, so that totals see increases in their order.
     Series name = Series.parse(context.getCurrentKey());
+    WindowAggregate.Kind untold = null;
     Iterator<SeriesState.Pending> each = series.pending().iterator();
     while (each.hasNext()) {
       SeriesState.Pending pending = each.next();
       if (pending.windowEndMillis() > newestDue) {
         break;
       }
+      WindowAggregate.Kind kind = pending.aggregate().kind();
+      if (isTotal(kind)) {
+        untold = series.isBehind(pending.windowEndMillis()) ? kind : null;
+      }
       emit(name, series, pending, out);
       each.remove();
     }
+    if (untold != null) {
+      tellTotals(untold, series, timestamp, context.timerService());
+    }
     state.update(series);
+  }
+
+  private static boolean isTotal(WindowAggregate.Kind kind) {
+    return kind == WindowAggregate.Kind.DELTA || kind == WindowAggregate.Kind.DISTRIBUTION;
+  }
+
+  /** Makes sure that a window will tell the totals, with points in it or without. */
+  private static void tellTotals(
+      WindowAggregate.Kind kind, SeriesState series, long now, TimerService timers) {
+    long end = series.nextShown(now);
+    for (SeriesState.Pending pending : series.pending()) {
+      if (pending.windowEndMillis() >= end && pending.aggregate().kind() == kind) {
+        return;
+      }
+    }
+    if (series.pending(end) != null) {
+      return; // of another type: the series has begun to be something else
+    }
+    long due = Windows.lastMillisOf(end);
+    WindowAggregate nothing = WindowAggregate.ofNothing(kind, end - Windows.MILLIS);
+    series.add(new SeriesState.Pending(end, due, nothing));
+    timers.registerEventTimeTimer(due);
   }
 
   private void emit(
       Series name, SeriesState series, SeriesState.Pending pending, Collector<Sample> out) {
     long end = pending.windowEndMillis();
     WindowAggregate window = pending.aggregate();
-    boolean behind = series.open().isBehind(end);
+    boolean behind = series.isBehind(end);
+    boolean empty = window.points() == 0;
     switch (window.kind()) {
       case GAUGE, COUNTER -> out.collect(sample(name, window.last(), end));
       case GAUGE_STATISTICS -> {
@@ -180,16 +212,22 @@ public final class AggregateSeries extends KeyedProcessFunction<String, SeriesPa
       }
       case DISTRIBUTION -> {
         series.addToTotals(window.sum(), window.points());
-        for (double quantile : QUANTILES) {
-          Map<String, String> tags = new TreeMap<>(name.tags());
-          tags.put("quantile", Double.toString(quantile));
-          out.collect(new Sample(name.metric(), tags, window.quantile(quantile), end));
+        if (!empty) {
+          for (double quantile : QUANTILES) {
+            Map<String, String> tags = new TreeMap<>(name.tags());
+            tags.put("quantile", Double.toString(quantile));
+            out.collect(new Sample(name.metric(), tags, window.quantile(quantile), end));
+          }
         }
         if (!behind) {
           out.collect(sample(name, "_sum", series.totalSum(), end));
           out.collect(sample(name, "_count", series.totalCount(), end));
         }
       }
+    }
+    if (empty) {
+      series.shown(end);
+      return;
     }
     closedGaps.inc(series.open().emitted(end));
   }

@@ -47,10 +47,14 @@ public final class CombineLocally extends AbstractStreamOperator<SeriesPartial>
 
   private static final int MAX_REMEMBERED_NAMES = 100_000;
 
+  /** How many windows are made large at once. */
+  private static final int FULL_WINDOWS = 4;
+
   private final CombineSettings settings;
 
   private transient TreeMap<Long, Map<String, WindowAggregate>> windows;
   private transient int partials;
+  private transient int lastWindowSize;
   private transient long currentWindow;
   private transient Map<String, WindowAggregate> currentPartials;
   private transient SeriesLimiter limiter;
@@ -120,9 +124,14 @@ public final class CombineLocally extends AbstractStreamOperator<SeriesPartial>
     long end = Windows.endOf(timestampMillis);
     if (end != currentWindow) {
       currentWindow = end;
-      currentPartials = windows.computeIfAbsent(end, key -> new HashMap<>());
+      currentPartials = windows.computeIfAbsent(end, key -> newWindow());
     }
     return currentPartials;
+  }
+
+  /** A window holds about as much as the one before; of many at a time most hold little. */
+  private Map<String, WindowAggregate> newWindow() {
+    return windows.size() < FULL_WINDOWS ? new HashMap<>(lastWindowSize * 4 / 3) : new HashMap<>();
   }
 
   private WindowAggregate.Kind kindOf(MetricPoint point) {
@@ -185,7 +194,8 @@ public final class CombineLocally extends AbstractStreamOperator<SeriesPartial>
         break;
       }
       window.getValue().forEach((series, aggregate) -> emit(series, window.getKey(), aggregate));
-      partials -= window.getValue().size();
+      lastWindowSize = window.getValue().size();
+      partials -= lastWindowSize;
       each.remove();
     }
     currentWindow = Long.MIN_VALUE;

@@ -43,6 +43,11 @@ final class OpenWindows {
     return windowEndMillis / Windows.MILLIS < bounds[bounds.length - 2];
   }
 
+  /** Returns the end of the first window after all that have been emitted. */
+  long firstAheadMillis() {
+    return bounds[bounds.length - 2] * Windows.MILLIS;
+  }
+
   /**
    * Takes an open window off.
    *

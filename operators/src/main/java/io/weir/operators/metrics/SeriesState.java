@@ -8,10 +8,15 @@ import java.util.List;
 
 /**
  * What is known of one series: its windows that are not over, those that it has emitted, and its
- * running totals.
+ * running totals with the time until which they have been told.
  */
 final class SeriesState {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** Without {@link #shownMillis}. */
+  private static final int VERSION_1 = 1;
+
+  private static final long NEVER = Long.MIN_VALUE;
 
   /** A window that is not over. */
   static final class Pending {
@@ -43,6 +48,9 @@ final class SeriesState {
   private final List<Pending> pending;
   private double totalSum;
   private double totalCount;
+
+  /** End of the newest window that said nothing but the totals; the least of all if none did. */
+  private long shownMillis = NEVER;
 
   SeriesState() {
     this(new OpenWindows(), new ArrayList<>(2));
@@ -85,6 +93,22 @@ final class SeriesState {
     totalCount += count;
   }
 
+  /** Returns whether totals have been told at the end of a window, or later. */
+  boolean isBehind(long windowEndMillis) {
+    return open.isBehind(windowEndMillis) || windowEndMillis <= shownMillis;
+  }
+
+  /** Returns the end of the earliest window, not before a time, at which totals can be told. */
+  long nextShown(long fromMillis) {
+    long end = Windows.endOf(fromMillis);
+    return Math.max(end, Math.max(open.firstAheadMillis(), shownMillis + Windows.MILLIS));
+  }
+
+  /** Totals have been told at the end of a window that is still open. */
+  void shown(long windowEndMillis) {
+    shownMillis = windowEndMillis;
+  }
+
   /** Returns the sum of all increases or observations. */
   double totalSum() {
     return totalSum;
@@ -102,6 +126,7 @@ final class SeriesState {
     }
     SeriesState copy = new SeriesState(open.copy(), windows);
     copy.addToTotals(totalSum, totalCount);
+    copy.shownMillis = shownMillis;
     return copy;
   }
 
@@ -109,6 +134,7 @@ final class SeriesState {
     out.writeByte(VERSION);
     out.writeDouble(totalSum);
     out.writeDouble(totalCount);
+    VarNumbers.write(shownMillis == NEVER ? 0 : shownMillis / Windows.MILLIS, out);
     open.write(out);
     VarNumbers.write(pending.size(), out);
     for (Pending window : pending) {
@@ -120,11 +146,13 @@ final class SeriesState {
 
   static SeriesState read(DataInput in) throws IOException {
     int version = in.readByte();
-    if (version != VERSION) {
-      throw new IOException("state of a series of version " + version + ", this job knows 1");
+    if (version != VERSION && version != VERSION_1) {
+      throw new IOException(
+          "state of a series of version " + version + ", this job knows up to " + VERSION);
     }
     double sum = in.readDouble();
     double count = in.readDouble();
+    long shown = version == VERSION_1 ? 0 : VarNumbers.read(in);
     OpenWindows open = OpenWindows.read(in);
     int size = Math.toIntExact(VarNumbers.read(in));
     List<Pending> pending = new ArrayList<>(Math.max(2, size));
@@ -135,6 +163,7 @@ final class SeriesState {
     }
     SeriesState state = new SeriesState(open, pending);
     state.addToTotals(sum, count);
+    state.shownMillis = shown == 0 ? NEVER : shown * Windows.MILLIS;
     return state;
   }
 }

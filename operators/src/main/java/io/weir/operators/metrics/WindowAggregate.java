@@ -71,6 +71,19 @@ final class WindowAggregate {
     return aggregate;
   }
 
+  /** Returns the aggregate of no point, to which that of points can be merged. */
+  static WindowAggregate ofNothing(Kind kind, long timestampMillis) {
+    WindowAggregate aggregate = new WindowAggregate();
+    aggregate.kind = kind;
+    aggregate.lastMillis = timestampMillis;
+    aggregate.min = Double.POSITIVE_INFINITY;
+    aggregate.max = Double.NEGATIVE_INFINITY;
+    if (kind == Kind.DISTRIBUTION) {
+      aggregate.sketch = new DDSketch(MAPPING, STORES);
+    }
+    return aggregate;
+  }
+
   private void start(Kind newKind, double value, long timestampMillis) {
     kind = newKind;
     points = 1;

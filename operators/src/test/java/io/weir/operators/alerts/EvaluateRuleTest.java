@@ -86,7 +86,7 @@ class EvaluateRuleTest {
 
     assertThat(signals())
         .extracting(AlertSignal::kind)
-        .containsExactly(Kind.BREACH, Kind.CLEAR, Kind.CLEAR);
+        .containsExactly(Kind.BREACH, Kind.EASED, Kind.CLEAR);
   }
 
   @Test
@@ -134,8 +134,82 @@ class EvaluateRuleTest {
     assertThat(signals()).isEmpty();
 
     rules(snapshot(update(7, ERRORS)));
-    watermark(TEN + 30_001);
+    harness.setProcessingTime(RulePatience.LOOK_MILLIS);
     assertThat(signals()).extracting(AlertSignal::kind).containsExactly(Kind.BREACH);
+    points(2, TEN + 31_000);
+    watermark(TEN + 60_000);
+    assertThat(signals()).hasSize(2);
+  }
+
+  @Test
+  void aGroupWaitsForItsRuleHoweverFarEventTimeGoesOn() throws Exception {
+    points(2, TEN + 1_000);
+    for (int i = 0; i < 100; i++) {
+      watermark(TEN + 30_000 + i * 1_000);
+    }
+    harness.setProcessingTime(10_000);
+    assertThat(Rules.entries(harness)).as("it is still there").isPositive();
+
+    rules(snapshot(update(7, with("\"no_data\":\"alert\""))));
+    harness.setProcessingTime(10_000 + RulePatience.LOOK_MILLIS);
+
+    assertThat(signals())
+        .extracting(AlertSignal::kind, AlertSignal::timeMillis)
+        .startsWith(tuple(Kind.BREACH, TEN + 30_000), tuple(Kind.BREACH, TEN + 60_000));
+  }
+
+  @Test
+  void aGroupThatWasAnnouncedBeforeItsRuleIsFoundMissing() throws Exception {
+    AlertKey alone = new AlertKey("s", 7, "{}");
+    harness.processElement(
+        new RoutedPoint(
+            alone, RoutedPoint.Role.ANNOUNCEMENT, RoutedPoint.Shape.PLAIN, "", 0, 0, false, 30),
+        TEN);
+    watermark(TEN);
+    for (int i = 1; i <= 50; i++) {
+      watermark(TEN + i);
+    }
+    watermark(TEN + 60_000);
+    rules(
+        snapshot(
+            update(
+                7,
+                """
+                {"id":"s","kind":"absence","metric":"beat","duration_s":60,
+                 "notification_channel":"ops"}
+                """)));
+    harness.setProcessingTime(RulePatience.LOOK_MILLIS);
+    watermark(TEN + 300_000);
+
+    assertThat(signals()).extracting(AlertSignal::kind).contains(Kind.BREACH);
+  }
+
+  @Test
+  void aGroupWhoseRuleIsGoneEndsWhenLaterTicksHaveCome() throws Exception {
+    harness.setProcessingTime(TEN);
+    points(2, TEN + 1_000);
+    watermark(TEN + 30_000);
+    rules(Control.tick(TEN + RulePatience.MILLIS - 1, 5_000, false));
+    harness.setProcessingTime(TEN + 100_000);
+    assertThat(Rules.entries(harness)).as("no tick proves that the rule is gone").isPositive();
+
+    rules(Control.tick(TEN + RulePatience.MILLIS, 5_000, false));
+    harness.setProcessingTime(TEN + 101_000);
+
+    assertThat(Rules.entries(harness)).isZero();
+    assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void aGroupWhoseRuleIsGoneEndsInSilenceToo() throws Exception {
+    harness.setProcessingTime(TEN);
+    points(2, TEN + 1_000);
+    watermark(TEN + 2_000);
+    for (int i = 1; i <= 20; i++) {
+      rules(Control.tick(TEN + i * 5_000, 5_000, true));
+    }
+
+    assertThat(Rules.entries(harness)).isZero();
   }
 
   @Test

@@ -13,6 +13,7 @@ class FlowingTypesTest {
   @ValueSource(
       classes = {
         AlertKey.class,
+        AlertPlace.class,
         AlertRule.class,
         AlertSignal.class,
         AlertState.class,
@@ -20,14 +21,17 @@ class FlowingTypesTest {
         Bucket.class,
         BucketKey.class,
         Control.class,
-        EventPlace.class,
+        EventOrder.class,
+        EventSlice.class,
+        EventSlot.class,
         Progress.class,
         RoutedPoint.class,
         RuleEntry.class,
         RuleUpdate.class,
         RunEvent.class,
         SequenceEvent.class,
-        TrackedAlert.class
+        TrackedAlert.class,
+        WaitingSignal.class
       })
   void everythingThatFlowsOrIsStateIsAPojoWithoutKryo(Class<?> type) {
     PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

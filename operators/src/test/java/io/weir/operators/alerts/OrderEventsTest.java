@@ -8,10 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.operators.alerts.SequenceEvent.Step;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
-import org.apache.flink.streaming.util.ProcessFunctionTestHarnesses;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,21 @@ class OrderEventsTest {
 
   @BeforeEach
   void open() throws Exception {
-    harness =
-        ProcessFunctionTestHarnesses.forKeyedBroadcastProcessFunction(
-            new OrderEvents(Duration.ofSeconds(10)),
-            SequenceEvent::key,
-            TypeInformation.of(AlertKey.class),
-            AlertStates.RULES);
+    harness = unopened();
+    harness.open();
     harness.processBroadcastElement(snapshot(update(7, RULE)), 0);
+  }
+
+  private static KeyedBroadcastOperatorTestHarness<AlertKey, SequenceEvent, Control, SequenceEvent>
+      unopened() throws Exception {
+    return new KeyedBroadcastOperatorTestHarness<>(
+        new CoBroadcastWithKeyedOperator<>(
+            new OrderEvents(Duration.ofSeconds(10)), List.of(AlertStates.RULES)),
+        SequenceEvent::key,
+        TypeInformation.of(AlertKey.class),
+        1,
+        1,
+        0);
   }
 
   @AfterEach
@@ -50,8 +59,9 @@ class OrderEventsTest {
     watermark(100);
 
     assertThat(harness.extractOutputValues())
+        .as("what is found needs no deadline")
         .extracting(SequenceEvent::step)
-        .containsExactly(Step.FIRST, Step.THEN, Step.DEADLINE);
+        .containsExactly(Step.FIRST, Step.THEN);
   }
 
   @Test
@@ -66,14 +76,106 @@ class OrderEventsTest {
   }
 
   @Test
-  void aRepeatIsKnownForAnHourAndThenNothingIsLeft() throws Exception {
+  void aRepeatIsKnownForAnHourAtLeastAndThenNothingIsLeft() throws Exception {
     event(Step.FIRST, "1", 10);
     watermark(3_000);
     event(Step.FIRST, "1", 3_100);
     assertThat(harness.extractOutputValues()).hasSize(2);
 
-    watermark(3_700);
+    watermark(7_000);
+    watermark(11_000);
     assertThat(Rules.entries(harness)).isZero();
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void aGroupHasOneTimerHoweverManyEventsWait() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      event(Step.FIRST, "a" + i, 10 + i * 37 % 100);
+    }
+    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+
+    watermark(60);
+    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+    watermark(2_000);
+    assertThat(harness.extractOutputValues())
+        .filteredOn(event -> event.step() == Step.FIRST)
+        .isSortedAccordingTo(SequenceEvent.ORDER);
+  }
+
+  @Test
+  void aFloodOfFirstEventsOpensFewAndKeepsTheNewest() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      event(Step.FIRST, String.format("a%04d", i), 10 + i / 20);
+    }
+    watermark(65);
+
+    assertThat(harness.extractOutputValues()).hasSize(OpenFirsts.MOST);
+
+    // All that were open are over at 70 s; the newest, of 59 s, is not.
+    event(Step.THEN, "b", 100);
+    watermark(100);
+    assertThat(harness.extractOutputValues().subList(OpenFirsts.MOST, 2 * OpenFirsts.MOST + 2))
+        .extracting(event -> event.step() + event.event())
+        .startsWith("DEADLINEa0000", "FIRSTa0999", "DEADLINEa0001")
+        .endsWith("DEADLINEa0015", "THENb");
+  }
+
+  @Test
+  void whereNoneMayFollowOneOpenFirstEventSaysAll() throws Exception {
+    without(Step.FIRST, "1", 10);
+    without(Step.FIRST, "2", 20);
+    without(Step.THEN, "2", 20); // answers 1, and not itself
+    without(Step.FIRST, "3", 30);
+    watermark(90);
+
+    assertThat(harness.extractOutputValues())
+        .extracting(event -> event.step() + event.event())
+        .containsExactly("FIRST1", "THEN2", "FIRST2", "DEADLINE2");
+  }
+
+  @Test
+  void anEventThatIsOverByTheClockOfSilenceButNotByItsGroupIsInTime() throws Exception {
+    event(Step.FIRST, "1", 10);
+    watermark(20);
+    for (int i = 0; i < 6; i++) {
+      harness.processBroadcastElement(Control.tick(TEN, 5_000, true), 0);
+    }
+
+    event(Step.THEN, "2", 25); // silence has come to 45 s
+    watermark(30);
+    assertThat(harness.extractOutputValues()).last().matches(event -> event.step() == Step.THEN);
+  }
+
+  @Test
+  void anEventThatComesAfterADeadlineWhichSilenceBroughtIsLate() throws Exception {
+    event(Step.FIRST, "1", 10);
+    watermark(20);
+    for (int i = 0; i < 12; i++) {
+      harness.processBroadcastElement(Control.tick(TEN, 5_000, true), 0);
+    }
+    event(Step.THEN, "2", 60);
+
+    assertThat(harness.getSideOutput(OrderEvents.LATE)).hasSize(1);
+  }
+
+  @Test
+  void whatIsOpenAndWhatWaitsSurvivesARestart() throws Exception {
+    event(Step.FIRST, "1", 10);
+    watermark(20);
+    event(Step.THEN, "2", 30);
+    var state = harness.snapshot(1, 1);
+    close();
+    harness = unopened();
+    harness.initializeState(state);
+    harness.open();
+
+    event(Step.FIRST, "1", 100); // again
+    watermark(200);
+
+    assertThat(harness.extractOutputValues())
+        .extracting(SequenceEvent::step)
+        .containsExactly(Step.THEN);
   }
 
   @Test
@@ -97,6 +199,24 @@ class OrderEventsTest {
 
     assertThat(harness.extractOutputValues()).isEmpty();
     assertThat(Rules.entries(harness)).isZero();
+  }
+
+  @Test
+  void theEndOfARuleEndsTheSearch() throws Exception {
+    event(Step.FIRST, "1", 10);
+    watermark(20);
+    harness.processBroadcastElement(change(new RuleUpdate("a", 8, null)), 0);
+
+    assertThat(harness.extractOutputValues())
+        .extracting(SequenceEvent::step)
+        .containsExactly(Step.FIRST, Step.DEADLINE);
+    assertThat(Rules.entries(harness)).isZero();
+  }
+
+  private void without(Step step, String id, long seconds) throws Exception {
+    long millis = TEN + seconds * 1000;
+    harness.processElement(
+        new SequenceEvent(KEY, step, id, millis, 60_000, true, Span.SHORT), millis);
   }
 
   private void event(Step step, String id, long seconds) throws Exception {

@@ -173,6 +173,22 @@ class RoutePointsTest {
                             Span.LONG)));
   }
 
+  @Test
+  void whatAnswersAnotherKindOfRuleIsNotTakenForAnAnswer() throws Exception {
+    rules(snapshot(update(5, LOG_MATCH)));
+    // Of a later version that this task has not heard of yet, which is a sequence.
+    point(
+        RuleMetrics.LOG_EVENT,
+        MetricType.GAUGE,
+        Map.of(
+            RuleMetrics.RULE_ID, "a",
+            RuleMetrics.RULE_VERSION, "6",
+            RuleMetrics.STEP, "first",
+            RuleMetrics.EVENT, "e1"));
+
+    assertThat(harness.getSideOutput(RoutePoints.SEQUENCE_EVENTS)).isNull();
+  }
+
   private void matches(String rule, String version, String user) throws Exception {
     point(
         RuleMetrics.LOG_MATCHES_TOTAL,

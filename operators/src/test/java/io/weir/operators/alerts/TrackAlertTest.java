@@ -26,15 +26,15 @@ import org.junit.jupiter.api.Test;
 class TrackAlertTest {
   private static final AlertKey PAYMENTS = new AlertKey("a", 7, "{service=\"payments\"}");
 
-  private KeyedBroadcastOperatorTestHarness<AlertKey, AlertSignal, Control, AlertState> harness;
+  private KeyedBroadcastOperatorTestHarness<AlertPlace, AlertSignal, Control, AlertState> harness;
 
   @BeforeEach
   void open() throws Exception {
     harness =
         ProcessFunctionTestHarnesses.forKeyedBroadcastProcessFunction(
             new TrackAlert(),
-            AlertSignal::key,
-            TypeInformation.of(AlertKey.class),
+            signal -> signal.key().place(),
+            TypeInformation.of(AlertPlace.class),
             AlertStates.RULES);
   }
 
@@ -66,10 +66,10 @@ class TrackAlertTest {
     rules(snapshot(update(7, keepFiring(60))));
     signal(Kind.BREACH, 1, 1);
     signal(Kind.HELD, 1, 1);
-    signal(Kind.CLEAR, 2, 1);
+    signal(Kind.EASED, 2, 1);
     assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
     signal(Kind.BREACH, 3, 3);
-    signal(Kind.CLEAR, 4, 3);
+    signal(Kind.EASED, 4, 3);
     signal(Kind.CLEAR, 5, 3);
 
     assertThat(last().status()).isEqualTo(AlertStatus.RESOLVED);
@@ -146,11 +146,129 @@ class TrackAlertTest {
   void aSignalOfARuleThatNeverComesIsDropped() throws Exception {
     harness.setProcessingTime(1_000);
     signal(Kind.BREACH, 1, 1);
-    harness.setProcessingTime(1_300);
     harness.setProcessingTime(60_000);
+    assertThat(Rules.entries(harness)).as("no tick proves that it never comes").isPositive();
+
+    rules(Control.tick(1_000 + RulePatience.MILLIS, 5_000, false));
+    harness.setProcessingTime(61_000);
 
     assertThat(Rules.entries(harness)).isZero();
     assertThat(harness.numProcessingTimeTimers()).isZero();
+  }
+
+  @Test
+  void signalsThatWaitedAreAppliedBeforeWhatComesAfterTheirRule() throws Exception {
+    harness.setProcessingTime(1_000);
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.HELD, 1, 1);
+    rules(snapshot(update(7, ERRORS)));
+    signal(Kind.CLEAR, 2, 1);
+    harness.setProcessingTime(2_000);
+
+    assertThat(transitions())
+        .extracting(transition -> transition.toList().get(1))
+        .containsExactly(AlertStatus.PENDING, AlertStatus.FIRING, AlertStatus.RESOLVED);
+    assertThat(last().status()).isEqualTo(AlertStatus.RESOLVED);
+    assertThat(harness.numProcessingTimeTimers()).as("to forget it").isEqualTo(1);
+  }
+
+  @Test
+  void signalsThatWaitedAreAppliedInOrderOfTheirTimes() throws Exception {
+    harness.setProcessingTime(1_000);
+    signal(Kind.CLEAR, 3, 1);
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.HELD, 2, 1);
+    rules(snapshot(update(7, ERRORS)));
+    harness.setProcessingTime(2_000);
+
+    assertThat(transitions())
+        .extracting(transition -> transition.toList().get(1))
+        .containsExactly(AlertStatus.PENDING, AlertStatus.FIRING, AlertStatus.RESOLVED);
+  }
+
+  @Test
+  void eachAlertWaitsForItsOwnTime() throws Exception {
+    harness.setProcessingTime(1_000);
+    signal(new AlertKey("gone", 3, "{}"), Kind.BREACH, 1, 1);
+    harness.setProcessingTime(1_000 + RulePatience.MILLIS - 1);
+    rules(Control.tick(1_000 + RulePatience.MILLIS - 1, 5_000, false));
+    signal(Kind.BREACH, 1, 1);
+    rules(Control.tick(1_000 + RulePatience.MILLIS, 5_000, false));
+    harness.setProcessingTime(1_500 + RulePatience.MILLIS);
+    assertThat(Rules.entries(harness)).as("the first one is gone").isEqualTo(1);
+
+    rules(snapshot(update(7, ERRORS)));
+    harness.setProcessingTime(2_000 + RulePatience.MILLIS);
+    assertThat(last().status()).isEqualTo(AlertStatus.PENDING);
+  }
+
+  @Test
+  void whatARuleMeantBeforeEndsBeforeWhatItMeansNowBegins() throws Exception {
+    harness.setProcessingTime(1_000);
+    rules(snapshot(update(7, ERRORS)));
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.HELD, 1, 1);
+    AlertKey edited = new AlertKey("a", 8, PAYMENTS.group());
+    signal(edited, Kind.BREACH, 2, 2); // its rule comes a moment later
+    signal(edited, Kind.HELD, 2, 2);
+    rules(change(update(8, ERRORS.replace("\"window_s\":30", "\"window_s\":60"))));
+    signal(Kind.CLEAR, 3, 1); // late, of what it meant before
+    signal(Kind.FORGOTTEN, 4, 1);
+    harness.setProcessingTime(2_000);
+
+    assertThat(transitions())
+        .containsExactly(
+            tuple(AlertStatus.INACTIVE, AlertStatus.PENDING, Reason.CONDITION),
+            tuple(AlertStatus.PENDING, AlertStatus.FIRING, Reason.CONDITION),
+            tuple(AlertStatus.FIRING, AlertStatus.RESOLVED, Reason.RULE_CHANGED),
+            tuple(AlertStatus.INACTIVE, AlertStatus.PENDING, Reason.CONDITION),
+            tuple(AlertStatus.PENDING, AlertStatus.FIRING, Reason.CONDITION));
+    assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
+    assertThat(last().ruleVersion()).isEqualTo(8);
+  }
+
+  @Test
+  void anEditOfHowLongItFiresOnDoesNotLeaveAnAlertFiringForEver() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.HELD, 1, 1);
+    rules(change(update(8, keepFiring(600))));
+    signal(Kind.CLEAR, 2, 1); // said by who did not know the edit: there will be no other
+
+    assertThat(last().status()).isEqualTo(AlertStatus.RESOLVED);
+  }
+
+  @Test
+  void aRunThatIsReportedWhileItsAlertWouldFireOnFiresOn() throws Exception {
+    rules(snapshot(update(7, keepFiring(60))));
+    signal(Kind.BREACH, 1, 1);
+    signal(Kind.EASED, 2, 1);
+    signal(Kind.HELD, 1, 1);
+    assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
+    signal(Kind.CLEAR, 3, 1);
+
+    assertThat(last().status()).isEqualTo(AlertStatus.RESOLVED);
+  }
+
+  @Test
+  void alertsThatFlapDoNotGatherTimers() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    for (int i = 1; i < 400; i += 2) {
+      harness.setProcessingTime(i * 30_000L);
+      signal(Kind.BREACH, i, i);
+      signal(Kind.CLEAR, i + 1, i);
+    }
+
+    assertThat(harness.numProcessingTimeTimers()).isLessThan(6);
+  }
+
+  @Test
+  void aRunThatNeverBeganIsForgottenWithItsRule() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    signal(Kind.HELD, 1, 1);
+    rules(change(new RuleUpdate("a", 8, null)));
+
+    assertThat(Rules.entries(harness)).isZero();
   }
 
   @Test
@@ -203,6 +321,7 @@ class TrackAlertTest {
     signal(Kind.OCCURRED, 1, 1);
     harness.setProcessingTime(200_000);
     signal(Kind.OCCURRED, 2, 2);
+    assertThat(harness.numProcessingTimeTimers()).isEqualTo(1);
     harness.setProcessingTime(400_000);
     assertThat(last().status()).isEqualTo(AlertStatus.FIRING);
 
@@ -219,7 +338,7 @@ class TrackAlertTest {
     signal(Kind.BREACH, 1, 1);
     signal(Kind.HELD, 1, 1);
     signal(Kind.CLEAR, 2, 1);
-    harness.setProcessingTime(Duration.ofHours(25).toMillis());
+    harness.setProcessingTime(Duration.ofHours(26).toMillis());
 
     assertThat(last().status()).isEqualTo(AlertStatus.INACTIVE);
     assertThat(Rules.entries(harness)).isZero();
@@ -277,8 +396,12 @@ class TrackAlertTest {
   }
 
   private void signal(Kind kind, int evaluation, int started) throws Exception {
+    signal(PAYMENTS, kind, evaluation, started);
+  }
+
+  private void signal(AlertKey key, Kind kind, int evaluation, int started) throws Exception {
     harness.processElement(
-        new AlertSignal(PAYMENTS, kind, at(evaluation), at(started), 2.5), at(evaluation));
+        new AlertSignal(key, kind, at(evaluation), at(started), 2.5), at(evaluation));
   }
 
   private static long at(int evaluation) {

@@ -210,6 +210,23 @@ class LogRecordDeserializerTest {
     assertThat(lag.getStatistics().getQuantile(0.5)).isEqualTo(250);
   }
 
+  @Test
+  void countsEveryFlagThatAParserSets() {
+    LogRecordDeserializer deserializer = open(CreateTimePolicy.FAIL);
+    int all = (1 << LogFlags.names().size()) - 1;
+
+    deserializer.deserialize(appended("logs", 0, Integer.toString(all)), collector);
+
+    for (String flag : LogFlags.names()) {
+      if (flag.equals("field_terms_truncated")) {
+        // The sink sets and counts it: a series here would stay at 0.
+        assertThat(metrics.getCounter("flag", flag, OperatorMetrics.FLAGGED)).isEmpty();
+      } else {
+        assertThat(counter("flag", flag, OperatorMetrics.FLAGGED)).as(flag).isEqualTo(1);
+      }
+    }
+  }
+
   private long counter(String... path) {
     return metrics.getCounter(path).orElseThrow().getCount();
   }

@@ -200,6 +200,69 @@ class AggregateSeriesTest {
   }
 
   @Test
+  void anIncreaseThatComesBehindNewPointsIsToldThoughNoPointFollows() throws Exception {
+    add(MetricType.DELTA, 1, 1);
+    add(MetricType.DELTA, 10, 100);
+    watermark(105);
+    add(MetricType.DELTA, 5, 20);
+    watermark(130);
+    assertThat(emitted()).containsExactly("m 1.0 @15", "m 11.0 @105");
+
+    watermark(135);
+    assertThat(emitted()).containsExactly("m 16.0 @135");
+    watermark(1000);
+    assertThat(emitted()).isEmpty();
+  }
+
+  @Test
+  void observationsThatComeBehindNewPointsAreToldThoughNoPointFollows() throws Exception {
+    add(MetricType.DISTRIBUTION, 10, 100);
+    watermark(105);
+    add(MetricType.DISTRIBUTION, 5, 20);
+    watermark(130);
+    assertThat(emitted()).filteredOn(line -> line.contains("_")).hasSize(2);
+
+    OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+    harness.close();
+    harness = harness();
+    harness.initializeState(snapshot);
+    harness.open();
+    watermark(135);
+    assertThat(emitted()).containsExactly("m_sum 15.0 @135", "m_count 2.0 @135");
+  }
+
+  @Test
+  void aWindowThatToldNothingButTotalsIsStillOpenForItsPoints() throws Exception {
+    add(MetricType.DELTA, 10, 100);
+    watermark(105);
+    add(MetricType.DELTA, 5, 20);
+    watermark(135);
+    assertThat(emitted()).containsExactly("m 10.0 @105", "m 15.0 @135");
+
+    add(MetricType.DELTA, 7, 121);
+    watermark(200);
+
+    assertThat(emitted()).as("one sample for each window").containsExactly("m 22.0 @165");
+    assertThat(harness.getSideOutput(AggregateSeries.LATE)).isNull();
+    add(MetricType.DELTA, 1, 161);
+    watermark(300);
+    assertThat(emitted()).containsExactly("m 23.0 @225");
+  }
+
+  @Test
+  void totalsOfABacklogWaitForPointsThatComeInTime() throws Exception {
+    add(MetricType.DISTRIBUTION, 10, 100);
+    watermark(105);
+    add(MetricType.DISTRIBUTION, 5, 20);
+    watermark(125);
+    emitted();
+    add(MetricType.DISTRIBUTION, 7, 126);
+    watermark(135);
+
+    assertThat(emitted()).hasSize(6).endsWith("m_sum 22.0 @135", "m_count 3.0 @135");
+  }
+
+  @Test
   void onlyPointsOfEmittedWindowsAreLate() throws Exception {
     add(MetricType.GAUGE, 1, 1);
     watermark(15);

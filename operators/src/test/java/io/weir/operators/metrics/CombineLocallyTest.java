@@ -6,12 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
+import io.weir.operators.OperatorMetrics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
+import org.apache.flink.runtime.metrics.MetricRegistry;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -23,15 +34,36 @@ class CombineLocallyTest {
 
   private OneInputStreamOperatorTestHarness<MetricPoint, SeriesPartial> harness;
 
+  /** Counters by name; with that of the metric where they have one. */
+  private final Map<String, Counter> counters = new TreeMap<>();
+
   private void open(int maxPartials, OperatorSubtaskState state) throws Exception {
     harness =
         new OneInputStreamOperatorTestHarness<>(
             new CombineLocally(
-                new CombineSettings(maxPartials, List.of(Pattern.compile("stat.*")), LIMITS)));
+                new CombineSettings(maxPartials, List.of(Pattern.compile("stat.*")), LIMITS)),
+            MockEnvironment.builder().setMetricGroup(metricGroup()).build());
     if (state != null) {
       harness.initializeState(state);
     }
     harness.open();
+  }
+
+  private TaskMetricGroup metricGroup() {
+    MetricRegistry registry =
+        TestingMetricRegistry.builder()
+            .setRegisterConsumer(
+                (metric, name, group) -> {
+                  if (metric instanceof Counter counter) {
+                    String of = group.getAllVariables().get("<" + OperatorMetrics.METRIC + ">");
+                    counters.put(of == null ? name : name + " " + of, counter);
+                  }
+                })
+            .build();
+    return TaskManagerMetricGroup.createTaskManagerMetricGroup(
+            registry, "here", ResourceID.generate())
+        .addJob(new JobID(), "job")
+        .addTask(ExecutionAttemptID.randomId(), "task");
   }
 
   @AfterEach
@@ -145,6 +177,24 @@ class CombineLocallyTest {
     assertThat(emitted())
         .hasSize(13)
         .contains("m{host=\"h0\"} 1.0 @15", "m{host=\"h1\"} 2.0 @15", "m{host=\"h2\"} 1.0 @15");
+    // Who went too far is named.
+    assertThat(counters.get("limitedPoints").getCount()).isEqualTo(7);
+    assertThat(counters.get("limitedPoints m").getCount()).isEqualTo(7);
+    assertThat(counters).doesNotContainKey("limitedPoints n0");
+  }
+
+  @Test
+  void namesAHundredOffendersAndCountsTheRestTogether() throws Exception {
+    open(10_000, null);
+    for (int metric = 0; metric < CombineLocally.MAX_NAMED + 5; metric++) {
+      for (int host = 0; host < 4; host++) {
+        add("m" + metric, "h" + host, 1, 1);
+      }
+    }
+
+    assertThat(counters.keySet().stream().filter(name -> name.startsWith("limitedPoints ")))
+        .hasSize(CombineLocally.MAX_NAMED + 1);
+    assertThat(counters.get("limitedPoints " + CombineLocally.OTHERS).getCount()).isEqualTo(5);
   }
 
   @Test

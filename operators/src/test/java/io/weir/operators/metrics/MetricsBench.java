@@ -10,6 +10,7 @@ import io.weir.model.metric.Sample;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,9 +33,9 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 /**
  * CPU time of the whole process for each metric point, step by step: parse the JSON, combine,
  * serialize and deserialize the partials as the network does, aggregate with its state and timers.
- * Half of the series are gauges, the others counters, deltas, and one in ten a distribution. Run:
- * {@code mvn -q -pl operators -am test-compile && java -Xmx3g <Flink's --add-opens> -cp <test class
- * path> io.weir.operators.metrics.MetricsBench [points for each series and window] [windows]}.
+ * Half of the series are gauges, the others counters, deltas, and one in ten a distribution. Then
+ * the heap that is held for each series between two windows. It is run by {@code bin/bench
+ * metrics}.
  */
 public final class MetricsBench {
   private static final long START = Points.START;
@@ -50,23 +51,53 @@ public final class MetricsBench {
     this.windows = windows;
   }
 
+  private static final String USAGE =
+      """
+      What a metric point costs in the operators of the metrics job: CPU microseconds of the process.
+
+      bin/bench metrics
+        --series LIST       numbers of series (default 1000,100000,1000000)
+        --backends LIST     hashmap, rocksdb (default both)
+        --points N          points for each series and window (default 3: one every 5 s)
+        --windows N         windows of 15 s (default 8; with a million series 3)
+      """;
+
+  /** Command line; see {@code bin/bench metrics --help}. */
   public static void main(String[] args) throws Exception {
-    MetricsBench bench =
-        new MetricsBench(
-            args.length > 0 ? Integer.parseInt(args[0]) : 3,
-            args.length > 1 ? Integer.parseInt(args[1]) : 8);
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < args.length; i += 2) {
+      boolean known = List.of("--series", "--backends", "--points", "--windows").contains(args[i]);
+      if (!known || i + 1 == args.length) {
+        System.out.print(USAGE);
+        System.exit(args[i].equals("--help") ? 0 : 2);
+      }
+      given.put(args[i], args[i + 1]);
+    }
+    int points = Integer.parseInt(given.getOrDefault("--points", "3"));
+    List<String> backends = List.of(given.getOrDefault("--backends", "hashmap,rocksdb").split(","));
     System.out.printf(
         Locale.ROOT,
-        "%d points for each series and window, %d windows; CPU microseconds a point%n",
-        bench.pointsPerWindow,
-        bench.windows);
-    for (int series : new int[] {1_000, 100_000}) {
-      // Small ones several times, so that the first is compiled code for the later ones.
-      for (int round = 0; round < (series < 10_000 ? 12 : 1); round++) {
-        boolean shown = series >= 10_000 || round == 11;
-        bench.run(series, "hashmap", new HashMapStateBackend(), shown);
+        "%d x %s, load %.1f; %d points for each series and window; CPU microseconds a point%n",
+        Runtime.getRuntime().availableProcessors(),
+        Runtime.version(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        points);
+    // Small ones several times first, so that what is measured is compiled code.
+    for (int round = 0; round < 12; round++) {
+      new MetricsBench(points, 8).run(1_000, "hashmap", new HashMapStateBackend(), false);
+    }
+    for (String text : given.getOrDefault("--series", "1000,100000,1000000").split(",")) {
+      int series = Integer.parseInt(text);
+      int windows =
+          Integer.parseInt(given.getOrDefault("--windows", series >= 1_000_000 ? "3" : "8"));
+      MetricsBench bench = new MetricsBench(points, windows);
+      for (String backend : backends) {
+        bench.run(
+            series,
+            backend,
+            backend.equals("rocksdb") ? rocksDb() : new HashMapStateBackend(),
+            true);
       }
-      bench.run(series, "rocksdb", rocksDb(), true);
     }
   }
 
@@ -74,6 +105,10 @@ public final class MetricsBench {
   private static StateBackend rocksDb() {
     Configuration configuration = new Configuration();
     configuration.set(RocksDBOptions.USE_MANAGED_MEMORY, false);
+    // As flink-conf/metrics-job.yaml has it.
+    configuration.set(
+        RocksDBOptions.TIMER_SERVICE_FACTORY,
+        EmbeddedRocksDBStateBackend.PriorityQueueStateType.HEAP);
     return new EmbeddedRocksDBStateBackend()
         .configure(configuration, MetricsBench.class.getClassLoader());
   }
@@ -88,13 +123,15 @@ public final class MetricsBench {
     long network = 0;
     long aggregate = 0;
     long samples = 0;
+    long held = 0;
+    long heapBefore = usedHeap();
     try (OneInputStreamOperatorTestHarness<MetricPoint, SeriesPartial> combiner =
             new OneInputStreamOperatorTestHarness<>(
                 new CombineLocally(
                     new CombineSettings(
-                        1_000_000,
+                        2_000_000,
                         List.of(),
-                        new SeriesLimits(1_000_000, 2_000_000, Duration.ofHours(1)))));
+                        new SeriesLimits(2_000_000, 2_000_000, Duration.ofHours(1)))));
         KeyedOneInputStreamOperatorTestHarness<String, SeriesPartial, Sample> aggregator =
             new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(new AggregateSeries(Duration.ofDays(3))),
@@ -148,13 +185,14 @@ public final class MetricsBench {
         samples += aggregator.getOutput().size();
         aggregator.getOutput().clear();
       }
+      held = usedHeap() - heapBefore;
     }
     if (shown) {
       double count = (double) series * windows * pointsPerWindow;
       System.out.printf(
           Locale.ROOT,
           "%,9d series %-8s parse %.2f  combine %.2f  network %.2f  aggregate %.2f  all %.2f"
-              + "   (%.2f samples a point)%n",
+              + "   %,.0f points/s and core  (%.2f samples a point, %d bytes of heap a series)%n",
           series,
           name,
           parse / 1e3 / count,
@@ -162,8 +200,16 @@ public final class MetricsBench {
           network / 1e3 / count,
           aggregate / 1e3 / count,
           (parse + combine + network + aggregate) / 1e3 / count,
-          samples / count);
+          count / ((parse + combine + network + aggregate) / 1e9),
+          samples / count,
+          held / series);
     }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static MetricPoint point(int series, long time) {

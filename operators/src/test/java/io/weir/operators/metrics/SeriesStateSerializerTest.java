@@ -21,6 +21,10 @@ class SeriesStateSerializerTest {
           + "0490bf05010002c0af053ff8000000000000"
           + "c0a907b0ea010402f0990740140000000000000a0501a00102";
 
+  /** The same, of version 2: with the window until which totals have been told, or 0. */
+  private static final String VERSION_2 =
+      VERSION_1.replaceFirst("^01", "02").replace("4008000000000000", "400800000000000000");
+
   private static SeriesState state() {
     SeriesState state = new SeriesState();
     state.addToTotals(12.5, 3);
@@ -62,8 +66,26 @@ class SeriesStateSerializerTest {
 
   @Test
   void readsWhatThisVersionWroteWhenItWasNew() throws IOException {
-    assertThat(HexFormat.of().formatHex(bytes(state()))).isEqualTo(VERSION_1);
+    assertThat(HexFormat.of().formatHex(bytes(state()))).isEqualTo(VERSION_2);
+    assertThat(bytes(read(HexFormat.of().parseHex(VERSION_2)))).isEqualTo(bytes(state()));
+  }
+
+  @Test
+  void readsWhatVersion1Wrote() throws IOException {
     assertThat(bytes(read(HexFormat.of().parseHex(VERSION_1)))).isEqualTo(bytes(state()));
+  }
+
+  @Test
+  void remembersUntilWhenTotalsHaveBeenTold() throws IOException {
+    SeriesState state = state();
+    state.shown(90_000);
+
+    SeriesState back = read(bytes(state));
+
+    assertThat(back.isBehind(90_000)).isTrue();
+    assertThat(back.isBehind(105_000)).isFalse();
+    assertThat(back.open().isOpen(90_000)).isTrue();
+    assertThat(SeriesStateSerializer.INSTANCE.copy(state).isBehind(90_000)).isTrue();
   }
 
   @Test

@@ -18,6 +18,12 @@ final class GatewayCallException extends RuntimeException {
     this.problem = problem;
   }
 
+  /** Returns whether the gateway would answer the same to the same call. */
+  boolean isFaultOfTheCall() {
+    int status = problem.path("status").asInt();
+    return status / 100 == 4 && status != 429;
+  }
+
   /** Returns what the gateway answered; a missing node if it did not. */
   JsonNode problem() {
     return problem;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -70,6 +71,32 @@ final class GatewayClient {
     return send(HttpRequest.newBuilder(base.resolve(path + query)).timeout(TIMEOUT).build());
   }
 
+  /**
+   * Opens a stream of server-sent events; the caller closes it.
+   *
+   * @param lastEventId behind which to go on, null for none
+   * @throws GatewayCallException with what the gateway said, or that it cannot be reached
+   */
+  InputStream stream(String path, Query query, String lastEventId) throws InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path + query))
+            .timeout(TIMEOUT) // until the head of the answer
+            .header("Accept", "text/event-stream");
+    if (lastEventId != null) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    HttpResponse<InputStream> response =
+        exchange(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    if (response.statusCode() == 200) {
+      return response.body();
+    }
+    try (InputStream body = response.body()) {
+      throw failure(response, body.readAllBytes());
+    } catch (IOException e) {
+      throw new GatewayCallException("status " + response.statusCode());
+    }
+  }
+
   /** POSTs JSON; an empty idempotency key sends none. */
   JsonNode post(String path, byte[] body, String idempotencyKey) throws InterruptedException {
     HttpRequest.Builder request =
@@ -105,34 +132,45 @@ final class GatewayClient {
   }
 
   private JsonNode send(HttpRequest request) throws InterruptedException {
-    HttpResponse<byte[]> response;
+    HttpResponse<byte[]> response = exchange(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() == 204) {
+      return MissingNode.getInstance();
+    }
+    if (response.statusCode() / 100 != 2) {
+      throw failure(response, response.body());
+    }
+    return read(response, response.body());
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws InterruptedException {
     try {
-      response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      return http.send(request, handler);
     } catch (ConnectException e) {
       throw new GatewayCallException(
           "no gateway answers at " + base + " (--url or WEIR_URL names another)");
     } catch (IOException e) {
       throw new GatewayCallException(request.method() + " " + request.uri() + ": " + e);
     }
-    JsonNode body;
-    if (response.statusCode() == 204) {
-      return MissingNode.getInstance();
-    }
+  }
+
+  private static GatewayCallException failure(HttpResponse<?> response, byte[] content) {
+    JsonNode body = read(response, content);
+    return new GatewayCallException(
+        body.path("detail").asText("status " + response.statusCode()), body);
+  }
+
+  private static JsonNode read(HttpResponse<?> response, byte[] body) {
     try {
-      body = JSON.readTree(response.body());
+      return JSON.readTree(body);
     } catch (IOException e) {
       throw new GatewayCallException(
-          request.method()
+          response.request().method()
               + " "
-              + request.uri()
+              + response.uri()
               + " answered with status "
               + response.statusCode()
               + " and no JSON");
     }
-    if (response.statusCode() / 100 != 2) {
-      throw new GatewayCallException(
-          body.path("detail").asText("status " + response.statusCode()), body);
-    }
-    return body;
   }
 }

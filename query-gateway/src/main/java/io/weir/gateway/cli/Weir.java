@@ -32,13 +32,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = "weir 0.1.0",
     description =
-        "Searches and sends logs, queries metrics and keeps alert rules, through a gateway.",
+        "Searches, follows and sends logs, queries metrics and keeps alert rules, through a"
+            + " gateway.",
     footer = {
       "",
       "Examples:",
       "  weir search --service payments --level ERROR --from now-1h",
       "  weir search '\"connection refused\" -health' --limit 1000 --follow-pages",
-      "  weir tail --service payments",
+      "  weir tail --service payments --since 10m",
       "  weir metrics query http_requests_total --tag service:payments --group-by host",
       "  weir alerts apply rule.json",
       "  echo '{\"service\":\"demo\",\"message\":\"hello\"}' | weir ingest"
@@ -47,6 +48,9 @@ public final class Weir {
   static final int EXIT_FAILED = 1;
   private static final String DEFAULT_URL = "http://127.0.0.1:8080/";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Longer than any gateway leaves a stream without a heartbeat. */
+  private static final Duration STREAM_SILENCE = Duration.ofSeconds(90);
 
   @Option(
       names = "--url",
@@ -243,36 +247,24 @@ public final class Weir {
       name = "tail",
       mixinStandardHelpOptions = true,
       description = {
-        "Shows log events as they become searchable.",
-        "Polls the search until the gateway has a live stream, so events come with the delay of"
-            + " indexing, and those that are indexed later than the overlap are missed."
+        "Shows log events as they come in.",
+        "Goes on where it was when the connection breaks; says what could not be sent."
       })
   int tail(
       @Mixin FilterOptions filter,
       @Option(
               names = "--since",
-              defaultValue = "now-1m",
-              paramLabel = "TIME",
-              description = "Where to begin; default ${DEFAULT-VALUE}.")
+              paramLabel = "SPAN|TIME",
+              description = "Where to begin, such as 10m; now if absent.")
           String since,
       @Option(
-              names = "--interval",
-              defaultValue = "2",
-              paramLabel = "SECONDS",
-              description = "Between two polls; default ${DEFAULT-VALUE}.")
-          int interval,
-      @Option(
-              names = "--overlap",
-              defaultValue = "30",
-              paramLabel = "SECONDS",
-              description =
-                  "How far back each poll looks for late events; default ${DEFAULT-VALUE}.")
-          int overlap,
-      @Option(names = "--polls", hidden = true, defaultValue = "0") int polls)
+              names = "--limit",
+              defaultValue = "0",
+              paramLabel = "N",
+              description = "End after so many events; 0, the default, for never.")
+          long limit)
       throws InterruptedException {
-    warn("polling every " + interval + " s; the live stream does not exist yet");
-    new Tail(client(), output(), filter, Duration.ofSeconds(overlap), this::warn)
-        .run(since, Duration.ofSeconds(interval), polls);
+    new Tail(client(), output(), filter, STREAM_SILENCE, this::warn).run(since, limit);
     return 0;
   }
 

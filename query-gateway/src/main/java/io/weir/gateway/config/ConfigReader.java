@@ -1,5 +1,6 @@
 package io.weir.gateway.config;
 
+import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 public final class ConfigReader {
   private static final String CONFIG_ARGUMENT = "config";
+  private static final Duration MAX_HEARTBEAT = Duration.ofMinutes(1);
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final List<String> errors = new ArrayList<>();
@@ -156,11 +158,13 @@ public final class ConfigReader {
         ingest(),
         kafka(),
         search(),
+        tail(),
         elasticsearch(),
         archive(),
         prometheus(),
         metrics(),
-        rules());
+        rules(),
+        pipeline());
   }
 
   private GatewayConfig.Ingest ingest() {
@@ -239,6 +243,42 @@ public final class ConfigReader {
         positive(Settings.SEARCH_RETRY_AFTER));
   }
 
+  private GatewayConfig.Tail tail() {
+    int queueBytes = size(Settings.TAIL_QUEUE_BYTES);
+    long maxQueued = get(Settings.TAIL_MAX_QUEUED_BYTES);
+    if (maxQueued < queueBytes) {
+      errors.add(
+          Settings.TAIL_MAX_QUEUED_BYTES.key()
+              + ": is smaller than "
+              + Settings.TAIL_QUEUE_BYTES.key()
+              + ", what one client may have");
+    }
+    Duration heartbeat = positive(Settings.TAIL_HEARTBEAT);
+    if (heartbeat.compareTo(MAX_HEARTBEAT) > 0) {
+      errors.add(
+          Settings.TAIL_HEARTBEAT.key()
+              + ": is more than a minute, and silent connections are closed");
+    }
+    return new GatewayConfig.Tail(
+        get(Settings.TAIL_THREADS),
+        get(Settings.TAIL_MAX_SUBSCRIBERS),
+        get(Settings.TAIL_MAX_PER_ADDRESS),
+        get(Settings.TAIL_WATCH_ALL),
+        new TailLimits(
+            get(Settings.TAIL_QUEUE_EVENTS),
+            queueBytes,
+            Math.max(1, maxQueued),
+            heartbeat,
+            get(Settings.TAIL_FLUSH_INTERVAL),
+            positive(Settings.TAIL_MAX_SINCE),
+            get(Settings.TAIL_MAX_CATCH_UPS),
+            positive(Settings.TAIL_CATCH_UP_TIMEOUT),
+            positive(Settings.TAIL_STALL_TIMEOUT),
+            get(Settings.TAIL_MAX_UNFILTERED_RATE),
+            get(Settings.TAIL_MAX_PARTITIONS),
+            positive(Settings.TAIL_RETRY_AFTER)));
+  }
+
   private GatewayConfig.Elasticsearch elasticsearch() {
     Optional<String> username = find(Settings.ES_USERNAME);
     Optional<String> password = find(Settings.ES_PASSWORD);
@@ -308,6 +348,16 @@ public final class ConfigReader {
         positive(Settings.RULES_RETRY_AFTER),
         readable(Settings.ALERTS_CHANNELS_FILE),
         positive(Settings.ALERTS_TEST_MAX_RANGE));
+  }
+
+  private GatewayConfig.Pipeline pipeline() {
+    return new GatewayConfig.Pipeline(
+        get(Settings.KAFKA_HISTORY_TOPIC),
+        get(Settings.KAFKA_LOGS_DEAD_LETTERS_TOPIC),
+        get(Settings.KAFKA_METRICS_DEAD_LETTERS_TOPIC),
+        find(Settings.FLINK_URL),
+        find(Settings.ALERTMANAGER_URL),
+        positive(Settings.PIPELINE_REQUEST_TIMEOUT));
   }
 
   private void together(Setting<String> one, Setting<String> other) {

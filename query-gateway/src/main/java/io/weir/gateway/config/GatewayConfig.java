@@ -1,5 +1,6 @@
 package io.weir.gateway.config;
 
+import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
 import java.net.URI;
@@ -21,11 +22,13 @@ public record GatewayConfig(
     Ingest ingest,
     Kafka kafka,
     Search search,
+    Tail tail,
     Elasticsearch elasticsearch,
     Archive archive,
     Prometheus prometheus,
     Metrics metrics,
-    Rules rules) {
+    Rules rules,
+    Pipeline pipeline) {
 
   public GatewayConfig {
     roles = Set.copyOf(roles);
@@ -111,6 +114,23 @@ public record GatewayConfig(
       Duration retryAfter) {}
 
   /**
+   * Bounds of live streams.
+   *
+   * @param threads that open streams
+   * @param maxSubscribers streams in all
+   * @param maxSubscribersPerAddress streams of one client address
+   * @param watchAllPartitions whether producers cannot be relied on to place a service's events as
+   *     Kafka's own clients do
+   * @param limits of each stream and of all
+   */
+  public record Tail(
+      int threads,
+      int maxSubscribers,
+      int maxSubscribersPerAddress,
+      boolean watchAllPartitions,
+      TailLimits limits) {}
+
+  /**
    * The hot store.
    *
    * @param promoted structured fields with a column there, as the logs job writes them
@@ -193,4 +213,17 @@ public record GatewayConfig(
       Duration retryAfter,
       Optional<Path> channelsFile,
       Duration testMaxRange) {}
+
+  /**
+   * What is told of the pipeline, and of what stands behind it.
+   *
+   * @param requestTimeout of one request to Flink or Alertmanager, and of one look at a topic
+   */
+  public record Pipeline(
+      String alertHistoryTopic,
+      String logsDeadLettersTopic,
+      String metricsDeadLettersTopic,
+      Optional<URI> flinkUrl,
+      Optional<URI> alertmanagerUrl,
+      Duration requestTimeout) {}
 }

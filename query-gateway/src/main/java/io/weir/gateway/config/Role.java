@@ -8,6 +8,8 @@ public enum Role {
   INGEST,
   /** Answers searches from Elasticsearch and lists segments. */
   SEARCH,
+  /** Streams log events as they come in, from Kafka. */
+  TAIL,
   /** Answers queries over metrics from Prometheus. */
   METRICS,
   /** Keeps alert rules and dashboards in Kafka and shows the state of alerts. */

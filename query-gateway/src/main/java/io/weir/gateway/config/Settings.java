@@ -25,7 +25,7 @@ final class Settings {
       Setting.of(
           "roles",
           setOf(Role.class),
-          "ingest,search,metrics,rules",
+          "ingest,search,tail,metrics,rules",
           "What this process serves. A call of another role is answered with 404 and says so.");
 
   static final Setting<String> HTTP_HOST =
@@ -70,7 +70,9 @@ final class Settings {
           BYTES,
           "128MiB",
           "Memory that all ingest requests may hold together, from the first byte read to Kafka's"
-              + " acknowledgement. Above it requests are answered with 503.");
+              + " acknowledgement, copies on the way included. Above it requests are answered with"
+              + " 503. The producer's buffer comes on top (a quarter of it, at most 64 MiB): with"
+              + " the default the process wants a heap of 384 MiB or more.");
   static final Setting<Double> INGEST_SHED_TRACE =
       Setting.of(
           "ingest.shed-trace-at",
@@ -231,6 +233,97 @@ final class Settings {
   static final Setting<Duration> SEARCH_RETRY_AFTER =
       Setting.of("search.retry-after", DURATION_TYPE, "1s", "Retry-After of a 429 or 503.");
 
+  static final Setting<Integer> TAIL_THREADS =
+      Setting.of("tail.threads", integer(1, 64), "4", "Threads that open streams.");
+  static final Setting<Integer> TAIL_MAX_SUBSCRIBERS =
+      Setting.of(
+          "tail.max-subscribers",
+          integer(1, 100_000),
+          "2000",
+          "Streams at the same time; one more is answered with 429.");
+  static final Setting<Integer> TAIL_MAX_PER_ADDRESS =
+      Setting.of(
+          "tail.max-subscribers-per-address",
+          integer(1, 100_000),
+          "200",
+          "Streams of one client address. Behind a proxy all clients have the proxy's.");
+  static final Setting<Integer> TAIL_QUEUE_EVENTS =
+      Setting.of(
+          "tail.queue-events",
+          integer(1, 1_000_000),
+          "5000",
+          "Live events that wait for one client at most. What does not fit is dropped, counted and"
+              + " announced.");
+  static final Setting<Long> TAIL_QUEUE_BYTES =
+      Setting.of("tail.queue-bytes", BYTES, "2MiB", "Bytes of them at most.");
+  static final Setting<Long> TAIL_MAX_QUEUED_BYTES =
+      Setting.of(
+          "tail.max-queued-bytes",
+          BYTES,
+          "64MiB",
+          "Bytes that wait for all clients together. An event that waits for several clients is in"
+              + " memory once but counts for each.");
+  static final Setting<Duration> TAIL_HEARTBEAT =
+      Setting.of(
+          "tail.heartbeat", DURATION_TYPE, "10s", "Between two heartbeats of a quiet stream.");
+  static final Setting<Duration> TAIL_FLUSH_INTERVAL =
+      Setting.of(
+          "tail.flush-interval",
+          DURATION_TYPE,
+          "50ms",
+          "How long events are collected before they are sent, at most; after a quiet moment they"
+              + " are sent at once.");
+  static final Setting<Duration> TAIL_MAX_SINCE =
+      Setting.of(
+          "tail.max-since",
+          DURATION_TYPE,
+          "1h",
+          "How far back a stream may begin (`since`) or go on (`Last-Event-ID`).");
+  static final Setting<Integer> TAIL_MAX_CATCH_UPS =
+      Setting.of(
+          "tail.max-catch-ups",
+          integer(1, 64),
+          "4",
+          "Clients for which the past is read at the same time; others wait for their turn.");
+  static final Setting<Duration> TAIL_CATCH_UP_TIMEOUT =
+      Setting.of(
+          "tail.catch-up-timeout",
+          DURATION_TYPE,
+          "5m",
+          "How long the past is read for one client. Then its stream ends, to be resumed.");
+  static final Setting<Duration> TAIL_STALL_TIMEOUT =
+      Setting.of(
+          "tail.stall-timeout",
+          DURATION_TYPE,
+          "10s",
+          "A client that takes nothing for so long while the past is read for it makes room for"
+              + " another.");
+  static final Setting<Integer> TAIL_MAX_UNFILTERED_RATE =
+      Setting.of(
+          "tail.max-unfiltered-rate",
+          integer(0, 100_000_000),
+          "20000",
+          "Events a second in the topic above which a stream has to name its services.");
+  static final Setting<Integer> TAIL_MAX_PARTITIONS =
+      Setting.of(
+          "tail.max-partitions",
+          integer(1, 1_000),
+          "256",
+          "Partitions that one stream may watch: each adds about eight characters to every id.");
+  static final Setting<Boolean> TAIL_WATCH_ALL =
+      Setting.of(
+          "tail.watch-all-partitions",
+          BOOLEAN,
+          "false",
+          "Look for every service in all partitions, for producers that do not place records by"
+              + " murmur2 as described in Keys and partitions.");
+  static final Setting<Duration> TAIL_RETRY_AFTER =
+      Setting.of(
+          "tail.retry-after",
+          DURATION_TYPE,
+          "2s",
+          "Retry-After of a 429, and how soon a client may come again after a stream ended.");
+
   static final Setting<String> ARCHIVE_URI =
       Setting.optional(
           "archive.uri",
@@ -370,6 +463,41 @@ final class Settings {
           "7d",
           "Longest time range over which a rule is tried out.");
 
+  static final Setting<String> KAFKA_HISTORY_TOPIC =
+      Setting.of(
+          "kafka.alert-history-topic",
+          TEXT,
+          "alert-history",
+          "Topic in which the alerts job writes every transition of an alert.");
+  static final Setting<String> KAFKA_LOGS_DEAD_LETTERS_TOPIC =
+      Setting.of(
+          "kafka.logs-dead-letters-topic",
+          TEXT,
+          "logs-dead-letters",
+          "Topic of the log events that could not be stored.");
+  static final Setting<String> KAFKA_METRICS_DEAD_LETTERS_TOPIC =
+      Setting.of(
+          "kafka.metrics-dead-letters-topic",
+          TEXT,
+          "metrics-dead-letters",
+          "Topic of the metric points that could not be stored.");
+  static final Setting<URI> FLINK_URL =
+      Setting.optional(
+          "flink.url",
+          HTTP_URL,
+          "Flink's REST address, for `/pipeline/jobs`, which is a 422 without it. Only read.");
+  static final Setting<URI> ALERTMANAGER_URL =
+      Setting.optional(
+          "alertmanager.url",
+          HTTP_URL,
+          "Alertmanager, for `/silences`, which is a 422 without it; may have a path.");
+  static final Setting<Duration> PIPELINE_REQUEST_TIMEOUT =
+      Setting.of(
+          "pipeline.request-timeout",
+          DURATION_TYPE,
+          "10s",
+          "For one request to Flink or Alertmanager, and for one look at the end of a topic.");
+
   static final List<Setting<?>> ALL =
       List.of(
           ROLES,
@@ -415,6 +543,22 @@ final class Settings {
           SEARCH_CONTEXT_WINDOW,
           SEARCH_MAX_BUCKETS,
           SEARCH_RETRY_AFTER,
+          TAIL_THREADS,
+          TAIL_MAX_SUBSCRIBERS,
+          TAIL_MAX_PER_ADDRESS,
+          TAIL_QUEUE_EVENTS,
+          TAIL_QUEUE_BYTES,
+          TAIL_MAX_QUEUED_BYTES,
+          TAIL_HEARTBEAT,
+          TAIL_FLUSH_INTERVAL,
+          TAIL_MAX_SINCE,
+          TAIL_MAX_CATCH_UPS,
+          TAIL_CATCH_UP_TIMEOUT,
+          TAIL_STALL_TIMEOUT,
+          TAIL_MAX_UNFILTERED_RATE,
+          TAIL_MAX_PARTITIONS,
+          TAIL_WATCH_ALL,
+          TAIL_RETRY_AFTER,
           ARCHIVE_URI,
           S3_ENDPOINT,
           S3_REGION,
@@ -445,7 +589,13 @@ final class Settings {
           RULES_WRITE_TIMEOUT,
           RULES_RETRY_AFTER,
           ALERTS_CHANNELS_FILE,
-          ALERTS_TEST_MAX_RANGE);
+          ALERTS_TEST_MAX_RANGE,
+          KAFKA_HISTORY_TOPIC,
+          KAFKA_LOGS_DEAD_LETTERS_TOPIC,
+          KAFKA_METRICS_DEAD_LETTERS_TOPIC,
+          FLINK_URL,
+          ALERTMANAGER_URL,
+          PIPELINE_REQUEST_TIMEOUT);
 
   private Settings() {}
 }

@@ -170,7 +170,7 @@ public final class QueryCompiler {
 
   /** Numbers have no prefix of their own, only the text that was written. */
   private Query structuredPrefix(String key, String text) {
-    Query terms = prefix(DocumentFields.FIELD_TERMS, FieldTerms.term(key, text));
+    Query terms = termsPrefix(FieldTerms.term(key, text));
     return promoted.typeOf(key).filter(type -> type == PromotedFields.Type.KEYWORD).isPresent()
         ? anyOf(prefix(PromotedFields.column(key), text), terms)
         : terms;
@@ -183,8 +183,8 @@ public final class QueryCompiler {
       return Query.of(q -> q.exists(e -> e.field(field)));
     }
     String key = QueryFields.structuredKey(field);
-    Query value = prefix(DocumentFields.FIELD_TERMS, key + "=");
-    Query nested = prefix(DocumentFields.FIELD_TERMS, key + ".");
+    Query value = termsPrefix(FieldTerms.term(key, ""));
+    Query nested = termsPrefix(key + ".");
     if (promoted.typeOf(key).isEmpty()) {
       return anyOf(value, nested);
     }
@@ -302,6 +302,13 @@ public final class QueryCompiler {
 
   private static Query term(String field, FieldValue value) {
     return Query.of(q -> q.term(t -> t.field(field).value(value)));
+  }
+
+  /** No term is longer than the limit, and of a much longer prefix the index makes an error. */
+  private static Query termsPrefix(String prefix) {
+    return prefix.length() > FieldTerms.MAX_TERM_CHARS
+        ? Query.of(q -> q.matchNone(m -> m))
+        : prefix(DocumentFields.FIELD_TERMS, prefix);
   }
 
   private static Query prefix(String field, String prefix) {

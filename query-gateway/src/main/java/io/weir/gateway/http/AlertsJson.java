@@ -34,7 +34,7 @@ final class AlertsJson {
   }
 
   /** The shape is that of the topic; members that may be missing there are always here. */
-  private static ObjectNode state(AlertState state) {
+  static ObjectNode state(AlertState state) {
     try {
       ObjectNode json = (ObjectNode) JSON.readTree(AlertStateJson.encode(state));
       for (String member : List.of("value", "starts_at", "ends_at")) {

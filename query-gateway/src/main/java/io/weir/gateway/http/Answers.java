@@ -32,12 +32,17 @@ final class Answers {
   }
 
   static void send(HttpServerResponse response, int status, Buffer json) {
+    send(response, status, JSON_TYPE, json);
+  }
+
+  static void send(HttpServerResponse response, int status, String contentType, Buffer body) {
     if (!response.ended() && !response.closed()) {
-      response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON_TYPE).end(json);
+      response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType).end(body);
     }
   }
 
-  static void send(HttpServerResponse response, Problem problem) {
+  /** Says when to come again, where a problem says so. */
+  static void retryAfter(HttpServerResponse response, Problem problem) {
     if (response.ended() || response.closed()) {
       return;
     }
@@ -47,6 +52,13 @@ final class Answers {
             delay ->
                 response.putHeader(
                     RETRY_AFTER, Long.toString(Math.max(1, (delay.toMillis() + 999) / 1000))));
+  }
+
+  static void send(HttpServerResponse response, Problem problem) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    retryAfter(response, problem);
     response
         .setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, Problem.CONTENT_TYPE)

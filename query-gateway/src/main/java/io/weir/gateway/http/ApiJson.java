@@ -14,6 +14,7 @@ import io.weir.gateway.search.ShardReport;
 import io.weir.gateway.search.TimeRange;
 import io.weir.gateway.segments.Segment;
 import io.weir.gateway.segments.SegmentService;
+import io.weir.model.json.DocumentFields;
 import io.weir.model.log.Timestamps;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,6 @@ import java.util.Map;
 /** The shapes of the API's answers, as the contract describes them. */
 final class ApiJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final String EVENT_ID = "event_id";
 
   private ApiJson() {}
 
@@ -139,7 +139,7 @@ final class ApiJson {
 
   private static ObjectNode log(LogHit hit) {
     ObjectNode json = NODES.objectNode();
-    json.put(EVENT_ID, hit.eventId());
+    json.put(DocumentFields.EVENT_ID, hit.eventId());
     json.setAll(hit.source());
     return json;
   }

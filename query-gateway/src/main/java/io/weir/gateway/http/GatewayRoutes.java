@@ -29,13 +29,19 @@ final class GatewayRoutes {
   private final RoleCalls roles;
   private final OperationCalls operations;
   private final Problems problems;
+  private final UiCalls ui;
 
   GatewayRoutes(
-      OpenAPIContract contract, RoleCalls roles, OperationCalls operations, Problems problems) {
+      OpenAPIContract contract,
+      RoleCalls roles,
+      OperationCalls operations,
+      Problems problems,
+      UiCalls ui) {
     this.contract = Objects.requireNonNull(contract, "contract");
     this.roles = Objects.requireNonNull(roles, "roles");
     this.operations = Objects.requireNonNull(operations, "operations");
     this.problems = Objects.requireNonNull(problems, "problems");
+    this.ui = Objects.requireNonNull(ui, "ui");
   }
 
   /** Returns a router for one event loop. */
@@ -50,9 +56,17 @@ final class GatewayRoutes {
         Role.INGEST,
         roles.ingest().map(calls -> calls::remoteWrite),
         false);
+    bind(builder, "otlpLogs", Role.INGEST, roles.ingest().map(calls -> calls::otlpLogs), false);
+    bind(
+        builder,
+        "otlpMetrics",
+        Role.INGEST,
+        roles.ingest().map(calls -> calls::otlpMetrics),
+        false);
     bind(builder, "searchLogs", Role.SEARCH, roles.search().map(calls -> calls::search), true);
     bind(builder, "logHistogram", Role.SEARCH, roles.search().map(calls -> calls::histogram), true);
     bind(builder, "logFacets", Role.SEARCH, roles.search().map(calls -> calls::facets), true);
+    bind(builder, "streamLogs", Role.TAIL, roles.tail().map(calls -> calls::stream), true);
     bind(builder, "logContext", Role.SEARCH, roles.search().map(calls -> calls::context), true);
     bind(builder, "listSegments", Role.SEARCH, roles.search().map(calls -> calls::segments), true);
     bind(builder, "queryMetrics", Role.METRICS, roles.metrics().map(calls -> calls::query), true);
@@ -150,11 +164,28 @@ final class GatewayRoutes {
     bind(builder, "alertState", Role.RULES, roles.states().map(calls -> calls::state), true);
     bind(builder, "activeAlerts", Role.RULES, roles.states().map(calls -> calls::active), true);
     bind(builder, "testAlert", Role.RULES, roles.states().map(calls -> calls::test), false);
+    bind(builder, "alertHistory", Role.RULES, roles.pipeline().map(calls -> calls::history), true);
+    bind(builder, "listSilences", Role.RULES, roles.pipeline().map(calls -> calls::silences), true);
+    bind(
+        builder,
+        "createSilence",
+        Role.RULES,
+        roles.pipeline().map(calls -> calls::createSilence),
+        false);
+    bind(builder, "endSilence", Role.RULES, roles.pipeline().map(calls -> calls::endSilence), true);
+    bind(builder, "pipelineJobs", Role.RULES, roles.pipeline().map(calls -> calls::jobs), true);
+    bind(
+        builder,
+        "deadLetters",
+        Role.RULES,
+        roles.pipeline().map(calls -> calls::deadLetters),
+        true);
     bind(builder, "health", operations::health);
     bind(builder, "ready", operations::ready);
     bind(builder, "metrics", operations::metrics);
     bind(builder, "openapi", operations::openapi);
     Router router = builder.createRouter();
+    ui.bind(router);
     for (int status : new int[] {400, 404, 413, 414, 500}) {
       router.errorHandler(status, this::failed);
     }

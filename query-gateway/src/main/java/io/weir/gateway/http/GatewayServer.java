@@ -17,6 +17,10 @@ import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.metrics.GatewayMetrics;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.series.MetricQueryService;
+import io.weir.gateway.tail.StreamLimiter;
+import io.weir.gateway.tail.TailMeter;
+import io.weir.gateway.tail.TailService;
+import io.weir.gateway.ui.UiFiles;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,6 +66,10 @@ public final class GatewayServer implements AutoCloseable {
   /** What search needs to be served. */
   public record SearchRole(SearchServices services, RolePool pool) {}
 
+  /** What live streams need to be served. */
+  public record TailRole(
+      TailService service, StreamLimiter limiter, RolePool pool, TailMeter meter) {}
+
   /** What metrics need to be served. */
   public record MetricsRole(
       MetricQueryService service, PrometheusClient prometheus, RolePool pool) {}
@@ -73,11 +81,13 @@ public final class GatewayServer implements AutoCloseable {
   public record Roles(
       Optional<IngestRole> ingest,
       Optional<SearchRole> search,
+      Optional<TailRole> tail,
       Optional<MetricsRole> metrics,
       Optional<RulesRole> rules) {
     public Roles {
       Objects.requireNonNull(ingest, "ingest");
       Objects.requireNonNull(search, "search");
+      Objects.requireNonNull(tail, "tail");
       Objects.requireNonNull(metrics, "metrics");
       Objects.requireNonNull(rules, "rules");
     }
@@ -102,7 +112,8 @@ public final class GatewayServer implements AutoCloseable {
             await(contract.enforced(vertx)),
             RoleCalls.of(config, roles, new GatewayMetrics(registry)),
             new OperationCalls(readiness, registry, contract.text(), new Problems(config)),
-            new Problems(config));
+            new Problems(config),
+            new UiCalls(UiFiles.read()));
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     String deployment =

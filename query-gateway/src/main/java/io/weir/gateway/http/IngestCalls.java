@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.RolePool;
@@ -15,12 +16,15 @@ import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.OverloadedException;
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.otlp.OtlpAnswers;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.ObjIntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -41,9 +45,11 @@ final class IngestCalls {
 
   private static final Pattern KEY = Pattern.compile("[!-~]{1,200}");
 
-  private final Kind logs;
-  private final Kind points;
-  private final Kind remoteWrite;
+  private final List<Kind> logs;
+  private final List<Kind> points;
+  private final List<Kind> remoteWrite;
+  private final List<Kind> otlpLogs;
+  private final List<Kind> otlpMetrics;
   private final MemoryBudget budget;
   private final int maxBodyBytes;
   private final RolePool pool;
@@ -59,14 +65,24 @@ final class IngestCalls {
       GatewayMetrics metrics) {
     Objects.requireNonNull(services, "services");
     Set<ContentEncoding> usual = EnumSet.complementOf(EnumSet.of(ContentEncoding.SNAPPY));
-    this.logs = new Kind(services.logs(), JSON, usual, this::answerEvents);
-    this.points = new Kind(services.points(), JSON, usual, this::answerPoints);
+    this.logs = List.of(plain(services.logs(), JSON, usual, this::answerEvents));
+    this.points = List.of(plain(services.points(), JSON, usual, this::answerPoints));
     this.remoteWrite =
-        new Kind(
-            services.remoteWrite(),
-            PROTOBUF,
-            EnumSet.of(ContentEncoding.SNAPPY),
-            this::answerRemoteWrite);
+        List.of(
+            plain(
+                services.remoteWrite(),
+                PROTOBUF,
+                EnumSet.of(ContentEncoding.SNAPPY),
+                this::answerRemoteWrite));
+    OtlpServices otlp = services.otlp();
+    this.otlpLogs =
+        List.of(
+            otlp(otlp.logsJson(), usual, OtlpAnswers.logs(false), metrics::ingested),
+            otlp(otlp.logsProtobuf(), usual, OtlpAnswers.logs(true), metrics::ingested));
+    this.otlpMetrics =
+        List.of(
+            otlp(otlp.metricsJson(), usual, OtlpAnswers.metrics(false), this::countOtlpPoints),
+            otlp(otlp.metricsProtobuf(), usual, OtlpAnswers.metrics(true), this::countOtlpPoints));
     this.budget = Objects.requireNonNull(budget, "budget");
     this.maxBodyBytes = maxBodyBytes;
     this.pool = Objects.requireNonNull(pool, "pool");
@@ -76,7 +92,11 @@ final class IngestCalls {
 
   /** How one kind of body comes and is answered. */
   private record Kind(
-      IngestService service, String mediaType, Set<ContentEncoding> encodings, Answerer answerer) {
+      IngestService service,
+      String mediaType,
+      Set<ContentEncoding> encodings,
+      Answerer answerer,
+      Refuser refuser) {
     /** Returns the encodings that a client can choose from, as a 415 lists them. */
     String supported() {
       return encodings.stream()
@@ -91,6 +111,53 @@ final class IngestCalls {
     void answer(RoutingContext ctx, IngestResult result, int bodyBytes);
   }
 
+  /** Says in the words of a kind of body why it was not taken. */
+  private interface Refuser {
+    void refuse(HttpServerResponse response, Problem problem);
+  }
+
+  private static Kind plain(
+      IngestService service, String mediaType, Set<ContentEncoding> encodings, Answerer answerer) {
+    return new Kind(service, mediaType, encodings, answerer, Answers::send);
+  }
+
+  /** Both encodings of OTLP are answered alike, each in its own. */
+  private static Kind otlp(
+      IngestService service,
+      Set<ContentEncoding> encodings,
+      OtlpAnswers answers,
+      ObjIntConsumer<IngestResult> count) {
+    return new Kind(
+        service,
+        answers.contentType(),
+        encodings,
+        (ctx, result, bodyBytes) -> {
+          count.accept(result, bodyBytes);
+          if (result.accepted() == 0 && OtlpAnswers.lost(result) > 0 && result.shed().isEmpty()) {
+            Answers.send(ctx.response(), 400, answers.contentType(), nothingTaken(answers, result));
+          } else {
+            Answers.send(
+                ctx.response(), 200, answers.contentType(), Buffer.buffer(answers.taken(result)));
+          }
+        },
+        (response, problem) -> {
+          Answers.retryAfter(response, problem);
+          Answers.send(
+              response,
+              problem.status(),
+              answers.contentType(),
+              Buffer.buffer(answers.failed(problem.status(), problem.detail())));
+        });
+  }
+
+  private static Buffer nothingTaken(OtlpAnswers answers, IngestResult result) {
+    return Buffer.buffer(answers.failed(400, "all were " + OtlpAnswers.why(result)));
+  }
+
+  private void countOtlpPoints(IngestResult result, int bodyBytes) {
+    metrics.ingestedPoints("otlp", result, bodyBytes);
+  }
+
   void logs(RoutingContext ctx) {
     ingest(ctx, logs);
   }
@@ -103,25 +170,40 @@ final class IngestCalls {
     ingest(ctx, remoteWrite);
   }
 
-  private void ingest(RoutingContext ctx, Kind kind) {
+  void otlpLogs(RoutingContext ctx) {
+    ingest(ctx, otlpLogs);
+  }
+
+  void otlpMetrics(RoutingContext ctx) {
+    ingest(ctx, otlpMetrics);
+  }
+
+  private void ingest(RoutingContext ctx, List<Kind> kinds) {
     HttpServerRequest request = ctx.request();
-    if (!isOf(kind.mediaType(), request.getHeader(HttpHeaders.CONTENT_TYPE))) {
-      Refusal.send(
+    String contentType = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    Optional<Kind> known =
+        kinds.stream().filter(kind -> isOf(kind.mediaType(), contentType)).findFirst();
+    if (known.isEmpty()) {
+      refuse(
           ctx,
+          kinds.get(0),
           Problem.of(
               415,
               "unsupported-media-type",
               "Unsupported media type",
-              "Content-Type must be " + kind.mediaType()));
+              "Content-Type must be "
+                  + kinds.stream().map(Kind::mediaType).collect(Collectors.joining(" or "))));
       return;
     }
+    Kind kind = known.get();
     Optional<ContentEncoding> encoding =
         ContentEncoding.of(request.getHeader(HttpHeaders.CONTENT_ENCODING))
             .filter(kind.encodings()::contains);
     if (encoding.isEmpty()) {
       ctx.response().putHeader(HttpHeaders.ACCEPT_ENCODING, kind.supported());
-      Refusal.send(
+      refuse(
           ctx,
+          kind,
           Problem.of(
               415,
               "unsupported-encoding",
@@ -131,8 +213,9 @@ final class IngestCalls {
     }
     Optional<String> key = Optional.ofNullable(request.getHeader(IDEMPOTENCY_KEY));
     if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
-      Refusal.send(
+      refuse(
           ctx,
+          kind,
           problems.of(
               new InvalidRequestException(
                   "Idempotency-Key", "must be 1 to 200 visible ASCII characters")));
@@ -214,6 +297,11 @@ final class IngestCalls {
             .rejected(result.rejected().subList(0, Math.min(20, result.rejected().size()))));
   }
 
+  /** Answers before the body has been read, as clients of that kind read it. */
+  private static void refuse(RoutingContext ctx, Kind kind, Problem problem) {
+    Refusal.send(ctx, response -> kind.refuser().refuse(response, problem));
+  }
+
   /** One body on its way in. Confined to its event loop. */
   private final class Upload {
     private final RoutingContext ctx;
@@ -272,7 +360,7 @@ final class IngestCalls {
     private void giveUp(RuntimeException why) {
       refused = true;
       reservation.close();
-      Refusal.send(ctx, problems.of(why));
+      refuse(ctx, kind, problems.of(why));
     }
 
     private void received() {
@@ -289,14 +377,16 @@ final class IngestCalls {
                 (result, failure) -> loop.runOnContext(nothing -> finish(size, result, failure)));
       } catch (RejectedExecutionException e) {
         reservation.close();
-        Answers.send(
-            ctx.response(), problems.of(new OverloadedException("as many requests wait as may")));
+        kind.refuser()
+            .refuse(
+                ctx.response(),
+                problems.of(new OverloadedException("as many requests wait as may")));
       }
     }
 
     private void finish(int size, IngestResult result, Throwable failure) {
       if (failure != null) {
-        Answers.send(ctx.response(), problems.of(failure));
+        kind.refuser().refuse(ctx.response(), problems.of(failure));
         return;
       }
       kind.answerer().answer(ctx, result, size);

@@ -9,11 +9,14 @@ import java.util.Objects;
  * @param logs takes {@code {"events":[...]}}
  * @param points takes {@code {"points":[...]}}
  * @param remoteWrite takes {@code prometheus.WriteRequest}
+ * @param otlp takes what OpenTelemetry's exporters send
  */
-public record IngestServices(IngestService logs, IngestService points, IngestService remoteWrite) {
+public record IngestServices(
+    IngestService logs, IngestService points, IngestService remoteWrite, OtlpServices otlp) {
   public IngestServices {
     Objects.requireNonNull(logs, "logs");
     Objects.requireNonNull(points, "points");
     Objects.requireNonNull(remoteWrite, "remoteWrite");
+    Objects.requireNonNull(otlp, "otlp");
   }
 }

@@ -1,7 +1,9 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Consumer;
 
 /** Answers a request whose body has not been read; what is left of it is read and thrown away. */
 final class Refusal {
@@ -11,6 +13,11 @@ final class Refusal {
   private Refusal() {}
 
   static void send(RoutingContext ctx, Problem problem) {
+    send(ctx, response -> Answers.send(response, problem));
+  }
+
+  /** Answers in a form of its own. */
+  static void send(RoutingContext ctx, Consumer<HttpServerResponse> answer) {
     HttpServerRequest request = ctx.request();
     if (!request.isEnded()) {
       long[] thrownAway = {0};
@@ -25,6 +32,6 @@ final class Refusal {
       request.exceptionHandler(failure -> {});
       request.resume();
     }
-    Answers.send(ctx.response(), problem);
+    answer.accept(ctx.response());
   }
 }

@@ -13,11 +13,13 @@ import java.util.Optional;
 record RoleCalls(
     Optional<IngestCalls> ingest,
     Optional<SearchCalls> search,
+    Optional<TailCalls> tail,
     Optional<MetricsCalls> metrics,
     Optional<PrometheusCalls> prometheus,
     Optional<DocumentCalls> alerts,
     Optional<DocumentCalls> dashboards,
-    Optional<AlertCalls> states) {
+    Optional<AlertCalls> states,
+    Optional<PipelineCalls> pipeline) {
 
   static RoleCalls of(GatewayConfig config, GatewayServer.Roles roles, GatewayMetrics metrics) {
     Problems problems = new Problems(config);
@@ -58,6 +60,7 @@ record RoleCalls(
                             config.search().retryAfter(),
                             "searches"),
                         metrics)),
+        roles.tail().map(role -> new TailCalls(role, config.tail(), problems, role.meter())),
         roles
             .metrics()
             .map(
@@ -81,6 +84,11 @@ record RoleCalls(
             .map(
                 role ->
                     new DocumentCalls(role.services().dashboards(), maxRule, rules.orElseThrow())),
-        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())));
+        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())),
+        roles
+            .rules()
+            .map(
+                role ->
+                    new PipelineCalls(role.services().pipeline(), maxRule, rules.orElseThrow())));
   }
 }

@@ -12,11 +12,13 @@ public record RulesServices(
     DocumentService<AlertRule> alerts,
     DocumentService<Dashboard> dashboards,
     AlertStates states,
-    AlertTestService test) {
+    AlertTestService test,
+    PipelineServices pipeline) {
   public RulesServices {
     Objects.requireNonNull(alerts, "alerts");
     Objects.requireNonNull(dashboards, "dashboards");
     Objects.requireNonNull(states, "states");
     Objects.requireNonNull(test, "test");
+    Objects.requireNonNull(pipeline, "pipeline");
   }
 }

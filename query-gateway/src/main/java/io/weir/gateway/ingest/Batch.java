@@ -18,23 +18,23 @@ public final class Batch {
   private final Map<String, Integer> skipped = new TreeMap<>();
 
   /** Takes what stands at an index of the request. */
-  void add(int index, OutgoingRecord record) {
+  public void add(int index, OutgoingRecord record) {
     indexes.add(index);
     outgoing.add(record);
   }
 
   /** Takes it not, because it could never be stored. */
-  void reject(int index, String reason, String detail) {
+  public void reject(int index, String reason, String detail) {
     rejected.add(new IngestResult.Rejection(index, reason, detail));
   }
 
   /** Takes it not, because there is too much to do. */
-  void shed(LogLevel level) {
+  public void shed(LogLevel level) {
     shed.merge(level, 1, Integer::sum);
   }
 
   /** Leaves it out, because it says nothing that is stored. */
-  void skip(String reason) {
+  public void skip(String reason) {
     skipped.merge(reason, 1, Integer::sum);
   }
 

@@ -44,7 +44,8 @@ public enum ContentEncoding {
    * Decompresses a body piece by piece, so that a bomb is found out before it has unfolded.
    *
    * @param maxBytes of the result
-   * @param reservation grown by the bytes of the result
+   * @param reservation grown before anything is allocated, the copies on the way included; in the
+   *     end by the bytes of the result
    * @throws BodyTooLargeException if the result would be larger
    * @throws OverloadedException if the memory is not there
    * @throws IOException if the body is not what its encoding says
@@ -62,8 +63,9 @@ public enum ContentEncoding {
       return unsnap(body, maxBytes, reservation);
     }
     try (InputStream in = open(body)) {
-      byte[] result = new byte[Math.min(maxBytes, Math.max(CHUNK, body.length * 4))];
-      reservation.grow(result.length);
+      int first = (int) Math.min(maxBytes, Math.max(CHUNK, body.length * 4L));
+      reservation.grow(first);
+      byte[] result = new byte[first];
       int length = 0;
       while (true) {
         if (length == result.length) {
@@ -74,8 +76,9 @@ public enum ContentEncoding {
             break;
           }
           int larger = (int) Math.min(maxBytes, length * 2L);
-          reservation.grow(larger - length);
+          reservation.grow(larger);
           result = Arrays.copyOf(result, larger);
+          reservation.shrink(length);
         }
         int read = in.read(result, length, result.length - length);
         if (read < 0) {
@@ -83,8 +86,13 @@ public enum ContentEncoding {
         }
         length += read;
       }
-      reservation.shrink(result.length - length);
-      return Arrays.copyOf(result, length);
+      if (length == result.length) {
+        return result;
+      }
+      reservation.grow(length);
+      byte[] whole = Arrays.copyOf(result, length);
+      reservation.shrink(result.length);
+      return whole;
     }
   }
 

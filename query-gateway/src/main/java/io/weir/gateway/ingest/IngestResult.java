@@ -11,7 +11,8 @@ import java.util.Map;
  * @param accepted acknowledged by Kafka
  * @param rejected could never be stored; sending them again does not help
  * @param shed given up under overload, by level; TRACE and DEBUG only
- * @param skipped say nothing that is stored, by reason; only remote write has such samples
+ * @param skipped say nothing that is stored, by reason; only remote write and OTLP have such
+ *     samples
  */
 public record IngestResult(
     int accepted,

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeoutException;
  * acknowledged. One instance for each kind of body; all share one budget. Thread-safe.
  */
 public final class IngestService {
+  /** What a record takes besides its value: itself, its key, and its places in lists. */
+  private static final int RECORD_OVERHEAD = 160;
+
   private final RecordPublisher publisher;
   private final BodyReader reader;
   private final MemoryBudget budget;
@@ -49,10 +52,15 @@ public final class IngestService {
     try {
       byte[] inflated = inflate(body, encoding, reservation);
       reservation.shrink(body.length);
-      batch = reader.read(inflated, idempotencyKey, budget.share());
+      double pressure = budget.share();
+      // Every record is a copy of its part, so both are there until the body has been read.
+      reservation.grow(inflated.length);
+      batch = reader.read(inflated, idempotencyKey, pressure);
+      long held = batch.bytes() + (long) RECORD_OVERHEAD * batch.outgoing().size();
       // Snappy and shared labels unfold once more, into records.
-      reservation.grow(Math.max(0, batch.bytes() - inflated.length));
+      reservation.grow(Math.max(0, held - 2L * inflated.length));
       // The body and what it was inflated to are garbage now; the records are what is held.
+      reservation.shrink(Math.max(0, 2L * inflated.length - held));
     } catch (RuntimeException e) {
       reservation.close();
       return CompletableFuture.failedFuture(e);

@@ -24,9 +24,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes the Kafka clients of the rules role from the configuration. */
+/** Makes the Kafka clients of the roles rules and tail from the configuration. */
 public final class KafkaClients {
   private static final int RETRY_MAX_MS = 1_000;
+  private static final int NEWEST_FETCH_BYTES = 4 << 20;
 
   private KafkaClients() {}
 
@@ -39,6 +40,39 @@ public final class KafkaClients {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RETRY_MAX_MS);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /**
+   * Returns a consumer for the tail: without a group, of partitions that it is assigned. It lets
+   * the broker collect a little, because a fetch for each record would cost more than it brings.
+   */
+  public static Consumer<byte[], byte[]> tailConsumer(GatewayConfig.Kafka kafka) {
+    Map<String, Object> properties = known(kafka, ConsumerConfig.configNames());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "weir-gateway-tail");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    properties.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RETRY_MAX_MS);
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 32 << 10);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 25);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Returns a consumer that looks at the end of a topic: small fetches, without a group. */
+  public static Consumer<byte[], byte[]> newestConsumer(GatewayConfig.Kafka kafka) {
+    Map<String, Object> properties = known(kafka, ConsumerConfig.configNames());
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "weir-gateway-newest");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, NEWEST_FETCH_BYTES);
+    properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, NEWEST_FETCH_BYTES / 4);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

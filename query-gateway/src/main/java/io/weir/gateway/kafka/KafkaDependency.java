@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
- * Kafka, as far as ingest needs it: brokers that answer and a topic all of whose partitions lead.
+ * Kafka, as far as a role needs it: brokers that answer and a topic all of whose partitions lead.
  */
 public final class KafkaDependency implements Dependency, AutoCloseable {
   private static final int TIMEOUT_MS = 1_200;
@@ -24,22 +24,29 @@ public final class KafkaDependency implements Dependency, AutoCloseable {
   private final Admin admin;
   private final String name;
   private final String topic;
+  private final Role role;
   private final boolean required;
 
   /**
    * @param admin owned from now on
-   * @param required whether ingest as a whole cannot serve without the topic
+   * @param required whether the role as a whole cannot serve without the topic
    */
-  KafkaDependency(Admin admin, String name, String topic, boolean required) {
+  KafkaDependency(Admin admin, String name, String topic, Role role, boolean required) {
     this.admin = Objects.requireNonNull(admin, "admin");
     this.name = Objects.requireNonNull(name, "name");
     this.topic = Objects.requireNonNull(topic, "topic");
+    this.role = Objects.requireNonNull(role, "role");
     this.required = required;
   }
 
-  /** Connects to the topic of log events; nothing is sent yet. */
+  /** Connects to the topic of log events, which ingest writes; nothing is sent yet. */
   public static KafkaDependency logs(GatewayConfig.Kafka kafka) {
-    return create(kafka, "kafka", kafka.logsTopic(), true);
+    return create(kafka, "kafka", kafka.logsTopic(), Role.INGEST, true);
+  }
+
+  /** Connects to the topic of log events, which the tail reads; nothing is sent yet. */
+  public static KafkaDependency tail(GatewayConfig.Kafka kafka) {
+    return create(kafka, "kafka-tail", kafka.logsTopic(), Role.TAIL, true);
   }
 
   /**
@@ -47,11 +54,11 @@ public final class KafkaDependency implements Dependency, AutoCloseable {
    * with 503, and events go on.
    */
   public static KafkaDependency metrics(GatewayConfig.Kafka kafka) {
-    return create(kafka, "kafka-metrics", kafka.metricsTopic(), false);
+    return create(kafka, "kafka-metrics", kafka.metricsTopic(), Role.INGEST, false);
   }
 
   private static KafkaDependency create(
-      GatewayConfig.Kafka kafka, String name, String topic, boolean required) {
+      GatewayConfig.Kafka kafka, String name, String topic, Role role, boolean required) {
     Map<String, Object> properties = new HashMap<>();
     kafka.properties().entrySet().stream()
         .filter(entry -> AdminClientConfig.configNames().contains(entry.getKey()))
@@ -60,7 +67,7 @@ public final class KafkaDependency implements Dependency, AutoCloseable {
     properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "weir-gateway-readiness");
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MS);
-    return new KafkaDependency(Admin.create(properties), name, topic, required);
+    return new KafkaDependency(Admin.create(properties), name, topic, role, required);
   }
 
   @Override
@@ -70,7 +77,7 @@ public final class KafkaDependency implements Dependency, AutoCloseable {
 
   @Override
   public Role role() {
-    return Role.INGEST;
+    return role;
   }
 
   @Override

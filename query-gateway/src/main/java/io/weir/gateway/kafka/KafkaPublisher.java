@@ -54,7 +54,7 @@ public final class KafkaPublisher implements RecordPublisher {
     properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, kafka.compression());
     properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH);
     properties.put(
-        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.min(MAX_BUFFER, ingest.maxInFlightBytes()));
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.min(MAX_BUFFER, ingest.maxInFlightBytes() / 4));
     properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST);
     // Waiting for metadata or for room in the buffer, then for acknowledgement: both end before
     // the client has been told that Kafka is too slow.

@@ -27,7 +27,7 @@ public final class GatewayMetrics {
   /** Metric points rejected, by reason. */
   public static final String INGEST_REJECTED_POINTS = "weir_ingest_rejected_points_total";
 
-  /** Samples of remote write that are no points, by reason: stale markers, NaN, histograms. */
+  /** What agents send that is no point, by reason: stale markers, NaN, exemplars. */
   public static final String INGEST_SKIPPED_SAMPLES = "weir_ingest_skipped_samples_total";
 
   /** Bytes of request bodies as sent. */

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 
 /**
  * The outer form of a cursor: base64url of a checksum and a JSON object. The checksum tells a
@@ -17,6 +19,7 @@ import java.util.Base64;
  */
 public final class OpaqueToken {
   private static final int CHECKSUM_BYTES = 8;
+  private static final int DIGEST_CHARS = 24;
   private static final int MAX_LENGTH = 4_096;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,12 +65,18 @@ public final class OpaqueToken {
     }
   }
 
+  /** Returns a short digest of a text, by which a cursor is bound to what was asked for. */
+  public static String digest(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(sha256(bytes)).substring(0, DIGEST_CHARS);
+  }
+
   private static byte[] checksum(byte[] json) {
     return Arrays.copyOf(sha256(json), CHECKSUM_BYTES);
   }
 
   /** Returns the SHA-256 digest of some bytes. */
-  static byte[] sha256(byte[] bytes) {
+  private static byte[] sha256(byte[] bytes) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.InvalidRequestException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,7 +36,6 @@ record SearchCursor(
 
   private static final int VERSION = 1;
   private static final String KIND = "search";
-  private static final int HASH_CHARS = 24;
 
   SearchCursor {
     Objects.requireNonNull(range, "range");
@@ -48,8 +45,7 @@ record SearchCursor(
 
   /** Returns the hash that binds a cursor to its search. */
   static String hash(LogFilter filter, SortOrder order) {
-    byte[] text = (order.name() + ';' + filter.canonical()).getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(OpaqueToken.sha256(text)).substring(0, HASH_CHARS);
+    return OpaqueToken.digest(order.name() + ';' + filter.canonical());
   }
 
   /** Returns the text for the client. */

@@ -5,6 +5,7 @@ import io.weir.gateway.config.GatewayConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,7 +73,7 @@ public final class SearchService {
     if (cursor.isPresent() || collected.more) {
       oldestNow = catalog.oldestHour(range, cancellation);
       if (catalog.knowsAny()) {
-        deletedMeanwhile(cursor, oldestNow).ifPresent(warnings::add);
+        deletedMeanwhile(cursor, command.order(), oldestNow).ifPresent(warnings::add);
       }
     }
     Optional<String> next = Optional.empty();
@@ -239,16 +240,33 @@ public final class SearchService {
     return text.filter(Times::isRelative).map(String::strip);
   }
 
+  /**
+   * Says what retention, which deletes the oldest hours first, has taken from the pages to come.
+   * From the oldest event on, hours that earlier pages went past are not missed any more.
+   */
   private static Optional<String> deletedMeanwhile(
-      Optional<SearchCursor> cursor, Optional<Instant> oldestNow) {
+      Optional<SearchCursor> cursor, SortOrder order, Optional<Instant> oldestNow) {
     Optional<Instant> before = cursor.flatMap(SearchCursor::oldestIndex);
-    if (before.isEmpty() || (oldestNow.isPresent() && !oldestNow.get().isAfter(before.get()))) {
+    if (before.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant missing = before.get();
+    if (order == SortOrder.ASC) {
+      Instant reached =
+          cursor
+              .flatMap(SearchCursor::after)
+              .map(after -> Times.instant(after.timestampNanos()).truncatedTo(ChronoUnit.HOURS))
+              .orElse(missing);
+      missing = reached.isAfter(missing) ? reached : missing;
+    }
+    if (oldestNow.isPresent() && !oldestNow.get().isAfter(missing)) {
       return Optional.empty();
     }
     return Optional.of(
         "indices from "
-            + before.get()
+            + missing
             + oldestNow.map(hour -> " to " + hour).orElse("")
-            + " were deleted by retention after the first page; their events are missing");
+            + " were deleted by retention after the first page; those of their events that no page"
+            + " has held are missing");
   }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
  */
 public final class SegmentService implements AutoCloseable {
   private static final String KIND = "segments";
+  private static final int VERSION = 1;
   private static final int LISTING = 1_000;
 
   /** Listings of one request at most; a page may end early and the next one goes on. */
@@ -82,7 +83,7 @@ public final class SegmentService implements AutoCloseable {
    * Returns a page.
    *
    * @param tiers which of them
-   * @param cursor of the page before
+   * @param cursor of the page before; tiers and bounds have to be the same as for that
    */
   public Page list(
       Set<Segment.Tier> tiers,
@@ -93,14 +94,17 @@ public final class SegmentService implements AutoCloseable {
       Cancellation cancellation) {
     Window window = window(from, to);
     Set<Segment.Tier> wanted = EnumSet.copyOf(tiers);
+    String asked = OpaqueToken.digest(wanted + ";" + from.orElse("") + ";" + to.orElse(""));
     Place place =
-        cursor.map(SegmentService::decode).orElse(new Place(Segment.Tier.HOT, Optional.empty()));
+        cursor
+            .map(text -> decode(text, asked))
+            .orElse(new Place(Segment.Tier.HOT, Optional.empty()));
     List<Segment> segments = new ArrayList<>();
     if (wanted.contains(Segment.Tier.HOT) && place.tier() == Segment.Tier.HOT) {
       List<Segment> hot = hot(window, place.after(), cancellation);
       if (hot.size() > limit) {
         List<Segment> page = hot.subList(0, limit);
-        return new Page(page, next(Segment.Tier.HOT, sortKey(page.get(limit - 1))));
+        return new Page(page, next(Segment.Tier.HOT, sortKey(page.get(limit - 1)), asked));
       }
       segments.addAll(hot);
     }
@@ -108,7 +112,7 @@ public final class SegmentService implements AutoCloseable {
       return new Page(segments, Optional.empty());
     }
     Optional<String> after = place.tier() == Segment.Tier.COLD ? place.after() : Optional.empty();
-    return cold(segments, window, after, limit, cancellation);
+    return cold(segments, window, after, limit, asked, cancellation);
   }
 
   private Window window(Optional<String> from, Optional<String> to) {
@@ -184,6 +188,7 @@ public final class SegmentService implements AutoCloseable {
       Window window,
       Optional<String> start,
       int limit,
+      String asked,
       Cancellation cancellation) {
     List<ArchiveFiles.ArchiveFile> files = new ArrayList<>();
     List<ArchiveBucket> buckets = new ArrayList<>();
@@ -224,7 +229,8 @@ public final class SegmentService implements AutoCloseable {
       }
     }
     segments.addAll(segments(files, buckets));
-    return new Page(segments, ended ? Optional.empty() : next(Segment.Tier.COLD, after.orElse("")));
+    return new Page(
+        segments, ended ? Optional.empty() : next(Segment.Tier.COLD, after.orElse(""), asked));
   }
 
   private List<ArchiveFiles.ArchiveFile> listing(Optional<String> after) {
@@ -274,28 +280,35 @@ public final class SegmentService implements AutoCloseable {
 
   // ---- cursor ----
 
-  private static Optional<String> next(Segment.Tier tier, String after) {
+  private static Optional<String> next(Segment.Tier tier, String after, String asked) {
     return Optional.of(
         OpaqueToken.encode(
             JsonNodeFactory.instance
                 .objectNode()
                 .put("k", KIND)
+                .put("v", VERSION)
+                .put("q", asked)
                 .put("t", tier.name())
                 .put("a", after)));
   }
 
-  private static Place decode(String cursor) {
-    JsonNode json;
+  private static Place decode(String cursor, String asked) {
     try {
-      json = OpaqueToken.decode(cursor);
+      JsonNode json = OpaqueToken.decode(cursor);
+      if (!json.path("k").asText().equals(KIND) || json.path("v").asInt() != VERSION) {
+        throw new InvalidRequestException(
+            "cursor",
+            "foreign cursor: it comes from another call or another version of the gateway");
+      }
+      if (!json.path("q").asText().equals(asked)) {
+        throw new InvalidRequestException(
+            "cursor", "foreign cursor: it belongs to a list with another tier, 'from' or 'to'");
+      }
+      return new Place(
+          Segment.Tier.valueOf(json.path("t").asText()), Optional.of(json.path("a").asText()));
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException("cursor", "malformed cursor: " + e.getMessage());
     }
-    if (!json.path("k").asText().equals(KIND)) {
-      throw new InvalidRequestException("cursor", "foreign cursor: it comes from another call");
-    }
-    return new Place(
-        Segment.Tier.valueOf(json.path("t").asText()), Optional.of(json.path("a").asText()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.weir.gateway.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.weir.gateway.http.TestingGateway;
 import io.weir.gateway.search.LogHit;
@@ -15,9 +16,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,24 +142,53 @@ class WeirTest {
   }
 
   @Test
-  void followsNewEventsAndSaysThatItPolls() {
-    gateway.store.add(T10, 1, "payments", "web", LogLevel.INFO);
-    gateway.store.add(T10 + 1, 2, "payments", "web", LogLevel.INFO);
-    assertThat(
-            weir(
-                "tail",
-                "--json",
-                "--since",
-                "2026-03-29T10:00Z",
-                "--interval",
-                "0",
-                "--polls",
-                "3"))
-        .isZero();
-    List<String> shown = new ArrayList<>(out.toString().lines().toList());
-    assertThat(shown).hasSize(2);
-    assertThat(shown.get(0)).contains("message 1");
-    assertThat(err.toString()).contains("the live stream does not exist yet");
+  void followsTheLiveStreamFromThePastOn() {
+    gateway.log.append("payments", "INFO", "one");
+    gateway.log.append("mail", "INFO", "not mine");
+    gateway.log.append("payments", "ERROR", "two");
+    assertThat(weir("tail", "--service", "payments", "--since", "15m", "--limit", "2")).isZero();
+    assertThat(out.toString().lines().toList())
+        .hasSize(2)
+        .allMatch(line -> line.contains("payments"))
+        .last(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .contains("ERROR payments two");
+  }
+
+  @Test
+  void goesOnBehindTheLastEventWhenTheGatewayEndsTheStream() throws Exception {
+    StringWriter shown = new StringWriter();
+    Tail tail =
+        new Tail(
+            new GatewayClient(gateway.uri()),
+            new Terminal(new PrintWriter(shown, true), true, false),
+            new FilterOptions(),
+            Duration.ofMinutes(1),
+            warning -> err.append(warning));
+    CompletableFuture<Void> following =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                tail.run("15m", 0);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    gateway.log.append("payments", "INFO", "first");
+    await().until(() -> shown.toString().contains("first"));
+    // Another partition: every stream ends, to be resumed.
+    gateway.log.addPartition();
+    await().atMost(20, TimeUnit.SECONDS).until(() -> err.toString().contains("ended the stream"));
+    gateway.log.append("payments", "INFO", "second");
+    await().atMost(20, TimeUnit.SECONDS).until(() -> shown.toString().contains("second"));
+    tail.stop();
+    following.get(30, TimeUnit.SECONDS);
+    assertThat(shown.toString().lines()).hasSize(2);
+  }
+
+  @Test
+  void saysWhatIsWrongWithAStream() {
+    assertThat(weir("tail", "--since", "99h")).isEqualTo(1);
+    assertThat(err.toString()).contains("since: goes back further");
   }
 
   @Test
@@ -170,7 +201,8 @@ class WeirTest {
     assertThat(weir("histogram", "--from", "2026-03-29T10:00Z", "--interval", "5m")).isZero();
     assertThat(out.toString())
         .contains(
-            "2026-03-29T10:00:00Z          2 ######################################## ERROR=1 INFO=1");
+            "2026-03-29T10:00:00Z          2 ######################################## ERROR=1"
+                + " INFO=1");
     assertThat(weir("facets", "--field", "user_id", "--from", "2026-03-29T10:00Z")).isZero();
     assertThat(err.toString()).contains("counted in a sample of 2 events");
     assertThat(weir("segments")).isZero();
@@ -182,7 +214,7 @@ class WeirTest {
     assertThat(weir("serach")).isEqualTo(2);
     assertThat(weir("search", "--limit", "many")).isEqualTo(2);
     assertThat(weir("tail", "--help")).isZero();
-    assertThat(out.toString()).contains("Polls the search until the gateway has a live stream");
+    assertThat(out.toString()).contains("Shows log events as they come in");
   }
 
   private int weir(String... args) {

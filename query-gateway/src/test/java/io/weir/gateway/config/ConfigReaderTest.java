@@ -85,7 +85,7 @@ class ConfigReaderTest {
         .contains("htp.port: no such setting")
         .contains("search.shard-timeout: 'soon' is not a duration")
         .contains("http.port: '99999' is not between 0 and 65535")
-        .contains("roles: 'ingest,tail-of-dog' knows only ingest, search, metrics, rules")
+        .contains("roles: 'ingest,tail-of-dog' knows only ingest, search, tail, metrics, rules")
         .contains("archive.uri: 'ftp://x' is not file:///path or s3://bucket/prefix")
         .contains("elasticsearch.username: needs elasticsearch.password")
         .contains("ingest.shed-debug-at: is below ingest.shed-trace-at")

@@ -64,6 +64,15 @@ class QueryCompilerTest {
         .isEqualTo(JSON.readTree(expected));
   }
 
+  @Test
+  void findsNothingByAPrefixThatNoTermIsLongEnoughFor() throws JsonProcessingException {
+    String key = "k".repeat(300);
+
+    assertThat(json(COMPILER.compile(QueryParser.parse(key + ":v*"))))
+        .isEqualTo("{\"match_none\":{}}");
+    assertThat(json(COMPILER.compile(QueryParser.parse(key + ":*")))).doesNotContain("prefix");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',

@@ -11,6 +11,7 @@ import io.vertx.openapi.validation.ResponseValidator;
 import io.vertx.openapi.validation.ValidatableResponse;
 import io.weir.gateway.documents.TestingDocumentStore;
 import io.weir.gateway.ingest.PublishException;
+import io.weir.gateway.ingest.TestingPublisher;
 import io.weir.gateway.ingest.WriteRequests;
 import io.weir.gateway.search.LogHit;
 import io.weir.gateway.search.StoreException;
@@ -20,6 +21,7 @@ import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertStatus;
 import io.weir.model.kafka.EventId;
 import io.weir.model.log.LogLevel;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -71,6 +73,7 @@ class ContractTest {
             .replace("application/problem+json", "application/json")
             .replace("application/x-www-form-urlencoded", "application/json")
             .replace("application/x-protobuf", "application/octet-stream")
+            .replace("text/event-stream", "text/plain")
             .replace("application/yaml", "text/plain");
     contract =
         OpenAPIContract.from(vertx, new JsonObject(text))
@@ -129,7 +132,9 @@ class ContractTest {
       check("listSegments", get("segments"));
     }
 
+    logsAreStreamed();
     metricsAreAnswered();
+    otlpIsAnswered();
     prometheusIsPassedThrough();
     alertsAndDashboardsAreKept();
 
@@ -154,6 +159,25 @@ class ContractTest {
       }
     }
     assertThat(unseen).isEmpty();
+  }
+
+  private void logsAreStreamed() throws Exception {
+    HttpResponse<InputStream> stream =
+        client.send(
+            HttpRequest.newBuilder(
+                    URI.create(gateway.uri() + "logs/stream?service=a&level=ERROR&host=web&q=x"))
+                .header("Last-Event-ID", "")
+                .build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    stream.body().close();
+    assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+    seen.computeIfAbsent("streamLogs", id -> new TreeSet<>()).add(stream.statusCode());
+    check("streamLogs", get("logs/stream?since=99h"));
+    check("streamLogs", get("logs/stream?last_event_id=x"));
+    check("streamLogs", get("logs/stream?from=now-1h"));
+    gateway.log.away(true);
+    check("streamLogs", get("logs/stream"));
+    gateway.log.away(false);
   }
 
   private void metricsAreAnswered() throws Exception {
@@ -186,6 +210,43 @@ class ContractTest {
     check("queryMetrics", get(query));
     gateway.prometheus.answer(503, String.format(error, "timeout"));
     check("queryMetrics", get(query));
+  }
+
+  private void otlpIsAnswered() throws Exception {
+    String json = "application/json";
+    String time = "\"timeUnixNano\":\"1774778400000000000\"";
+    String record = "{" + time + ",\"body\":{\"stringValue\":\"m\"}}";
+    String resource =
+        "\"resource\":{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"a\"}}]}";
+    String logs =
+        "{\"resourceLogs\":[{"
+            + resource
+            + ",\"scopeLogs\":[{\"logRecords\":["
+            + record
+            + ",{}]}]}]}";
+    String point = "{" + time + ",\"asInt\":\"5\"}";
+    String metrics =
+        "{\"resourceMetrics\":[{"
+            + resource
+            + ",\"scopeMetrics\":[{\"metrics\":[{\"name\":\"m\",\"gauge\":{\"dataPoints\":["
+            + point
+            + ",{}]}}]}]}]}";
+    otlpIsAnswered("otlpLogs", "v1/logs", logs, gateway.publisher);
+    otlpIsAnswered("otlpMetrics", "v1/metrics", metrics, gateway.points);
+    check("otlpLogs", post("v1/logs", "{\"resourceLogs\":5}", json));
+  }
+
+  private void otlpIsAnswered(
+      String operation, String path, String body, TestingPublisher publisher) throws Exception {
+    publisher.fail(null);
+    check(operation, post(path, body, "application/json"));
+    check(operation, post(path, "{}", "application/json"));
+    check(operation, post(path, "[]", "application/json"));
+    check(operation, post(path, body, "text/plain"));
+    check(operation, post(path, " ".repeat(9 << 20), "application/json"));
+    publisher.fail(new PublishException("away", 1, null));
+    check(operation, post(path, body, "application/json"));
+    publisher.fail(null);
   }
 
   private void prometheusIsPassedThrough() throws Exception {
@@ -312,7 +373,7 @@ class ContractTest {
   private void check(String operation, HttpResponse<String> response) throws Exception {
     String type = response.headers().firstValue("Content-Type").orElse("");
     boolean problem = response.statusCode() / 100 != 2 && !operation.equals("ready");
-    if (problem && !operation.startsWith("prometheus")) {
+    if (problem && !operation.startsWith("prometheus") && !operation.startsWith("otlp")) {
       assertThat(type).as(operation).isEqualTo("application/problem+json");
     }
     if (type.contains("json")) {

@@ -16,12 +16,17 @@ import io.weir.gateway.documents.DocumentKind;
 import io.weir.gateway.documents.DocumentService;
 import io.weir.gateway.documents.RandomIds;
 import io.weir.gateway.documents.TestingDocumentStore;
+import io.weir.gateway.ingest.BodyReader;
 import io.weir.gateway.ingest.IngestService;
 import io.weir.gateway.ingest.LogBodyReader;
+import io.weir.gateway.ingest.LogIntake;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.MetricBodyReader;
+import io.weir.gateway.ingest.ProducerIds;
 import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.ingest.TestingPublisher;
+import io.weir.gateway.otlp.OtlpLogReader;
+import io.weir.gateway.otlp.OtlpMetricReader;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
 import io.weir.gateway.prometheus.TestingPrometheus;
@@ -32,6 +37,11 @@ import io.weir.gateway.search.SearchService;
 import io.weir.gateway.search.TestingLogStore;
 import io.weir.gateway.segments.SegmentService;
 import io.weir.gateway.series.MetricQueryService;
+import io.weir.gateway.tail.PartitionLocator;
+import io.weir.gateway.tail.StreamLimiter;
+import io.weir.gateway.tail.TailService;
+import io.weir.gateway.tail.TestingLogTopic;
+import io.weir.gateway.tail.TestingTailMeter;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogLimits;
@@ -53,6 +63,8 @@ public final class TestingGateway implements AutoCloseable {
   public final TestingDocumentStore dashboards = new TestingDocumentStore();
   public final TestingAlertStates states = new TestingAlertStates();
   public final TestingClock clock = new TestingClock("2026-03-29T10:10:00Z");
+  public final TestingLogTopic log = new TestingLogTopic(3);
+  public final TestingTailMeter tailMeter = new TestingTailMeter();
   public final MemoryBudget budget;
   public final TestingDependency kafka = new TestingDependency("kafka", Role.INGEST);
   public final TestingDependency elasticsearch =
@@ -62,11 +74,13 @@ public final class TestingGateway implements AutoCloseable {
 
   private final RolePool ingestPool;
   private final RolePool searchPool;
+  private final RolePool tailPool;
   private final RolePool metricsPool;
   private final RolePool rulesPool;
   private final GatewayVertx loops;
   private final PrometheusClient client;
   private final SegmentService segments;
+  private final TailService tail;
   private final Readiness readiness;
   private final GatewayServer server;
 
@@ -83,6 +97,15 @@ public final class TestingGateway implements AutoCloseable {
     ingestPool = new RolePool("ingest", config.ingest().threads(), config.ingest().maxQueued());
     searchPool =
         new RolePool("search", config.search().maxConcurrent(), config.search().maxQueued());
+    tailPool = new RolePool("tail", config.tail().threads(), config.tail().maxSubscribers());
+    tail =
+        TailService.start(
+            log,
+            new PartitionLocator(config.ingest().partitionSets(), false),
+            config.tail().limits(),
+            tailMeter,
+            clock,
+            bound -> 0);
     metricsPool =
         new RolePool("metrics", config.metrics().maxConcurrent(), config.metrics().maxQueued());
     rulesPool = new RolePool("rules", config.rules().threads(), config.rules().maxQueued());
@@ -96,6 +119,7 @@ public final class TestingGateway implements AutoCloseable {
             new GatewayServer.Roles(
                 on(config, Role.INGEST, this::ingest),
                 on(config, Role.SEARCH, this::search),
+                on(config, Role.TAIL, this::tail),
                 on(config, Role.METRICS, this::metrics),
                 on(config, Role.RULES, this::rules)),
             readiness,
@@ -109,15 +133,22 @@ public final class TestingGateway implements AutoCloseable {
 
   private GatewayServer.IngestRole ingest(GatewayConfig config) {
     GatewayConfig.Ingest limits = config.ingest();
+    ProducerIds ids = new ProducerIds(clock, new Random(1)::nextLong);
+    LogIntake intake = new LogIntake(() -> new JsonLogParser(LogLimits.DEFAULT), limits, clock);
+    Function<BodyReader, IngestService> events =
+        reader -> new IngestService(publisher, reader, budget, limits);
+    Function<BodyReader, IngestService> samples =
+        reader -> new IngestService(points, reader, budget, limits);
     return new GatewayServer.IngestRole(
         new IngestServices(
-            new IngestService(
-                publisher,
-                new LogBodyReader(() -> new JsonLogParser(LogLimits.DEFAULT), limits, clock),
-                budget,
-                limits),
-            new IngestService(points, new MetricBodyReader(limits), budget, limits),
-            new IngestService(points, new RemoteWriteReader(limits), budget, limits)),
+            events.apply(new LogBodyReader(intake, ids, limits)),
+            samples.apply(new MetricBodyReader(limits)),
+            samples.apply(new RemoteWriteReader(limits)),
+            new OtlpServices(
+                events.apply(OtlpLogReader.protobuf(intake, ids, limits)),
+                events.apply(OtlpLogReader.json(intake, ids, limits)),
+                samples.apply(OtlpMetricReader.protobuf(limits)),
+                samples.apply(OtlpMetricReader.json(limits)))),
         budget,
         ingestPool);
   }
@@ -131,6 +162,14 @@ public final class TestingGateway implements AutoCloseable {
             new ContextService(store, config.search(), clock),
             segments),
         searchPool);
+  }
+
+  private GatewayServer.TailRole tail(GatewayConfig config) {
+    return new GatewayServer.TailRole(
+        tail,
+        new StreamLimiter(config.tail().maxSubscribers(), config.tail().maxSubscribersPerAddress()),
+        tailPool,
+        tailMeter);
   }
 
   private GatewayServer.MetricsRole metrics(GatewayConfig config) {
@@ -173,11 +212,14 @@ public final class TestingGateway implements AutoCloseable {
 
   @Override
   public void close() {
+    tail.goodbye();
     server.close();
+    tail.close();
     readiness.close();
     segments.close();
     rulesPool.close();
     metricsPool.close();
+    tailPool.close();
     searchPool.close();
     ingestPool.close();
     client.close();

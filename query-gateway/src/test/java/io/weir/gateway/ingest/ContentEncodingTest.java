@@ -61,6 +61,17 @@ class ContentEncodingTest {
   }
 
   @Test
+  void reservesTheCopiesThatItMakesOnTheWay() throws IOException {
+    // 5 MiB in a buffer of 8, and the 5 of the result: more than 10 at once.
+    byte[] body = compress(ContentEncoding.GZIP, new byte[5 << 20]);
+    try (MemoryBudget.Reservation reservation = budget.reserve()) {
+      assertThatExceptionOfType(OverloadedException.class)
+          .isThrownBy(() -> ContentEncoding.GZIP.decode(body, 16 << 20, reservation));
+    }
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
   void refusesAZstdFrameWithAHugeWindow() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZstdOutputStream zstd = new ZstdOutputStream(out)) {

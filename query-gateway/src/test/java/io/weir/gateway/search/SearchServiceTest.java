@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class SearchServiceTest {
   private static final long T10 = Times.nanos(Instant.parse("2026-03-29T10:00:00Z"));
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration HOUR = Duration.ofHours(1);
 
   private final TestingLogStore store = new TestingLogStore();
   private final TestingClock clock = new TestingClock("2026-03-29T10:10:00Z");
@@ -192,6 +193,53 @@ class SearchServiceTest {
         .asString()
         .contains("2026-03-29T10:00:00Z")
         .contains("deleted by retention");
+  }
+
+  @Test
+  void doesNotMissHoursThatEarlierPagesWentPast() {
+    for (int hour = 0; hour < 3; hour++) {
+      for (int i = 0; i < 10; i++) {
+        store.add(T10 - hour * HOUR.toNanos() + i, hour * 10 + i, "payments", "web", LogLevel.INFO);
+      }
+    }
+    store.index("logs-2026-03-29-08", 10);
+    store.index("logs-2026-03-29-09", 10);
+    store.index("logs-2026-03-29-10", 10);
+    SearchCommand command =
+        new SearchCommand(
+            LogFilter.ALL,
+            Optional.of("2026-03-29T08:00Z"),
+            Optional.of("2026-03-29T10:10Z"),
+            SortOrder.ASC,
+            12,
+            Optional.empty(),
+            false);
+    SearchPage first = service.search(command, new Cancellation());
+    assertThat(first.logs()).hasSize(12);
+
+    store.deleteIndex("logs-2026-03-29-08");
+    clock.advance(Duration.ofSeconds(10));
+    SearchPage second = service.search(withCursor(command, first), new Cancellation());
+    assertThat(second.warnings()).isEmpty();
+
+    store.deleteIndex("logs-2026-03-29-09");
+    clock.advance(Duration.ofSeconds(10));
+    SearchPage again = service.search(withCursor(command, first), new Cancellation());
+    assertThat(again.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("indices from 2026-03-29T09:00:00Z to 2026-03-29T10:00:00Z were deleted");
+  }
+
+  private static SearchCommand withCursor(SearchCommand command, SearchPage page) {
+    return new SearchCommand(
+        command.filter(),
+        command.from(),
+        command.to(),
+        command.order(),
+        command.limit(),
+        page.nextCursor(),
+        command.skipFailed());
   }
 
   @Test

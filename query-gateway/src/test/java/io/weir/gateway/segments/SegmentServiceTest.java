@@ -3,10 +3,13 @@ package io.weir.gateway.segments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
 import io.weir.gateway.archive.LocalArchive;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.gateway.search.Cancellation;
+import io.weir.gateway.search.OpaqueToken;
 import io.weir.gateway.search.TestingLogStore;
 import io.weir.model.archive.ArchiveLayout;
 import java.io.ByteArrayOutputStream;
@@ -153,6 +156,27 @@ class SegmentServiceTest {
   void refusesACursorThatIsNotItsOwn() {
     assertThatThrownBy(() -> list(EnumSet.allOf(Segment.Tier.class), 10, Optional.of("AAAA")))
         .hasMessageStartingWith("cursor: malformed cursor");
+    for (int hour = 10; hour < 13; hour++) {
+      store.index("logs-2026-03-29-" + hour, 1);
+    }
+    Set<Segment.Tier> hot = EnumSet.of(Segment.Tier.HOT);
+    Optional<String> cursor = list(hot, 1, Optional.empty()).nextCursor();
+    assertThat(list(hot, 1, cursor).segments()).hasSize(1);
+    assertRefused(EnumSet.allOf(Segment.Tier.class), cursor, "another tier, 'from' or 'to'");
+    ObjectNode own = (ObjectNode) OpaqueToken.decode(cursor.orElseThrow());
+    assertRefused(
+        hot, Optional.of(OpaqueToken.encode(own.deepCopy().put("t", "LUKEWARM"))), "malformed");
+    assertRefused(
+        hot, Optional.of(OpaqueToken.encode(own.deepCopy().put("v", 2))), "another version");
+    assertRefused(
+        hot, Optional.of(OpaqueToken.encode(own.deepCopy().put("k", "search"))), "another call");
+  }
+
+  private void assertRefused(Set<Segment.Tier> tiers, Optional<String> cursor, String why) {
+    assertThatThrownBy(() -> list(tiers, 1, cursor))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageStartingWith("cursor: ")
+        .hasMessageContaining(why);
   }
 
   private SegmentService.Page list(Set<Segment.Tier> tiers, int limit, Optional<String> cursor) {

@@ -26,8 +26,8 @@ final class BulkResponseClassifier {
     /** It will never be taken as it is: dead letter. */
     REJECTED,
     /**
-     * An error that speaks neither of capacity nor of the document: try a few times, then dead
-     * letter.
+     * A defect that Elasticsearch meets while it handles this document, or a status that is no
+     * answer to a document: try a few times, then dead letter, or one document would hold up all.
      */
     DOUBTFUL,
     /**
@@ -71,7 +71,28 @@ final class BulkResponseClassifier {
           "illegal_index_shard_state_exception",
           "already_closed_exception",
           "resource_already_exists_exception",
-          "timeout_exception");
+          "timeout_exception",
+          "i_o_exception",
+          "translog_exception",
+          "index_failed_engine_exception",
+          "engine_closed_exception",
+          "flush_failed_engine_exception",
+          "refresh_failed_engine_exception");
+
+  /** Java's words for a defect in code: the same document meets it again, whatever the load. */
+  private static final Set<String> DEFECTS =
+      Set.of(
+          "null_pointer_exception",
+          "class_cast_exception",
+          "arithmetic_exception",
+          "array_index_out_of_bounds_exception",
+          "string_index_out_of_bounds_exception",
+          "index_out_of_bounds_exception",
+          "negative_array_size_exception",
+          "number_format_exception",
+          "unsupported_operation_exception",
+          "assertion_error",
+          "stack_overflow_error");
 
   // "this action would add [2] shards, but this cluster currently has [5]/[6] maximum normal
   // shards open"
@@ -114,8 +135,19 @@ final class BulkResponseClassifier {
     return switch (status) {
       case 404 -> ItemVerdict.INDEX_MISSING;
       case 401, 403 -> ItemVerdict.MISCONFIGURED;
-      default -> status >= 400 && status < 500 ? ItemVerdict.REJECTED : ItemVerdict.DOUBTFUL;
+      default -> other(status, type);
     };
+  }
+
+  /**
+   * Where nothing else is known: what the server blames on the document is the document's, what it
+   * blames on itself ends one day, and is waited for, unless its words are those of a defect.
+   */
+  private static ItemVerdict other(int status, String type) {
+    if (status >= 400 && status < 500) {
+      return ItemVerdict.REJECTED;
+    }
+    return status >= 500 && !DEFECTS.contains(type) ? ItemVerdict.RETRY : ItemVerdict.DOUBTFUL;
   }
 
   /**

@@ -41,6 +41,9 @@ public final class ElasticsearchSinkMetrics {
   /** Values of promoted fields that are not of the field's type and have no column therefore. */
   public static final String PROMOTED_VALUES_LEFT_OUT = "promotedValuesLeftOut";
 
+  /** Documents flagged because they have more fields than are made searchable; all are stored. */
+  public static final String FIELD_TERMS_TRUNCATED = "fieldTermsTruncated";
+
   /** Bulk requests answered or given up. */
   public static final String REQUESTS = "requests";
 

@@ -7,6 +7,7 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.base.sink.writer.ElementConverter;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 
 /**
  * Makes the document of a log event: into the index of its hour, under the id that its place in
@@ -24,6 +25,7 @@ public final class LogEventConverter implements ElementConverter<LogEvent, BulkD
   private transient LogDocument encoder;
   private transient HourlyIndexNames indices;
   private transient Counter promotedLeftOut;
+  private transient Counter termsTruncated;
 
   /** Makes a converter whose documents have no promoted fields. */
   public LogEventConverter() {
@@ -43,17 +45,17 @@ public final class LogEventConverter implements ElementConverter<LogEvent, BulkD
   public void open(WriterInitContext context) {
     encoder = new LogDocument(promoted);
     indices = new HourlyIndexNames();
-    promotedLeftOut =
-        context
-            .metricGroup()
-            .addGroup(ElasticsearchSinkMetrics.GROUP)
-            .counter(ElasticsearchSinkMetrics.PROMOTED_VALUES_LEFT_OUT);
+    MetricGroup metrics = context.metricGroup().addGroup(ElasticsearchSinkMetrics.GROUP);
+    promotedLeftOut = metrics.counter(ElasticsearchSinkMetrics.PROMOTED_VALUES_LEFT_OUT);
+    termsTruncated = metrics.counter(ElasticsearchSinkMetrics.FIELD_TERMS_TRUNCATED);
   }
 
   @Override
   public BulkDocument apply(LogEvent event, SinkWriter.Context context) {
     long leftOutBefore = encoder.promotedValuesLeftOut();
+    long truncatedBefore = encoder.fieldTermsTruncated();
     byte[] source = encoder.encode(event);
+    termsTruncated.inc(encoder.fieldTermsTruncated() - truncatedBefore);
     promotedLeftOut.inc(encoder.promotedValuesLeftOut() - leftOutBefore);
     // Producers' fields are copied as they are written, and may be written on several lines.
     BulkDocument.joinLines(source);

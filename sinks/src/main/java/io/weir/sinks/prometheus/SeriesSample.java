@@ -28,7 +28,7 @@ public record SeriesSample(byte[] labels, double value, long timestampMillis)
   }
 
   /** Encodes a sample whose labels {@link SeriesLabels#problemOf} has found to be right. */
-  static SeriesSample of(Sample sample) {
+  public static SeriesSample of(Sample sample) {
     return new SeriesSample(SeriesLabels.encode(sample), sample.value(), sample.timestampMillis());
   }
 

@@ -12,7 +12,7 @@ import org.xerial.snappy.Snappy;
  * <p>Each sample is a {@code TimeSeries} of its own, in the order of the batch: a batch of a window
  * holds each series once anyway, and one sample can be left out without a change to the others.
  */
-final class WriteRequest {
+public final class WriteRequest {
   // Field numbers and wire types. WriteRequest.timeseries = 1, TimeSeries.samples = 2 (both of
   // length and content); Sample.value = 1 (64 bits), Sample.timestamp = 2 (varint).
   private static final byte TIME_SERIES = 0x0A;
@@ -23,7 +23,7 @@ final class WriteRequest {
   private WriteRequest() {}
 
   /** Returns the compressed body of a request. */
-  static byte[] body(List<SeriesSample> samples) {
+  public static byte[] body(List<SeriesSample> samples) {
     try {
       return Snappy.compress(encode(samples));
     } catch (IOException e) {

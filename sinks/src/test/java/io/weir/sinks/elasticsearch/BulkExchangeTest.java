@@ -58,7 +58,21 @@ class BulkExchangeTest {
   }
 
   @Test
-  void givesUpADocumentThatMeetsUnexplainedErrors() {
+  void neverGivesUpADocumentForAFaultOfTheServer() {
+    BulkAnswer.Item diskFault = Answers.item(500, "i_o_exception", "Input/output error");
+    client.afterwards = documents -> Answers.all(documents.size(), diskFault);
+    List<BulkDocument> documents = List.of(Documents.document(1));
+
+    for (int attempt = 0; attempt < 50; attempt++) {
+      BulkOutcome outcome = send(documents);
+      assertThat(outcome.rejections()).isEmpty();
+      documents = outcome.again();
+      assertThat(documents).containsExactly(Documents.document(1));
+    }
+  }
+
+  @Test
+  void givesUpADocumentThatElasticsearchHasADefectWith() {
     client.afterwards = documents -> Answers.all(documents.size(), Answers.INTERNAL);
     List<BulkDocument> documents = List.of(Documents.document(1));
 

@@ -55,7 +55,16 @@ class BulkResponseClassifierTest {
           403|security_exception|action [indices:admin/auto_create] is unauthorized|MISCONFIGURED
           401|security_exception|missing authentication credentials|MISCONFIGURED
           500|null_pointer_exception|Cannot invoke something|DOUBTFUL
-          500|||DOUBTFUL
+          500|stack_overflow_error||DOUBTFUL
+          500|||RETRY
+          500|i_o_exception|No space left on device|RETRY
+          500|i_o_exception|Input/output error|RETRY
+          500|translog_exception|Failed to write operation|RETRY
+          500|index_failed_engine_exception|Index failed for [1]|RETRY
+          400|i_o_exception|stale file handle|RETRY
+          500|illegal_state_exception|something nobody has seen before|RETRY
+          507|some_new_exception|of a later version|RETRY
+          418|some_new_exception|of a later version|REJECTED
           302||moved|DOUBTFUL
           """)
   void classifiesAnItem(int status, String type, String reason, ItemVerdict verdict) {

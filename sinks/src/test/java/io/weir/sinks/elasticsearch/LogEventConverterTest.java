@@ -10,6 +10,8 @@ import io.weir.model.log.LogLevel;
 import io.weir.sinks.support.TestingWriterContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,21 @@ class LogEventConverterTest {
     assertThat(new String(document.source(), StandardCharsets.UTF_8))
         .contains("\"promoted\":{\"name\":\"n\"}");
     assertThat(context.counter("promotedValuesLeftOut")).isEqualTo(2);
+  }
+
+  @Test
+  void countsDocumentsWhoseFieldsAreNotAllSearched() {
+    TestingWriterContext context = new TestingWriterContext("elasticsearch");
+    converter.open(context);
+    String many =
+        IntStream.range(0, 300)
+            .mapToObj(i -> "\"f" + i + "\":" + i)
+            .collect(Collectors.joining(",", "{", "}"));
+
+    converter.apply(event(Documents.TIMESTAMP, "{\"user\":42}"), null);
+    converter.apply(event(Documents.TIMESTAMP, many), null);
+
+    assertThat(context.counter("fieldTermsTruncated")).isEqualTo(1);
   }
 
   @Test

@@ -1,11 +1,15 @@
 package io.weir.harness.generate;
 
+import io.weir.harness.measure.RunKinds;
+import io.weir.sinks.pushgateway.RunReporter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +30,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class Generator implements AutoCloseable {
   /** Kafka header that names the {@link Poison} kind of a record. */
   public static final String POISON_HEADER = "weir-poison";
+
+  /** Address of a Pushgateway, where no option says so. */
+  private static final String PUSHGATEWAY_VARIABLE = "WEIR_PUSHGATEWAY_URL";
 
   private final Producer<byte[], byte[]> producer;
 
@@ -144,6 +151,7 @@ public final class Generator implements AutoCloseable {
         --run NAME          prefix of the source names (default: the time of the start)
         --topic NAME        Kafka topic (default logs)
         --kafka HOST:PORT   Kafka bootstrap servers (default 127.0.0.1:9092)
+        --pushgateway URL   reports how it ended there (default $WEIR_PUSHGATEWAY_URL, or nowhere)
       """;
 
   /** Command line; see {@code bin/generate --help}. */
@@ -151,6 +159,7 @@ public final class Generator implements AutoCloseable {
     Arguments parsed;
     LogStream.Plan plan;
     Load load;
+    RunReporter reports;
     try {
       parsed = Arguments.parse(arguments, USAGE);
       if (parsed.helpWanted()) {
@@ -176,6 +185,12 @@ public final class Generator implements AutoCloseable {
               Math.toIntExact(parsed.number("services", 100)),
               Math.toIntExact(parsed.number("sources", 4)),
               poison == 0 ? 0 : Math.round(1 / poison));
+      reports =
+          new RunReporter(
+              Optional.ofNullable(parsed.text("pushgateway", System.getenv(PUSHGATEWAY_VARIABLE)))
+                  .map(URI::create),
+              Clock.systemUTC(),
+              warning -> System.err.println("generate: " + warning));
     } catch (IllegalArgumentException | ArithmeticException e) {
       System.err.println("generate: " + e.getMessage());
       System.exit(2);
@@ -186,14 +201,21 @@ public final class Generator implements AutoCloseable {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stopAndWait(sender, done), "stop-on-interrupt"));
     int status = 0;
+    RunReporter.Run run = reports.begin(RunKinds.GENERATE);
     try (Generator generator = new Generator(parsed.text("kafka", "127.0.0.1:9092"))) {
       LoadReport report =
           generator.send(new LogStream(plan, EventTimes.from(Clock.systemUTC())), load);
       System.out.println(report.toJson());
       System.out.flush();
+      run.succeeded(
+          Map.of(
+              "events", report.events(),
+              "poison", report.poisonRecords(),
+              "bytes", report.bytes()));
     } catch (IllegalStateException | org.apache.kafka.common.KafkaException e) {
       System.err.println("generate: " + e.getMessage() + ": " + e.getCause());
       status = 1;
+      run.failed();
     } finally {
       done.countDown();
     }

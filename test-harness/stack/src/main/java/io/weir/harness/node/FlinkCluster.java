@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A real Flink session cluster: one JobManager and some TaskManagers, each a process, with {@code
- * flink-conf/config.yaml} and only addresses, folders and memory overridden.
+ * flink-conf/config.yaml}, {@code local.yaml} on top, and only ports, folders and memory
+ * overridden.
  */
 public final class FlinkCluster implements AutoCloseable {
   private static final String MODULE = "flink-node";
@@ -174,6 +175,9 @@ public final class FlinkCluster implements AutoCloseable {
   private Map<String, String> configuration(Builder builder) {
     Path home = directories.dataOf("flink");
     Map<String, String> keys = new LinkedHashMap<>();
+    keys.putAll(FlinkYaml.read(layout.flinkConf().resolve("local.yaml")));
+    // Each process has its own port out of that range.
+    keys.remove("metrics.reporter.prom.port");
     keys.put("rest.port", Integer.toString(restPort));
     keys.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
     keys.put("execution.checkpointing.dir", home.resolve("checkpoints").toUri().toString());
@@ -183,7 +187,7 @@ public final class FlinkCluster implements AutoCloseable {
     keys.put("io.tmp.dirs", home.resolve("tmp").toString());
     keys.put("web.upload.dir", home.resolve("upload").toString());
     if (builder.zooKeeper == null) {
-      keys.put("high-availability.type", "NONE");
+      keys.keySet().removeIf(key -> key.startsWith("high-availability."));
       keys.put("jobmanager.rpc.port", Integer.toString(Ports.free()));
     } else {
       keys.put("high-availability.zookeeper.quorum", builder.zooKeeper);
@@ -204,7 +208,7 @@ public final class FlinkCluster implements AutoCloseable {
     return metricsPorts.computeIfAbsent(process, name -> freeMetricsPort());
   }
 
-  /** One of the range in config.yaml, which a firewall may close, while there is one. */
+  /** One of the range in local.yaml, which a firewall may close, while there is one. */
   private int freeMetricsPort() {
     for (int port = FIRST_METRICS_PORT; port <= LAST_METRICS_PORT; port++) {
       if (!metricsPorts.containsValue(port) && !Ports.isOpen(port)) {
@@ -241,7 +245,7 @@ public final class FlinkCluster implements AutoCloseable {
     Path conf = layout.flinkConf();
     JavaCommand command =
         new JavaCommand(layout.tetherJar(), mainClass)
-            // One port, not the range in config.yaml, or nobody would know which process took
+            // One port, not the range in local.yaml, or nobody would know which process took
             // which.
             .arguments(
                 dynamicProperties(
@@ -333,7 +337,7 @@ public final class FlinkCluster implements AutoCloseable {
           .configure("s3.secret-key", ObjectStore.SECRET_KEY);
     }
 
-    /** Overrides one key of {@code flink-conf/config.yaml}. */
+    /** Overrides one key of {@code flink-conf/}. */
     public Builder configure(String key, String value) {
       configuration.put(key, value);
       return this;

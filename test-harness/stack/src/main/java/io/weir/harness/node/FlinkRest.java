@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,15 +63,25 @@ public final class FlinkRest {
    * @return the job's id
    */
   public String submit(JobSubmission submission) {
+    return submit(submission, newJobId());
+  }
+
+  /** An id for {@link #submit(JobSubmission, String)}: 32 hexadecimal digits. */
+  public static String newJobId() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /**
+   * Uploads a jar and runs it under an id that the caller knows before: whoever is interrupted
+   * while it submits finds the job again.
+   *
+   * @return the job's id
+   */
+  public String submit(JobSubmission submission, String jobId) {
     String jarId = upload(submission.jar());
     try {
-      ObjectNode request = JsonNodeFactory.instance.objectNode();
-      request.put("entryClass", submission.mainClass());
-      ArrayNode arguments = request.putArray("programArgsList");
-      submission.arguments().forEach(arguments::add);
-      ObjectNode configuration = request.putObject("flinkConfiguration");
-      submission.flinkConfiguration().forEach(configuration::put);
-      submission.parallelism().ifPresent(value -> request.put("parallelism", value));
+      ObjectNode request = program(submission);
+      request.put("jobId", jobId);
       submission
           .restoreFrom()
           .ifPresent(
@@ -82,8 +93,53 @@ public final class FlinkRest {
               });
       return http.post("/jars/" + jarId + "/run", request).path("jobid").asText();
     } finally {
-      http.send(HttpRequest.newBuilder(http.resolve("/jars/" + jarId)).DELETE());
+      delete(jarId);
     }
+  }
+
+  /**
+   * Lets the cluster run a job's main up to its graph and nothing further, so that a wrong option
+   * or a missing class is known before anything is stopped.
+   *
+   * @return number of nodes of the graph
+   */
+  public int plan(JobSubmission submission) {
+    String jarId = upload(submission.jar());
+    try {
+      JsonNode answer = http.post("/jars/" + jarId + "/plan", program(submission));
+      return answer.path("plan").path("nodes").size();
+    } finally {
+      delete(jarId);
+    }
+  }
+
+  private static ObjectNode program(JobSubmission submission) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.put("entryClass", submission.mainClass());
+    ArrayNode arguments = request.putArray("programArgsList");
+    submission.arguments().forEach(arguments::add);
+    ObjectNode configuration = request.putObject("flinkConfiguration");
+    submission.flinkConfiguration().forEach(configuration::put);
+    submission.parallelism().ifPresent(value -> request.put("parallelism", value));
+    return request;
+  }
+
+  private void delete(String jarId) {
+    http.send(HttpRequest.newBuilder(http.resolve("/jars/" + jarId)).DELETE());
+  }
+
+  /** Slots that no job has. */
+  public int freeSlots() {
+    return get("/overview").path("slots-available").asInt();
+  }
+
+  /** Slots that a job needs: the largest parallelism of its operators, which share slots. */
+  public int slotsOf(String jobId) {
+    int most = 0;
+    for (JsonNode vertex : get("/jobs/" + jobId).path("vertices")) {
+      most = Math.max(most, vertex.path("parallelism").asInt());
+    }
+    return most;
   }
 
   /** All jobs that the cluster knows, ended ones included. */
@@ -169,7 +225,10 @@ public final class FlinkRest {
             : Optional.empty());
   }
 
-  /** Cancels a job without a savepoint and waits until it has ended. */
+  /**
+   * Cancels a job without a savepoint and waits until it has ended; its last checkpoint is
+   * retained.
+   */
   public void cancel(String jobId, Duration timeout) {
     http.send(
         HttpRequest.newBuilder(http.resolve("/jobs/" + jobId + "?mode=cancel"))
@@ -200,12 +259,28 @@ public final class FlinkRest {
     stop(jobId, targetDirectory, true, timeout);
   }
 
+  /**
+   * Takes a savepoint of a job that goes on.
+   *
+   * @param targetDirectory URI of the folder for savepoints
+   * @return path of the savepoint
+   */
+  public String savepoint(String jobId, String targetDirectory, Duration timeout) {
+    ObjectNode request = JsonNodeFactory.instance.objectNode();
+    request.put("target-directory", targetDirectory);
+    request.put("cancel-job", false);
+    return awaitSavepoint(jobId, http.post("/jobs/" + jobId + "/savepoints", request), timeout);
+  }
+
   private String stop(String jobId, String targetDirectory, boolean drain, Duration timeout) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("targetDirectory", targetDirectory);
     request.put("drain", drain);
-    String trigger = http.post("/jobs/" + jobId + "/stop", request).path("request-id").asText();
-    String path = "/jobs/" + jobId + "/savepoints/" + trigger;
+    return awaitSavepoint(jobId, http.post("/jobs/" + jobId + "/stop", request), timeout);
+  }
+
+  private String awaitSavepoint(String jobId, JsonNode triggered, Duration timeout) {
+    String path = "/jobs/" + jobId + "/savepoints/" + triggered.path("request-id").asText();
     return await(timeout, "savepoint of job " + jobId, () -> completedSavepoint(get(path)));
   }
 

@@ -65,7 +65,7 @@ public final class GatewayProcess implements ServerNode {
     private String name = NAME;
 
     private Builder(NodeDirectories directories) {
-      super(directories, 256);
+      super(directories, 384);
     }
 
     /** Name of the process, for more than one gateway. */

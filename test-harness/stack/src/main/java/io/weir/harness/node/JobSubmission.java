@@ -48,6 +48,12 @@ public record JobSubmission(
     return new JobSubmission(jar, mainClass, arguments, keys, parallelism, restoreFrom, claim);
   }
 
+  /** The same job out of another jar. */
+  public JobSubmission withJar(Path other) {
+    return new JobSubmission(
+        other, mainClass, arguments, flinkConfiguration, parallelism, restoreFrom, claim);
+  }
+
   public JobSubmission withParallelism(int value) {
     return new JobSubmission(
         jar, mainClass, arguments, flinkConfiguration, OptionalInt.of(value), restoreFrom, claim);

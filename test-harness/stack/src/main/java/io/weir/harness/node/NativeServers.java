@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Servers that are programs of the operating system's packages: Prometheus and its family. The
- * shell function {@code require_servers} of {@code bin/lib.sh} finds them on this machine or
+ * Servers that are programs of the operating system's packages: Prometheus and its family, rsyslog.
+ * The shell function {@code require_servers} of {@code bin/lib.sh} finds them on this machine or
  * unpacks them privately.
  */
 public final class NativeServers {
@@ -34,13 +34,27 @@ public final class NativeServers {
    * @param softMemoryMegabytes memory at which the program's collector works harder
    */
   NativeCommand command(String name, Path home, int softMemoryMegabytes) {
+    Path program = program(name);
+    linkAssets(home);
+    return new NativeCommand(program).environment("GOMEMLIMIT", softMemoryMegabytes + "MiB");
+  }
+
+  /**
+   * Returns a program.
+   *
+   * @throws IllegalStateException naming what provides it, if it is not there
+   */
+  public Path program(String name) {
     Path program = folder.resolve("bin").resolve(name);
     if (!Files.isExecutable(program)) {
       throw new IllegalStateException(
           program + " is missing; run " + root.resolve("bin/servers") + ", which provides it");
     }
-    linkAssets(home);
-    return new NativeCommand(program).environment("GOMEMLIMIT", softMemoryMegabytes + "MiB");
+    return program;
+  }
+
+  boolean has(String name) {
+    return Files.isExecutable(folder.resolve("bin").resolve(name));
   }
 
   private void linkAssets(Path home) {

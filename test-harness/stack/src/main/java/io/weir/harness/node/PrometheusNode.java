@@ -154,6 +154,7 @@ public final class PrometheusNode implements ServerNode {
   /** Where, how much, and what is scraped. */
   public static final class Builder extends ServerNodeBuilder<Builder> {
     private final TreeSet<String> scrapeJobs = new TreeSet<>();
+    private final TreeSet<String> honoured = new TreeSet<>();
     private String name = NAME;
     private Duration outOfOrderWindow = Duration.ofHours(48);
     private Duration retention = Duration.ofDays(15);
@@ -185,6 +186,13 @@ public final class PrometheusNode implements ServerNode {
     /** Adds a job whose targets come from {@link PrometheusNode#scrape}; none at first. */
     public Builder scrapeJob(String job) {
       scrapeJobs.add(job);
+      return this;
+    }
+
+    /** Adds such a job, of a target that shows what others have measured: their labels win. */
+    public Builder scrapeJobOfOthers(String job) {
+      scrapeJobs.add(job);
+      honoured.add(job);
       return this;
     }
 
@@ -239,6 +247,7 @@ public final class PrometheusNode implements ServerNode {
         config
             .append("  - job_name: ")
             .append(job)
+            .append(honoured.contains(job) ? "\n    honor_labels: true" : "")
             .append("\n    file_sd_configs:\n      - files: [targets/")
             .append(job)
             .append(".json]\n        refresh_interval: 5s\n");

@@ -24,6 +24,7 @@ public final class PushgatewayNode implements ServerNode {
             .directories
             .process(NAME)
             .readiness(http.answers("/-/ready"))
+            .advice("damaged pushes: delete " + home.resolve("pushed") + ", or bin/up --fresh")
             .command(
                 () ->
                     servers

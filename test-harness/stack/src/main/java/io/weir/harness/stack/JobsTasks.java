@@ -8,11 +8,27 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs the operator's tasks out of the jobs' jar, as production does, each in a JVM of its own. */
 public final class JobsTasks {
+  /** Start of the names of tasks' processes. */
+  static final String PROCESS_PREFIX = "task-";
+
   private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final String PACKAGE = "io.weir.jobs.tasks.";
+
+  /** What to do when a task fails, by its name. */
+  private static final Map<String, String> ADVICE =
+      Map.of(
+          "CreateTopics",
+          "see kafka.log; a topic that was changed by hand: put it back, or bin/up --fresh",
+          "InstallTemplates",
+          "see elasticsearch.log; a newer template: run the newer build, or bin/up --fresh",
+          "GenerateAlertmanagerConfig",
+          "mend k8s/base/alert-channels.yaml; the lines above name the field",
+          "DeleteExpiredIndices",
+          "see elasticsearch.log; it is tried again");
 
   private final HarnessLayout layout;
   private final NodeDirectories directories;
@@ -31,8 +47,9 @@ public final class JobsTasks {
   public void run(String task, List<String> arguments) {
     ManagedProcess process =
         directories
-            .process("task-" + task)
+            .process(PROCESS_PREFIX + task)
             .logLimit(1 << 20, 1)
+            .advice(ADVICE.getOrDefault(task, ""))
             .command(() -> command(task, arguments))
             .build();
     if (process.start().awaitExit(TIMEOUT) != 0) {

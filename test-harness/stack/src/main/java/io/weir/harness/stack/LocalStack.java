@@ -1,8 +1,10 @@
 package io.weir.harness.stack;
 
+import io.weir.harness.deploy.JobDeployment;
 import io.weir.harness.measure.HostMetrics;
 import io.weir.harness.measure.MetricShipper;
 import io.weir.harness.measure.ProcessMetrics;
+import io.weir.harness.measure.RunKinds;
 import io.weir.harness.node.AlertmanagerNode;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
@@ -16,31 +18,32 @@ import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
 import io.weir.harness.node.PrometheusNode;
 import io.weir.harness.node.PushgatewayNode;
+import io.weir.harness.node.RsyslogNode;
 import io.weir.harness.node.ServerNode;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
 import io.weir.harness.ship.LogShipper;
 import io.weir.harness.ship.LogSource;
 import io.weir.harness.ship.ShipperConfig;
+import io.weir.sinks.pushgateway.RunReporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything of Weir on this machine: starts in the order in which parts need each other, as much
@@ -50,8 +53,6 @@ public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "logs";
   public static final String METRICS_TOPIC = "metrics";
   public static final String BUCKET = "weir-archive";
-
-  private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
   private static final String ZOOKEEPER = "zookeeper";
   private static final String KAFKA = "kafka";
@@ -69,16 +70,23 @@ public final class LocalStack implements AutoCloseable {
   private static final String SHIPPER = "log shipper";
   private static final String METRIC_SHIPPER = "metric shipper";
 
-  /** What Prometheus itself asks: Flink's reporters, the gateway, the Pushgateway. */
+  /** What Prometheus itself asks: Flink's reporters, the gateway. */
   private static final String SCRAPED = "weir";
+
+  /** What runs have reported, under the labels that they gave. */
+  private static final String PUSHED = "pushed";
+
+  private static final String TEMPLATES_TASK = "InstallTemplates";
+  private static final String RETENTION_TASK = "DeleteExpiredIndices";
 
   private static final String ARCHIVE = BUCKET + "/logs";
 
   /** Two for each job. */
   private static final int SLOTS = 8;
 
-  private static final Duration FIRST_RETENTION = Duration.ofMinutes(5);
-  private static final Duration RETENTION_INTERVAL = Duration.ofHours(1);
+  /** The job decides by it what is too old to be indexed, the task what to delete. */
+  private static final List<String> HOT_RETENTION = List.of("--retention.hot", "30 d");
+
   private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(5);
 
   private final StackSettings settings;
@@ -119,13 +127,18 @@ public final class LocalStack implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final ScheduledExecutorService retention =
+  private final Retention retention;
+  private final ScheduledExecutorService retentionTimer =
       Executors.newSingleThreadScheduledExecutor(
           body -> {
             Thread thread = new Thread(body, "retention");
             thread.setDaemon(true);
             return thread;
           });
+
+  /** Ships the files that a person named; null where there are none, or it is not wanted. */
+  private final RsyslogNode rsyslog;
+
   private LogShipper shipper;
   private MetricShipper metricShipper;
   private volatile boolean closing;
@@ -160,6 +173,7 @@ public final class LocalStack implements AutoCloseable {
             .port(ports.prometheus())
             .heapMegabytes(StackMemory.PROMETHEUS)
             .scrapeJob(SCRAPED)
+            .scrapeJobOfOthers(PUSHED)
             .build();
     this.pushgateway =
         PushgatewayNode.builder(directories).layout(layout).port(ports.pushgateway()).build();
@@ -195,18 +209,32 @@ public final class LocalStack implements AutoCloseable {
             .option("archive.s3.access-key", ObjectStore.ACCESS_KEY)
             .option("archive.s3.secret-key", ObjectStore.SECRET_KEY)
             .build();
+    // Stopped in this order: who writes a topic before who reads it.
     this.jobs =
         List.of(
             job(LOGS_JOB, "logs", "io.weir.jobs.LogsJob", this::logsJobArguments),
-            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments),
             job(
                 LOG_METRICS_JOB,
                 "log-metrics",
                 "io.weir.jobs.LogMetricsJob",
                 this::logMetricsJobArguments),
+            job(METRICS_JOB, "metrics", "io.weir.jobs.MetricsJob", this::metricsJobArguments),
             job(ALERTS_JOB, "alerts", "io.weir.jobs.AlertsJob", this::alertsJobArguments));
+    boolean foreign =
+        settings.agent() == StackSettings.Agent.RSYSLOG && !settings.tails().isEmpty();
+    this.rsyslog =
+        foreign
+            ? RsyslogNode.builder(directories)
+                .layout(layout)
+                .kafka(kafka.bootstrapServers(), TOPIC)
+                .sources(settings.tails())
+                .build()
+            : null;
     this.tasks = new JobsTasks(layout, directories);
     this.watchdog = new Watchdog(board, messages);
+    this.retention =
+        new Retention(
+            this::deleteExpiredIndices, settings.retentionFile(), Clock.systemUTC(), messages);
   }
 
   /** The state of every component, while it starts and later. */
@@ -264,10 +292,11 @@ public final class LocalStack implements AutoCloseable {
   public void start() {
     CompletableFuture<Void> zooKeeperUp = step(ZOOKEEPER, () -> startNode(zooKeeper));
     CompletableFuture<Void> kafkaUp = step(KAFKA, this::startKafka);
-    CompletableFuture<Void> elasticsearchUp = step(ELASTICSEARCH, this::startElasticsearch);
+    CompletableFuture<Void> pushgatewayUp = step(PUSHGATEWAY, () -> startNode(pushgateway));
+    CompletableFuture<Void> elasticsearchUp =
+        step(ELASTICSEARCH, this::startElasticsearch, pushgatewayUp);
     CompletableFuture<Void> s3Up = step(S3, this::startObjectStore);
     CompletableFuture<Void> prometheusUp = step(PROMETHEUS, () -> startNode(prometheus));
-    CompletableFuture<Void> pushgatewayUp = step(PUSHGATEWAY, () -> startNode(pushgateway));
     CompletableFuture<Void> alertmanagerUp = step(ALERTMANAGER, this::startAlertmanager);
     CompletableFuture<Void> flinkUp = step(FLINK, this::startFlink, zooKeeperUp);
     CompletableFuture<Void> logsJobUp =
@@ -303,11 +332,7 @@ public final class LocalStack implements AutoCloseable {
             shipperUp,
             metricShipperUp,
             scrapingUp));
-    retention.scheduleWithFixedDelay(
-        this::deleteExpiredIndices,
-        FIRST_RETENTION.toSeconds(),
-        RETENTION_INTERVAL.toSeconds(),
-        TimeUnit.SECONDS);
+    retention.schedule(retentionTimer, settings.retention());
   }
 
   /** Stops everything in reverse order, the jobs with savepoints. Data and places stay. */
@@ -315,9 +340,10 @@ public final class LocalStack implements AutoCloseable {
   public synchronized void close() {
     closing = true;
     watchdog.stop();
-    retention.shutdownNow();
+    retentionTimer.shutdownNow();
     starters.shutdownNow();
     stopShippers();
+    forgetRuns();
     stopNode(GATEWAY, gateway);
     jobs.forEach(this::stopJob);
     if (isStarted(FLINK)) {
@@ -355,7 +381,8 @@ public final class LocalStack implements AutoCloseable {
     List<String> arguments = new ArrayList<>(elasticsearchHosts());
     // A single node has no place for a copy.
     arguments.addAll(List.of("--templates.replicas", "0"));
-    tasks.run("InstallTemplates", arguments);
+    arguments.addAll(reportTo());
+    tasks.run(TEMPLATES_TASK, arguments);
   }
 
   /** What it does with alerts is made of the same channels that rules may name. */
@@ -391,54 +418,71 @@ public final class LocalStack implements AutoCloseable {
 
   private StackJob job(
       String title, String name, String mainClass, Supplier<List<String>> arguments) {
-    Path record = settings.directories().data().resolve("deployments/" + name + ".properties");
     return new StackJob(
         title,
-        new JobDeployment(name, flink, record),
+        new JobDeployment(name, flink, settings.deployments()),
         () ->
             JobSubmission.of(settings.layout().jobsJar(), mainClass, arguments.get())
                 .withFlinkConfiguration(
                     FlinkYaml.read(settings.layout().flinkConf().resolve(name + "-job.yaml"))));
   }
 
+  /**
+   * What every job has of Kafka. A machine that was off for longer than Kafka keeps its input must
+   * start all the same: the gap is counted and logged, where production would rather stop.
+   */
+  private List<String> kafkaArguments() {
+    return new ArrayList<>(
+        List.of(
+            "--kafka.bootstrap-servers",
+            kafka.bootstrapServers(),
+            "--kafka.expired-offsets",
+            "earliest"));
+  }
+
   private List<String> logsJobArguments() {
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("--kafka.bootstrap-servers", kafka.bootstrapServers()));
+    List<String> arguments = kafkaArguments();
     arguments.addAll(elasticsearchHosts());
     arguments.addAll(List.of("--archive.path", "s3a://" + ARCHIVE));
+    arguments.addAll(HOT_RETENTION);
     return arguments;
   }
 
   private List<String> metricsJobArguments() {
-    return List.of(
-        "--kafka.bootstrap-servers",
-        kafka.bootstrapServers(),
-        "--metrics.topic",
-        METRICS_TOPIC,
-        "--prometheus.remote-write.url",
-        prometheus.remoteWriteUri().toString());
+    List<String> arguments = kafkaArguments();
+    arguments.addAll(
+        List.of(
+            "--metrics.topic",
+            METRICS_TOPIC,
+            "--prometheus.remote-write.url",
+            prometheus.remoteWriteUri().toString()));
+    return arguments;
   }
 
   private List<String> logMetricsJobArguments() {
-    return List.of(
-        "--kafka.bootstrap-servers",
-        kafka.bootstrapServers(),
-        "--kafka.topics",
-        TOPIC,
-        "--metrics.topic",
-        METRICS_TOPIC);
+    List<String> arguments = kafkaArguments();
+    arguments.addAll(List.of("--kafka.topics", TOPIC, "--metrics.topic", METRICS_TOPIC));
+    // What a rule divides by log_events_total, to ask for the share of errors.
+    arguments.addAll(
+        List.of(
+            "--extract.log_errors_total.query",
+            "level:>=ERROR",
+            "--extract.log_errors_total.tags",
+            "service"));
+    return arguments;
   }
 
   private List<String> alertsJobArguments() {
-    return List.of(
-        "--kafka.bootstrap-servers",
-        kafka.bootstrapServers(),
-        "--alerts.metrics-topic",
-        METRICS_TOPIC,
-        "--alertmanager.urls",
-        alertmanager.uri().toString(),
-        "--alerts.gateway-url",
-        gateway.uri().toString());
+    List<String> arguments = kafkaArguments();
+    arguments.addAll(
+        List.of(
+            "--alerts.metrics-topic",
+            METRICS_TOPIC,
+            "--alertmanager.urls",
+            alertmanager.uri().toString(),
+            "--alerts.gateway-url",
+            gateway.uri().toString()));
+    return arguments;
   }
 
   private void startJob(String title) {
@@ -453,7 +497,7 @@ public final class LocalStack implements AutoCloseable {
   private void startGateway() {
     startNode(gateway);
     board.set(GATEWAY, Phase.STARTING, "posting sample rules");
-    Path marker = settings.directories().data().resolve("deployments/sample-rules");
+    Path marker = settings.deployments().folder().resolve("sample-rules");
     new SampleRules(new GatewayClient(gateway.uri()), marker).post();
   }
 
@@ -464,8 +508,8 @@ public final class LocalStack implements AutoCloseable {
         .metricsPorts()
         .forEach((process, port) -> targets.put("127.0.0.1:" + port, Map.of("service", process)));
     targets.put(authority(gateway.uri()), Map.of("service", GATEWAY));
-    targets.put(authority(pushgateway.uri()), Map.of("service", PUSHGATEWAY));
     prometheus.scrape(SCRAPED, targets);
+    prometheus.scrape(PUSHED, Map.of(authority(pushgateway.uri()), Map.of("service", PUSHGATEWAY)));
   }
 
   private static String authority(URI uri) {
@@ -484,7 +528,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startShipper() {
-    List<LogSource> sources = new ArrayList<>(settings.tails());
+    List<LogSource> sources = new ArrayList<>(rsyslog == null ? settings.tails() : List.of());
     // Each component by name: this program's own log must not be among them.
     for (ManagedProcess process : processes()) {
       sources.add(LogSource.of(process.name(), process.logFile()));
@@ -500,7 +544,30 @@ public final class LocalStack implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    board.set(SHIPPER, Phase.READY, sources.size() + " files");
+    if (rsyslog != null) {
+      startNode(rsyslog);
+    }
+    board.set(
+        SHIPPER,
+        Phase.READY,
+        sources.size()
+            + " files"
+            + (rsyslog == null ? "" : ", and rsyslog for " + settings.tails().size()));
+  }
+
+  private List<String> reportTo() {
+    return List.of("--report.pushgateway-url", pushgateway.uri().toString());
+  }
+
+  /** Runs of this stack end with it: their reports must not stand for those of the next one. */
+  private void forgetRuns() {
+    if (!pushgateway.process().isRunning()) {
+      return;
+    }
+    RunReporter reports =
+        new RunReporter(Optional.of(pushgateway.uri()), Clock.systemUTC(), LOG::warn);
+    List.of(TEMPLATES_TASK, RETENTION_TASK, RunKinds.GENERATE, RunKinds.BENCH)
+        .forEach(reports::forget);
   }
 
   private List<String> elasticsearchHosts() {
@@ -508,11 +575,10 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void deleteExpiredIndices() {
-    try {
-      tasks.run("DeleteExpiredIndices", elasticsearchHosts());
-    } catch (RuntimeException e) {
-      LOG.warn("Expired indices were not deleted; tried again in an hour", e);
-    }
+    List<String> arguments = new ArrayList<>(elasticsearchHosts());
+    arguments.addAll(HOT_RETENTION);
+    arguments.addAll(reportTo());
+    tasks.run(RETENTION_TASK, arguments);
   }
 
   private String address(String name) {
@@ -586,6 +652,9 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void stopShippers() {
+    if (rsyslog != null) {
+      rsyslog.close();
+    }
     if (shipper != null) {
       shipper.close();
       board.set(SHIPPER, Phase.STOPPED, "");

@@ -131,17 +131,12 @@ public final class Stack {
             stack.prometheus().uri(),
             stack.alertmanager().uri(),
             settings.directories().logs()));
-    view.message("Its own logs are already in it. These answer now:");
+    view.message("Its own logs are already in it. Try:");
     FirstSearches searches = new FirstSearches(stack.gateway().uri());
     for (FirstQuery query : FirstQuery.ALL) {
-      FirstSearches.Answer answer = searches.awaitHits(query);
+      String answer = searches.awaitHits(query);
       view.message(
-          "\n  # "
-              + query.title()
-              + ": "
-              + answer.describe()
-              + "\n  "
-              + query.curl(stack.gateway().uri()));
+          "\n  # " + query.title() + ": " + answer + "\n  " + query.curl(stack.gateway().uri()));
     }
     view.message(
         "\nCtrl-C or bin/down stops it; the data stays in " + settings.directories().data());

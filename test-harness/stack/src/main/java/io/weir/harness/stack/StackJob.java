@@ -1,5 +1,6 @@
 package io.weir.harness.stack;
 
+import io.weir.harness.deploy.JobDeployment;
 import io.weir.harness.node.JobSubmission;
 import java.util.function.Supplier;
 

@@ -55,6 +55,7 @@ record StatusReport(String text, int exitStatus) {
       resident += process.residentBytes();
     }
     text.append(String.format(Locale.ROOT, "  %-48s %6d MB%n%n", "in all", resident / MEGABYTE));
+    healthy &= appendRetention(text, settings.retentionFile());
     URI flink = local(state.ports().flink());
     healthy &= appendJobs(text, flink);
     URI gateway = local(state.ports().gateway());
@@ -109,6 +110,18 @@ record StatusReport(String text, int exitStatus) {
     }
   }
 
+  private static boolean appendRetention(StringBuilder text, Path file) throws IOException {
+    Optional<Retention.Outcome> last = Retention.Outcome.read(file);
+    last.ifPresent(
+        outcome ->
+            text.append("  retention of indices, at ")
+                .append(outcome.at())
+                .append(outcome.ok() ? ": " : ", failed and is tried again: ")
+                .append(outcome.text().replace("\n", "\n    "))
+                .append("\n\n"));
+    return last.isEmpty() || last.get().ok();
+  }
+
   private static boolean appendGateway(StringBuilder text, URI gateway) {
     text.append("  gateway        ").append(gateway);
     try {
@@ -127,7 +140,11 @@ record StatusReport(String text, int exitStatus) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(run, "*.pid")) {
         for (Path file : files) {
           String name = file.getFileName().toString().replaceFirst("\\.pid$", "");
-          identity(file).ifPresent(id -> lines.add(ProcessLine.of(name, id)));
+          identity(file)
+              .map(id -> ProcessLine.of(name, id))
+              // A task ends; its file stays behind when the stack was killed meanwhile.
+              .filter(line -> line.running() || !name.startsWith(JobsTasks.PROCESS_PREFIX))
+              .ifPresent(lines::add);
         }
       }
     }

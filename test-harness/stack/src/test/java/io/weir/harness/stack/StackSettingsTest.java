@@ -7,6 +7,7 @@ import io.weir.harness.generate.Arguments;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.ship.LogSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,16 @@ class StackSettingsTest {
   void namesTheVariableThatIsNoPort() {
     assertThatThrownBy(() -> settings(Map.of("WEIR_FLINK_PORT", "web")))
         .hasMessage("WEIR_FLINK_PORT 'web' is not a port");
+  }
+
+  @Test
+  void deletesExpiredIndicesEveryHourUnlessToldOtherwise() {
+    assertThat(settings(Map.of()).retention()).isEqualTo(Retention.Schedule.HOURLY);
+    Duration quarter = Duration.ofSeconds(15);
+    assertThat(settings(Map.of("WEIR_RETENTION_SECONDS", "15")).retention())
+        .isEqualTo(new Retention.Schedule(quarter, quarter));
+    assertThatThrownBy(() -> settings(Map.of("WEIR_RETENTION_SECONDS", "0")))
+        .hasMessageContaining("WEIR_RETENTION_SECONDS '0'");
   }
 
   @Test

@@ -22,7 +22,12 @@ class StatusReportTest {
   void prepare() throws Exception {
     settings =
         new StackSettings(
-            new HarnessLayout(folder), NodeDirectories.under(folder), StackPorts.free(), List.of());
+            new HarnessLayout(folder),
+            NodeDirectories.under(folder),
+            StackPorts.free(),
+            List.of(),
+            StackSettings.Agent.BUILTIN,
+            Retention.Schedule.HOURLY);
     Files.createDirectories(settings.directories().run());
   }
 
@@ -71,6 +76,32 @@ class StatusReportTest {
         .contains("Flink does not answer")
         .contains("not ready")
         .contains("127.0.0.1:" + settings.ports().kafka());
+  }
+
+  @Test
+  void aTaskThatHasEndedIsNoFailure() throws Exception {
+    ProcessIdentity self = ProcessIdentity.ofThisProcess();
+    pidFile("stack", self);
+    pidFile("task-DeleteExpiredIndices", new ProcessIdentity(self.pid(), self.startTicks() + 1));
+    new StackState(settings.ports(), Instant.now()).write(settings.stateFile());
+    Files.writeString(settings.readyFile(), "");
+
+    assertThat(StatusReport.of(settings).text()).doesNotContain("DeleteExpiredIndices");
+  }
+
+  @Test
+  void showsHowRetentionWentLast() throws Exception {
+    pidFile("stack", ProcessIdentity.ofThisProcess());
+    new StackState(settings.ports(), Instant.now()).write(settings.stateFile());
+    assertThat(StatusReport.of(settings).text()).doesNotContain("retention");
+
+    Files.writeString(settings.retentionFile(), "2026-03-29T10:00:00Z ok\n");
+    assertThat(StatusReport.of(settings).text())
+        .contains("retention of indices, at 2026-03-29T10:00:00Z: ok\n");
+
+    Files.writeString(settings.retentionFile(), "2026-03-29T11:00:00Z no room\n");
+    assertThat(StatusReport.of(settings).text())
+        .contains("at 2026-03-29T11:00:00Z, failed and is tried again: no room\n");
   }
 
   @Test

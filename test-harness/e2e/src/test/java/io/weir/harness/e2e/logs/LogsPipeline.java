@@ -31,6 +31,7 @@ public final class LogsPipeline implements AutoCloseable {
   private final KafkaTopic topic;
   private final KafkaTopic deadLetters;
   private Duration hotRetention = Duration.ofDays(30);
+  private JobSubmission submission;
   private String jobId;
 
   /**
@@ -91,10 +92,10 @@ public final class LogsPipeline implements AutoCloseable {
           arguments.add(value);
         });
     FlinkRest rest = nodes.flink().rest();
-    jobId =
-        rest.submit(
-            JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.LogsJob", arguments)
-                .withFlinkConfiguration(flink));
+    submission =
+        JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.LogsJob", arguments)
+            .withFlinkConfiguration(flink);
+    jobId = rest.submit(submission);
     await("job " + name + " runs")
         .atMost(Duration.ofSeconds(60))
         .until(() -> rest.allTasksRunning(jobId));
@@ -114,6 +115,16 @@ public final class LogsPipeline implements AutoCloseable {
   /** Returns the folder with the archive's files. */
   public Path archive() {
     return nodes.objectStore().bucketFolder(name).resolve("logs");
+  }
+
+  /** Returns what was submitted. */
+  public JobSubmission submission() {
+    return submission;
+  }
+
+  /** Goes on with a job that has taken over from the one that was submitted. */
+  public void follow(String successor) {
+    jobId = successor;
   }
 
   /** Returns Flink's id of the job. */

@@ -100,7 +100,8 @@ class MetricsJobITCase {
         MetricsPipeline pipeline = new MetricsPipeline(nodes, "metrics-history")) {
       prometheus.start();
       prometheus.awaitReady();
-      pipeline.start(prometheus, 1, 1);
+      // All points have one key, so that one of two partitions is idle: it must not hold time up.
+      pipeline.start(prometheus, 2, 1, Map.of("metrics.idle-after", "2 s"));
       pipeline.send(points);
 
       TreeMap<Long, Double> expected = new TreeMap<>();

@@ -47,6 +47,12 @@ final class MetricsPipeline implements AutoCloseable {
 
   /** Creates the topics, submits the job and waits until it runs. */
   MetricsPipeline start(PrometheusNode prometheus, int partitions, int parallelism) {
+    return start(prometheus, partitions, parallelism, Map.of());
+  }
+
+  /** The same with further options of the job. */
+  MetricsPipeline start(
+      PrometheusNode prometheus, int partitions, int parallelism, Map<String, String> more) {
     metrics.create(partitions);
     new KafkaTopic(nodes.kafka(), name + "-dead-letters").create(1);
     Map<String, String> options = new LinkedHashMap<>();
@@ -55,6 +61,7 @@ final class MetricsPipeline implements AutoCloseable {
     options.put("metrics.dead-letters-topic", name + "-dead-letters");
     options.put("metrics.group-id", name);
     options.put("prometheus.remote-write.url", prometheus.remoteWriteUri().toString());
+    options.putAll(more);
     List<String> arguments = new ArrayList<>();
     options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
     Map<String, String> flink =

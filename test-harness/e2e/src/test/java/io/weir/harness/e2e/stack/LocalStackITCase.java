@@ -38,6 +38,23 @@ class LocalStackITCase {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * Of what k8s/base/monitoring/rules.yaml watches, that which is there before anything is wrong.
+   */
+  private static final List<String> WATCHED =
+      List.of(
+          "flink_jobmanager_numRunningJobs",
+          "flink_jobmanager_job_numRestarts",
+          "flink_jobmanager_job_lastCompletedCheckpointId",
+          "flink_taskmanager_job_task_operator_pendingRecords",
+          "flink_taskmanager_job_task_operator_numRecordsIn",
+          "flink_taskmanager_job_task_operator_expiredRecords",
+          "flink_taskmanager_job_task_operator_elasticsearch_consecutiveFailures",
+          "flink_taskmanager_job_task_operator_remoteWrite_consecutiveFailures",
+          "flink_taskmanager_job_task_operator_alertsUnknownToReceiver",
+          "flink_taskmanager_job_task_operator_invalidAlertRules",
+          "weir_search_duration_seconds_count");
+
   @TempDir(cleanup = CleanupMode.ALWAYS)
   static Path home;
 
@@ -92,9 +109,17 @@ class LocalStackITCase {
     await("counts of its logs")
         .atMost(PATIENCE)
         .until(() -> !points("metric=log_events_total&agg=last").isEmpty());
-    await("what Flink shows of itself")
+    await("how a run ended")
         .atMost(PATIENCE)
-        .until(() -> !points("metric=flink_jobmanager_numRunningJobs").isEmpty());
+        .until(
+            () ->
+                !points("metric=weir_run_last_success_timestamp_seconds&tags=run:InstallTemplates")
+                    .isEmpty());
+    for (String metric : WATCHED) {
+      await("what Weir shows of itself: " + metric)
+          .atMost(PATIENCE)
+          .until(() -> !points("metric=" + metric).isEmpty());
+    }
     assertThat(gateway.get("/alerts").path("alerts")).hasSize(3);
   }
 

@@ -1,0 +1,95 @@
+package io.weir.gateway.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.vertx.ext.web.RoutingContext;
+import io.weir.gateway.operation.AlertHistory;
+import io.weir.gateway.operation.DeadLetters;
+import io.weir.gateway.operation.FlinkJobs;
+import io.weir.gateway.operation.Silences;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Translates the calls over what happens in the pipeline and behind it. */
+final class PipelineCalls {
+  private static final int DEFAULT_TRANSITIONS = 200;
+  private static final int DEFAULT_LETTERS = 50;
+
+  private final FlinkJobs jobs;
+  private final DeadLetters letters;
+  private final AlertHistory history;
+  private final Silences silences;
+  private final Clock clock;
+  private final int maxBodyBytes;
+  private final PooledCalls calls;
+
+  PipelineCalls(PipelineServices services, int maxBodyBytes, PooledCalls calls) {
+    Objects.requireNonNull(services, "services");
+    this.jobs = services.jobs();
+    this.letters = services.letters();
+    this.history = services.history();
+    this.silences = services.silences();
+    this.clock = services.clock();
+    this.maxBodyBytes = maxBodyBytes;
+    this.calls = Objects.requireNonNull(calls, "calls");
+  }
+
+  void jobs(RoutingContext ctx) {
+    calls.answer(ctx, "pipeline_jobs", () -> cancellation -> Reply.ok(jobs.list()));
+  }
+
+  void deadLetters(RoutingContext ctx) {
+    Parameters parameters = Parameters.of(ctx);
+    String kind = parameters.text("of").orElse("logs");
+    int limit = parameters.integer("limit", DEFAULT_LETTERS);
+    calls.answer(
+        ctx,
+        "dead_letters",
+        () -> cancellation -> Reply.ok(PipelineJson.letters(letters.newest(kind, limit))));
+  }
+
+  void history(RoutingContext ctx) {
+    Parameters parameters = Parameters.of(ctx);
+    Optional<String> alert = parameters.text("id");
+    int limit = parameters.integer("limit", DEFAULT_TRANSITIONS);
+    calls.answer(
+        ctx,
+        "alert_history",
+        () -> cancellation -> Reply.ok(PipelineJson.history(history.newest(alert, limit))));
+  }
+
+  void silences(RoutingContext ctx) {
+    calls.answer(ctx, "list_silences", () -> cancellation -> Reply.ok(silences.list()));
+  }
+
+  void createSilence(RoutingContext ctx) {
+    JsonBody.read(
+        ctx,
+        maxBodyBytes,
+        body ->
+            calls.answer(
+                ctx,
+                "create_silence",
+                () ->
+                    cancellation ->
+                        Reply.of(
+                            201,
+                            JsonNodeFactory.instance
+                                .objectNode()
+                                .put("silence_id", silences.create(body, clock.instant())),
+                            Map.of())));
+  }
+
+  void endSilence(RoutingContext ctx) {
+    String id = ctx.pathParam("id");
+    calls.answer(
+        ctx,
+        "end_silence",
+        () ->
+            cancellation -> {
+              silences.end(id);
+              return Reply.noContent();
+            });
+  }
+}

@@ -1,0 +1,84 @@
+package io.weir.gateway.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.weir.gateway.operation.AlertHistory;
+import io.weir.gateway.operation.DeadLetters;
+import io.weir.model.deadletter.DeadLetter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+
+/** The shape of answers over the pipeline, as the contract describes it. */
+final class PipelineJson {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /** A sample is for people; the whole of a letter is in its topic. */
+  private static final int MAX_PAYLOAD_BYTES = 4_096;
+
+  private PipelineJson() {}
+
+  static ObjectNode history(AlertHistory.Page page) {
+    ObjectNode json = NODES.objectNode();
+    ArrayNode list = json.putArray("transitions");
+    page.transitions()
+        .forEach(
+            transition -> {
+              ObjectNode entry = AlertsJson.state(transition.state());
+              entry.put("from", lowerCase(transition.from()));
+              entry.put("reason", lowerCase(transition.reason()));
+              list.add(entry);
+            });
+    json.put("looked_at", page.lookedAt());
+    json.put("complete", page.complete());
+    return json;
+  }
+
+  static ObjectNode letters(DeadLetters.Sample sample) {
+    ObjectNode json = NODES.objectNode();
+    json.put("topic", sample.topic());
+    json.put("retained", sample.retained());
+    json.put("looked_at", sample.looked());
+    json.put("unreadable", sample.unreadable());
+    ArrayNode reasons = json.putArray("reasons");
+    sample
+        .byReason()
+        .forEach(
+            (key, count) ->
+                reasons
+                    .addObject()
+                    .put("reason", key.reason())
+                    .put("store", lowerCase(key.store()))
+                    .put("count", count));
+    ArrayNode letters = json.putArray("letters");
+    sample.letters().forEach(letter -> letters.add(letter(letter)));
+    return json;
+  }
+
+  private static ObjectNode letter(DeadLetters.Letter written) {
+    DeadLetter letter = written.letter();
+    ObjectNode json = NODES.objectNode();
+    json.put("written_at", Instant.ofEpochMilli(written.writtenMillis()).toString());
+    json.put("topic", letter.origin().topic());
+    json.put("partition", letter.origin().partition());
+    json.put("offset", letter.origin().offset());
+    json.put("append_time", Instant.ofEpochMilli(letter.origin().appendTimeMillis()).toString());
+    json.put("stage", lowerCase(letter.stage()));
+    json.put("store", lowerCase(letter.store()));
+    json.put("reason", letter.reason());
+    json.put("detail", letter.detail());
+    byte[] payload = letter.payload();
+    // What is not UTF-8 shows as replacement characters, and a character may be cut in two.
+    json.put(
+        "payload",
+        new String(
+            payload, 0, Math.min(payload.length, MAX_PAYLOAD_BYTES), StandardCharsets.UTF_8));
+    json.put("payload_bytes", payload.length);
+    return json;
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,113 @@
+import {all, c, classes, t} from '../core/dom.js';
+import {get} from '../core/api.js';
+import {useInterval, useLoaded} from '../core/hooks.js';
+import {useKeys} from '../core/keys.js';
+import {formatCount, formatSize, formatValue} from '../core/text.js';
+import {ago, formatSpan, formatTime} from '../core/time.js';
+import {Badge, Button, Empty, Failure, Notice} from '../parts/basics.js';
+import {DeadLetters} from './dead-letters.js';
+import {byLabel, DELIVERY, MEASURES, only} from './measures.js';
+
+const REFRESH_SECONDS = 10;
+const STALE_CHECKPOINT = 5 * 60_000;
+const HIGH_LAG = 10_000;
+const LATE_SECONDS = 120;
+
+/** How the jobs do, what could not be stored, and what has arrived where. */
+export function PipelineView({params, zone}) {
+  const jobs = useLoaded('jobs', (signal) => get('pipeline/jobs', {}, signal));
+  const measures = useLoaded('measures', loadMeasures);
+  const reload = () => {
+    jobs.reload();
+    measures.reload();
+  };
+  useInterval(REFRESH_SECONDS, reload);
+  useKeys({r: reload});
+  return t.div(
+    {class: 'page'},
+    t.div({class: 'page-head'}, t.h1('Pipeline'), c(Button, {hint: 'Load again (r)', onClick: reload}, '↻')),
+    jobs.error && (jobs.error.status === 422 ? c(Notice, {kind: 'warning', title: 'The jobs are not known'}, jobs.error.message) : c(Failure, {error: jobs.error, retry: jobs.reload})),
+    measures.error && c(Notice, {kind: 'warning', title: 'Without measures: Prometheus does not answer'}, measures.error.message),
+    jobs.value && c(Jobs, {jobs: jobs.value.jobs, measures: measures.value?.measures, zone}),
+    c(Delivery, {delivery: measures.value?.delivery}),
+    c(DeadLetters, {params, zone}),
+    c(Health, {}),
+  );
+}
+
+async function loadMeasures(signal) {
+  const ask = (query) => get('api/v1/query', {query}, signal);
+  const names = Object.keys(MEASURES);
+  const [values, delivery] = await Promise.all([Promise.all(names.map((name) => ask(MEASURES[name]))), Promise.all(DELIVERY.map(([, query]) => ask(query)))]);
+  return {
+    measures: Object.fromEntries(names.map((name, index) => [name, byLabel(values[index], 'job_name')])),
+    delivery: DELIVERY.map(([label], index) => [label, only(delivery[index])]),
+  };
+}
+
+function Jobs({jobs, measures, zone}) {
+  const running = jobs.filter((job) => job.checkpoints !== null);
+  const ended = jobs.filter((job) => job.checkpoints === null);
+  return t.section(
+    {'aria-label': 'Jobs'},
+    jobs.length === 0 && c(Empty, {title: 'No job runs in this cluster.'}, 'Submit one; bin/up does for the local stack.'),
+    t.div({class: 'jobs'}, running.map((job) => c(Job, {key: job.id, job, measures, zone}))),
+    ended.length > 0 && t.p({class: 'field-hint'}, 'Ended: ', ended.slice(0, 5).map((job) => `${job.name} (${job.state.toLowerCase()}, ${ago(job.started_at)})`).join(', '), ended.length > 5 && ` and ${ended.length - 5} more`),
+  );
+}
+
+function Job({job, measures, zone}) {
+  const of = (name) => measures?.[name].get(job.name) ?? null;
+  const {checkpoints} = job;
+  const age = checkpoints.last_completed_at ? Date.now() - Date.parse(checkpoints.last_completed_at) : null;
+  const failing = checkpoints.last_failed_at && (!checkpoints.last_completed_at || checkpoints.last_failed_at > checkpoints.last_completed_at);
+  const fine = job.state === 'RUNNING' && job.tasks_running === job.tasks;
+  return t.article(
+    {class: 'card job', 'aria-label': job.name},
+    t.header(t.h2(job.name), c(Badge, {kind: fine ? 'ok' : job.state === 'RUNNING' ? 'warning' : 'bad'}, job.state.toLowerCase()), t.span({class: 'field-hint', title: formatTime(job.started_at, zone)}, `for ${formatSpan(job.duration_ms)}`)),
+    t.dl(
+      {class: 'measures'},
+      measure('Records a second', formatValue(of('in'))),
+      measure('Waiting in Kafka', of('lag') === null ? '–' : formatCount(Math.round(of('lag'))), of('lag') > HIGH_LAG),
+      measure('Event time is behind by', of('watermark') === null ? '–' : formatSpan(of('watermark') * 1000), of('watermark') > LATE_SECONDS),
+      measure('Busiest task', of('busy') === null ? '–' : `${formatValue(of('busy'))} %`, of('busy') > 90),
+      measure('Last checkpoint', age === null ? 'none yet' : `${formatSpan(age)} ago`, age === null || age > STALE_CHECKPOINT),
+      measure('It took', checkpoints.last_duration_ms === undefined ? '–' : `${formatSpan(checkpoints.last_duration_ms)}, ${formatSize(checkpoints.last_bytes)}B`),
+      measure('Checkpoints', `${checkpoints.completed} done, ${checkpoints.failed} failed`, failing),
+      measure('Tasks', `${job.tasks_running} of ${job.tasks}`, job.tasks_running < job.tasks),
+      measure('Restarts', formatValue(of('restarts'))),
+    ),
+    failing && c(Notice, {kind: 'warning', title: `The last checkpoint failed at ${formatTime(checkpoints.last_failed_at, zone)}`}, checkpoints.last_failure),
+  );
+}
+
+const measure = (label, value, bad = false) => t.div({class: classes('measure', {bad})}, t.dt(label), t.dd(value));
+
+function Delivery({delivery}) {
+  return (
+    delivery &&
+    t.section(
+      {class: 'card', 'aria-label': 'Delivery in the last hour'},
+      t.h2('Delivery in the last hour'),
+      t.dl({class: 'measures'}, delivery.map(([label, value]) => measure(label, value === null ? '–' : formatCount(Math.round(value))))),
+    )
+  );
+}
+
+function Health() {
+  const {value, error} = useLoaded('ready', (signal) => get('ready', {}, signal));
+  if (error) {
+    return c(Failure, {error});
+  }
+  return (
+    value &&
+    t.section(
+      {class: 'card', 'aria-label': 'What the gateway depends on'},
+      t.h2('What the gateway depends on'),
+      t.ul(
+        {class: 'dependencies'},
+        value.dependencies.map((one) => t.li({key: `${one.role} ${one.name}`}, c(Badge, {kind: one.ready ? 'ok' : one.required ? 'bad' : 'warning'}, one.ready ? 'there' : 'away'), all(t.b(one.name), t.span({class: 'field-hint'}, `${one.role}: ${one.detail}`)))),
+      ),
+    )
+  );
+}

@@ -1,0 +1,235 @@
+package io.weir.harness.e2e.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.node.HarnessLayout;
+import io.weir.harness.node.PrometheusNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is provisioned for Grafana, held to a real Prometheus and to the names in the code. */
+@ExtendWith(SharedNodes.class)
+class GrafanaITCase {
+  private static final Path ROOT = HarnessLayout.find().root();
+  private static final Path FOLDER = ROOT.resolve("k8s/grafana");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Flink's own, as its Prometheus reporter writes them. */
+  private static final Set<String> FLINK =
+      Set.of(
+          "flink_jobmanager_job_numRestarts",
+          "flink_jobmanager_job_numberOfFailedCheckpoints",
+          "flink_jobmanager_job_lastCheckpointDuration",
+          "flink_jobmanager_job_lastCheckpointSize",
+          "flink_taskmanager_job_task_busyTimeMsPerSecond",
+          "flink_taskmanager_job_task_backPressuredTimeMsPerSecond",
+          "flink_taskmanager_job_task_operator_pendingRecords");
+
+  private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
+
+  private static final Pattern LITERAL = Pattern.compile("\"([a-zA-Z][a-zA-Z0-9_]*)\"");
+
+  /** What is no name of a metric in an expression: texts, braces' and brackets' content, lists. */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "\\[[^\\]]*\\]|\\{[^}]*\\}|\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
+
+  private static final Pattern NAME =
+      Pattern.compile("(?<![\\w.])[a-zA-Z_:][a-zA-Z0-9_:]*(?!\\w)(?!\\s*\\()");
+
+  @Test
+  void dashboardsAreWellFormedAndTheirIdsUnique() throws IOException {
+    Set<String> uids = new HashSet<>();
+    Set<String> sources = sources();
+    for (JsonNode board : dashboards()) {
+      String title = board.path("title").asText();
+      assertThat(title).isNotBlank();
+      assertThat(uids.add(board.path("uid").asText())).as(title).isTrue();
+      assertThat(board.path("uid").asText()).hasSizeLessThanOrEqualTo(40);
+      assertThat(board.path("schemaVersion").asInt()).isPositive();
+      assertThat(board.has("id")).as("Grafana gives it").isFalse();
+      Set<Integer> ids = new HashSet<>();
+      boolean[][] taken = new boolean[500][24];
+      for (JsonNode panel : board.path("panels")) {
+        String name = title + ": " + panel.path("title").asText();
+        assertThat(panel.path("title").asText()).isNotBlank();
+        assertThat(ids.add(panel.path("id").asInt())).as(name).isTrue();
+        place(panel.path("gridPos"), taken, name);
+        if (panel.path("type").asText().equals("row")) {
+          continue;
+        }
+        assertThat(panel.path("targets")).as(name).isNotEmpty();
+        Set<String> refs = new HashSet<>();
+        for (JsonNode target : panel.path("targets")) {
+          assertThat(refs.add(target.path("refId").asText())).as(name).isTrue();
+          assertThat(sources).contains(target.path("datasource").path("uid").asText());
+        }
+      }
+    }
+    assertThat(uids).containsExactlyInAnyOrder("weir-fleet", "weir-health");
+  }
+
+  private static void place(JsonNode at, boolean[][] taken, String name) {
+    for (int y = at.path("y").asInt(); y < at.path("y").asInt() + at.path("h").asInt(); y++) {
+      for (int x = at.path("x").asInt(); x < at.path("x").asInt() + at.path("w").asInt(); x++) {
+        assertThat(taken[y][x]).as("%s covers another panel", name).isFalse();
+        taken[y][x] = true;
+      }
+    }
+  }
+
+  @Test
+  void everyExpressionIsUnderstoodByPrometheus(PrometheusNode prometheus) throws Exception {
+    HttpClient client = HttpClient.newHttpClient();
+    List<String> expressions = expressions();
+    assertThat(expressions).hasSizeGreaterThan(40);
+    for (String expression : expressions) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create(
+                          prometheus.uri()
+                              + "api/v1/query?query="
+                              + URLEncoder.encode(expression, StandardCharsets.UTF_8)))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as("%s: %s", expression, answer.body()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void everyMetricIsOneThatTheCodeNames() throws IOException {
+    Set<String> known = known();
+    Set<String> named = new TreeSet<>();
+    for (String expression : expressions()) {
+      named.addAll(metrics(expression));
+    }
+    assertThat(named).hasSizeGreaterThan(30);
+    for (String metric : named) {
+      boolean operator =
+          metric.startsWith(OPERATOR)
+              && known.containsAll(List.of(metric.substring(OPERATOR.length()).split("_")));
+      boolean role = metric.matches("weir_search_(duration_seconds_bucket|refused_total)");
+      assertThat(known.contains(metric) || FLINK.contains(metric) || operator || role)
+          .as(metric)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void anUnknownNameWouldBeFound() throws IOException {
+    assertThat(metrics("sum by (le) (rate(weir_no_such_total{a=\"b_c\"}[5m])) / 2 > bool other"))
+        .containsExactlyInAnyOrder("weir_no_such_total", "other");
+    assertThat(known()).doesNotContain("weir_no_such_total", "other_metric");
+  }
+
+  private static Set<String> metrics(String expression) {
+    // The texts of a query of labels are no metrics, its first argument is.
+    String plain = expression.replaceAll("^label_values\\((.*),[^,]*\\)$", "$1");
+    plain = NOISE.matcher(plain.replaceAll("\"(\\\\.|[^\"\\\\])*\"", "")).replaceAll(" ");
+    Set<String> names = new TreeSet<>();
+    Matcher name = NAME.matcher(plain);
+    while (name.find()) {
+      if (!Set.of("by", "on", "or", "and", "unless", "bool", "offset").contains(name.group())) {
+        names.add(name.group());
+      }
+    }
+    return names;
+  }
+
+  /** Names in the classes that are the homes of names. */
+  private static Set<String> known() throws IOException {
+    Set<String> known = new HashSet<>();
+    try (Stream<Path> files =
+        Stream.of("operators", "sinks", "query-gateway", "test-harness/stack")
+            .map(module -> ROOT.resolve(module).resolve("src/main/java"))
+            .flatMap(GrafanaITCase::walk)) {
+      for (Path file :
+          files
+              .filter(
+                  path ->
+                      path.getFileName().toString().endsWith("Metrics.java")
+                          || path.toString().contains("/measure/")
+                          || path.getFileName().toString().equals("RuleMetrics.java"))
+              .toList()) {
+        literals(file, known);
+      }
+    }
+    literals(ROOT.resolve("model/src/main/java/io/weir/model/metric/RuleMetrics.java"), known);
+    return known;
+  }
+
+  private static Stream<Path> walk(Path folder) {
+    try {
+      return Files.walk(folder);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void literals(Path file, Set<String> to) throws IOException {
+    Matcher literal = LITERAL.matcher(Files.readString(file));
+    while (literal.find()) {
+      to.add(literal.group(1));
+    }
+  }
+
+  private static List<String> expressions() throws IOException {
+    List<String> expressions = new ArrayList<>();
+    for (JsonNode board : dashboards()) {
+      for (JsonNode panel : board.path("panels")) {
+        for (JsonNode target : panel.path("targets")) {
+          if (target.has("expr")) {
+            expressions.add(target.path("expr").asText().replaceAll("\\$(host|service)", ".*"));
+          }
+        }
+      }
+    }
+    return expressions;
+  }
+
+  private static List<JsonNode> dashboards() throws IOException {
+    List<JsonNode> boards = new ArrayList<>();
+    try (Stream<Path> files = Files.list(FOLDER.resolve("dashboards"))) {
+      for (Path file : files.sorted().toList()) {
+        boards.add(JSON.readTree(file.toFile()));
+      }
+    }
+    return boards;
+  }
+
+  private static Set<String> sources() throws IOException {
+    JsonNode file =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(FOLDER.resolve("provisioning/datasources/weir.yaml").toFile());
+    assertThat(file.path("apiVersion").asInt()).isOne();
+    Set<String> uids = new HashSet<>();
+    for (JsonNode source : file.path("datasources")) {
+      assertThat(source.path("type").asText()).isIn("prometheus", "elasticsearch");
+      assertThat(source.path("url").asText()).startsWith("$WEIR_");
+      assertThat(uids.add(source.path("uid").asText())).isTrue();
+    }
+    return uids;
+  }
+}

@@ -1,0 +1,111 @@
+package io.weir.harness.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FlinkConfigurationTest {
+  private static final boolean WRITE = Boolean.getBoolean("weir.k8s.write");
+
+  static List<FlinkConfiguration> configurations() {
+    return FlinkConfiguration.ALL;
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void manifestsCarryWhatFlinkConfSays(FlinkConfiguration configuration) throws IOException {
+    if (WRITE) {
+      Files.createDirectories(configuration.path().getParent());
+      Files.writeString(configuration.path(), configuration.patch());
+    }
+
+    assertThat(configuration.path()).hasContent(configuration.patch());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config.yaml", "local.yaml", "kubernetes.yaml"})
+  void everyKeyIsAnOptionAndItsValueIsReadable(String file) {
+    assertReadable(FlinkConfiguration.read(Repository.FLINK_CONF.resolve(file)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  void everyOptionOfADeploymentIsKnownAndNoneIsThePrefixOfAnother(String folder) {
+    List<Manifest> deployments =
+        Kustomize.render(folder).stream().filter(object -> object.isA("FlinkDeployment")).toList();
+    assertThat(deployments).isNotEmpty();
+    for (Manifest deployment : deployments) {
+      Map<String, Object> options = Yaml.map(deployment.at("spec", "flinkConfiguration"));
+      assertThat(options.values())
+          .as(deployment + ": all quoted")
+          .allMatch(String.class::isInstance);
+      Map<String, String> texts = new java.util.TreeMap<>();
+      options.forEach((key, value) -> texts.put(key, value.toString()));
+      assertReadable(texts);
+      for (String key : texts.keySet()) {
+        assertThat(texts.keySet()).noneMatch(other -> other.startsWith(key + "."));
+      }
+    }
+  }
+
+  /** What Flink 2 finds at start only, and no validator before. */
+  @Test
+  void noKeyOfAnyFileIsThePrefixOfAnother() throws IOException {
+    List<String> keys = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Repository.FLINK_CONF)) {
+      files
+          .filter(file -> file.toString().endsWith(".yaml"))
+          .forEach(file -> keys.addAll(FlinkConfiguration.read(file).keySet()));
+    }
+    assertThat(keys).hasSizeGreaterThan(50);
+    for (String key : keys) {
+      assertThat(keys).noneMatch(other -> other.startsWith(key + "."));
+    }
+  }
+
+  @Test
+  void aPlaceSaysNothingThatIsSaidForEverywhere() {
+    Map<String, String> everywhere =
+        FlinkConfiguration.read(Repository.FLINK_CONF.resolve("config.yaml"));
+    for (String place : List.of("local.yaml", "kubernetes.yaml")) {
+      Map<String, String> own = FlinkConfiguration.read(Repository.FLINK_CONF.resolve(place));
+      assertThat(own.entrySet()).doesNotContainAnyElementsOf(everywhere.entrySet());
+    }
+  }
+
+  @Test
+  void theJobsKeepApart() {
+    Set<String> names = new HashSet<>();
+    for (FlinkConfiguration configuration : FlinkConfiguration.ALL) {
+      if (!configuration.deployment().equals("weir-restore")) {
+        assertThat(names.add(configuration.options().get("pipeline.name"))).isTrue();
+      }
+    }
+    assertThat(names).hasSize(4);
+  }
+
+  private static void assertReadable(Map<String, String> options) {
+    Configuration configuration = Configuration.fromMap(options);
+    options.forEach(
+        (key, value) -> {
+          assertThat(KnownFlinkOptions.knows(key)).as("%s is an option", key).isTrue();
+          KnownFlinkOptions.find(key)
+              .ifPresent(
+                  option ->
+                      assertThat(configuration.get(option)).as("%s: %s", key, value).isNotNull());
+        });
+  }
+}

@@ -1,0 +1,116 @@
+package io.weir.harness.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.operators.OperatorMetrics;
+import io.weir.operators.alerts.AlertMetrics;
+import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
+import io.weir.sinks.notification.NotificationNames;
+import io.weir.sinks.prometheus.RemoteWriteSinkMetrics;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.flink.runtime.metrics.MetricNames;
+import org.junit.jupiter.api.Test;
+
+/** Rules speak of metrics that somebody counts. */
+class MetricNamesTest {
+  private static final Pattern METRIC = Pattern.compile("\\b(flink_[A-Za-z_]+|weir_[a-z_]+|up)\\b");
+
+  /** As Flink's reporter writes a metric of an operator. */
+  private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
+
+  private static final Set<String> KNOWN =
+      Set.of(
+          // Flink's own, of the JobManager: their names are constants that it keeps to itself.
+          "flink_jobmanager_" + MetricNames.NUM_RUNNING_JOBS,
+          "flink_jobmanager_job_" + MetricNames.NUM_RESTARTS,
+          "flink_jobmanager_job_lastCompletedCheckpointId",
+          OPERATOR + MetricNames.IO_NUM_RECORDS_IN,
+          OPERATOR + MetricNames.PENDING_RECORDS,
+          operator(OperatorMetrics.EXPIRED_RECORDS),
+          operator(OperatorMetrics.REASON, OperatorMetrics.DEAD_LETTERS),
+          operator(OperatorMetrics.METRIC, OperatorMetrics.LIMITED_POINTS),
+          operator(AlertMetrics.INVALID_RULES),
+          operator(NotificationNames.UNKNOWN),
+          operator(ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES),
+          operator(
+              ElasticsearchSinkMetrics.GROUP,
+              ElasticsearchSinkMetrics.REASON,
+              ElasticsearchSinkMetrics.DOCUMENTS_DEAD_LETTERED),
+          operator(RemoteWriteSinkMetrics.GROUP, RemoteWriteSinkMetrics.CONSECUTIVE_FAILURES),
+          operator(
+              RemoteWriteSinkMetrics.GROUP,
+              RemoteWriteSinkMetrics.REASON,
+              RemoteWriteSinkMetrics.SAMPLES_DROPPED),
+          GatewayMetrics.INGEST_EVENTS,
+          GatewayMetrics.INGEST_SHED,
+          GatewayMetrics.SEARCH_PARTIAL,
+          // GatewayMetrics.calls("search")
+          "weir_search_duration_seconds_count",
+          "weir_search_duration_seconds_bucket",
+          "weir_search_refused_total",
+          // Prometheus' own.
+          "up");
+
+  private static String operator(String... names) {
+    return OPERATOR + String.join("_", names);
+  }
+
+  @Test
+  void everyMetricOfARuleExists() {
+    Set<String> used = new TreeSet<>();
+    rules().forEach(rule -> used.addAll(metrics(rule.get("expr").toString())));
+
+    assertThat(KNOWN).containsAll(used);
+    assertThat(used).as("known, and no longer used").containsAll(KNOWN);
+  }
+
+  @Test
+  void everyRuleSaysHowBadItIsAndWhatItIs() {
+    rules()
+        .forEach(
+            rule -> {
+              assertThat(Yaml.at(rule, "labels", "severity")).isIn("critical", "warning");
+              assertThat(Yaml.at(rule, "annotations", "summary")).asString().isNotBlank();
+            });
+  }
+
+  @Test
+  void everyRuleHasATestAndAWordInTheDocs() {
+    String tests =
+        Yaml.text(
+            Repository.ROOT.resolve("test-harness/manifests/src/test/resources/rules-test.yaml"));
+    String docs = Yaml.text(Repository.ROOT.resolve("docs/kubernetes.md"));
+
+    rules()
+        .map(rule -> rule.get("alert").toString())
+        .forEach(
+            alert -> {
+              assertThat(tests).contains("alertname: " + alert + "\n");
+              assertThat(docs).contains("`" + alert + "`");
+            });
+  }
+
+  private static Stream<java.util.Map<String, Object>> rules() {
+    List<Manifest> all =
+        Kustomize.render("base").stream().filter(object -> object.isA("PrometheusRule")).toList();
+    assertThat(all).isNotEmpty();
+    return all.stream()
+        .flatMap(object -> Yaml.maps(object.at("spec", "groups")).stream())
+        .flatMap(group -> Yaml.maps(group.get("rules")).stream());
+  }
+
+  private static Set<String> metrics(String expression) {
+    Set<String> names = new TreeSet<>();
+    Matcher matcher = METRIC.matcher(expression);
+    while (matcher.find()) {
+      names.add(matcher.group());
+    }
+    return names;
+  }
+}

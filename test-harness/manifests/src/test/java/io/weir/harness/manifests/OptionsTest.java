@@ -1,0 +1,262 @@
+package io.weir.harness.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.gateway.config.ConfigReader;
+import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.config.Role;
+import io.weir.jobs.options.AlertsJobOptions;
+import io.weir.jobs.options.AllOptions;
+import io.weir.jobs.options.ElasticsearchOptions;
+import io.weir.jobs.options.ExpiryOptions;
+import io.weir.jobs.options.KafkaOptions;
+import io.weir.jobs.options.LogMetricsJobOptions;
+import io.weir.jobs.options.LogsJobOptions;
+import io.weir.jobs.options.MetricsJobOptions;
+import io.weir.jobs.options.OptionGroup;
+import io.weir.jobs.options.OptionValues;
+import io.weir.jobs.options.ParseOptions;
+import io.weir.jobs.options.PromotedOptions;
+import io.weir.jobs.options.TemplateOptions;
+import io.weir.jobs.options.TopicOptions;
+import io.weir.jobs.options.TopicSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The programs themselves read what the manifests give them. */
+class OptionsTest {
+  private static final String JAAS = "org.apache.kafka.common.security.scram.ScramLoginModule x;";
+
+  private static final Map<String, Consumer<String[]>> PROGRAMS =
+      Map.of(
+          "LogsJob", LogsJobOptions::parse,
+          "LogMetricsJob", LogMetricsJobOptions::parse,
+          "MetricsJob", MetricsJobOptions::parse,
+          "AlertsJob", AlertsJobOptions::parse,
+          "CreateTopics", args -> topics(args),
+          "InstallTemplates",
+              args -> {
+                OptionValues values =
+                    read(
+                        args,
+                        ElasticsearchOptions.GROUP,
+                        PromotedOptions.GROUP,
+                        TemplateOptions.GROUP);
+                ElasticsearchOptions.read(values);
+                TemplateOptions.read(values);
+                values.throwIfInvalid();
+              },
+          "DeleteExpiredIndices",
+              args -> {
+                OptionValues values =
+                    read(
+                        args,
+                        ElasticsearchOptions.GROUP,
+                        ParseOptions.RETENTION,
+                        ExpiryOptions.GROUP);
+                ElasticsearchOptions.read(values);
+                ParseOptions.readHotRetention(values);
+                ExpiryOptions.readDryRun(values);
+                values.throwIfInvalid();
+              });
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void everyJobAndTaskTakesItsOptions(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Path root = mount(objects);
+    List<String> read = new ArrayList<>();
+
+    for (Manifest object : objects) {
+      String program = program(object);
+      if (program != null) {
+        PROGRAMS.get(program).accept(arguments(object, root));
+        read.add(program);
+      }
+    }
+
+    assertThat(read).containsExactlyInAnyOrderElementsOf(PROGRAMS.keySet());
+  }
+
+  @Test
+  void aRestoreRunTakesItsOptions() {
+    List<Manifest> objects = Kustomize.render("restore");
+    Path root = mount(objects);
+    Manifest session =
+        objects.stream().filter(object -> object.isA("FlinkSessionJob")).findFirst().orElseThrow();
+
+    LogsJobOptions options = LogsJobOptions.parse(arguments(session, root));
+
+    assertThat(options.shown().toString()).contains("weir-restore-hot");
+  }
+
+  @Test
+  void theKafkaClientFindsItsSecretItself() {
+    List<Manifest> objects = Kustomize.render("overlays/dev");
+    Path root = mount(objects);
+    OptionValues values =
+        read(
+            new String[] {"--config", root.resolve("etc/weir/weir.yaml").toString()},
+            KafkaOptions.GROUP);
+
+    Map<String, Object> client = new HashMap<>(KafkaOptions.readClientProperties(values));
+
+    Password jaas = new AdminClientConfig(client).getPassword("sasl.jaas.config");
+    assertThat(jaas.value()).isEqualTo(JAAS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void topicsAreThoseThatTheTaskWouldMake(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Path root = mount(objects);
+    Manifest task =
+        objects.stream()
+            .filter(object -> "CreateTopics".equals(program(object)))
+            .findFirst()
+            .orElseThrow();
+    Map<String, TopicSpec> wanted = new TreeMap<>();
+    topics(arguments(task, root)).forEach(topic -> wanted.put(topic.name(), topic));
+
+    Map<String, TopicSpec> manifests = new TreeMap<>();
+    for (Manifest object : objects) {
+      if (object.isA("KafkaTopic")) {
+        Map<String, String> config = new TreeMap<>();
+        Yaml.map(object.at("spec", "config"))
+            .forEach((key, value) -> config.put(key, value.toString()));
+        int replicas = (Integer) object.at("spec", "replicas");
+        manifests.put(
+            object.name(),
+            new TopicSpec(
+                object.name(),
+                (Integer) object.at("spec", "partitions"),
+                (short) replicas,
+                config));
+      }
+    }
+
+    assertThat(manifests).isEqualTo(wanted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void everyGatewayTakesItsSettingsAndTogetherTheyHaveEveryRole(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Path root = mount(objects);
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    for (Manifest object : objects) {
+      if (object.isA("Deployment")) {
+        GatewayConfig config = ConfigReader.read(List.of(arguments(object, root)));
+        roles.addAll(config.roles());
+        assertThat(config.http().port())
+            .isEqualTo(
+                Yaml.at(
+                    Yaml.maps(object.pods().get(0).containers().get(0).get("ports")).get(0),
+                    "containerPort"));
+        Object grace = object.pods().get(0).spec().get("terminationGracePeriodSeconds");
+        assertThat(config.http().shutdownTimeout().toSeconds()).isLessThan((Integer) grace - 5);
+      }
+    }
+    assertThat(roles).containsExactlyInAnyOrder(Role.values());
+  }
+
+  private static List<TopicSpec> topics(String[] args) {
+    OptionValues values = read(args, TopicOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP);
+    KafkaOptions.readClientProperties(values);
+    int replicas = TopicOptions.replicationFactor(values).orElse(3);
+    List<TopicSpec> topics = TopicOptions.read(values);
+    values.throwIfInvalid();
+    return topics.stream().map(topic -> topic.replicated(replicas)).toList();
+  }
+
+  private static OptionValues read(String[] args, OptionGroup... groups) {
+    return OptionValues.read(args, List.of(groups), AllOptions.GROUPS);
+  }
+
+  /** Simple name of the class that the object runs, null where it runs none of the jar's. */
+  private static String program(Manifest object) {
+    Object main = object.at("spec", "job", "entryClass");
+    if (main == null && !object.pods().isEmpty() && !object.isA("StatefulSet")) {
+      List<Object> command = Yaml.list(object.pods().get(0).containers().get(0).get("command"));
+      main =
+          command.stream()
+              .filter(word -> word.toString().startsWith("io.weir.jobs."))
+              .findFirst()
+              .orElse(null);
+    }
+    return main == null ? null : main.toString().replaceAll(".*\\.", "");
+  }
+
+  /** The arguments, with paths of the pod led to the folder that stands for its file system. */
+  private static String[] arguments(Manifest object, Path root) {
+    Object args = object.at("spec", "job", "args");
+    if (args == null) {
+      args = object.pods().get(0).containers().get(0).get("args");
+    }
+    return Yaml.list(args).stream()
+        .map(arg -> arg.toString().replace("$(KAFKA_JAAS)", JAAS).replace("$(", "("))
+        .map(arg -> arg.startsWith("/etc/") ? root + arg : arg)
+        .toArray(String[]::new);
+  }
+
+  /**
+   * Lays down what the pods mount: the maps as they are rendered, and secrets with some content.
+   */
+  private Path mount(List<Manifest> objects) {
+    try {
+      for (Manifest object : objects) {
+        if (object.isA("ConfigMap")) {
+          Yaml.map(object.at("data"))
+              .forEach(
+                  (name, text) -> {
+                    String at =
+                        name.equals("alert-channels.yaml") ? "etc/weir-channels" : "etc/weir";
+                    write(
+                        at + "/" + name,
+                        text.toString()
+                            .replace("/run/secrets", folder + "/run/secrets")
+                            .replace("/etc/", folder + "/etc/"));
+                  });
+        }
+      }
+      write("run/secrets/weir/kafka/sasl.jaas.config", JAAS);
+      write("run/secrets/weir/elasticsearch/password", "secret");
+      Path certificate =
+          Repository.ROOT.resolve("test-harness/manifests/src/test/resources/ca.crt");
+      for (String at : List.of("kafka-ca", "elasticsearch-ca", "metrics-ca", "flink-tls")) {
+        write("run/secrets/weir/" + at + "/ca.crt", Files.readString(certificate));
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String path, String text) {
+    try {
+      Path file = folder.resolve(path);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

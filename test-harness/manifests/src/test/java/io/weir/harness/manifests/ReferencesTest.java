@@ -1,0 +1,229 @@
+package io.weir.harness.manifests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one object names is there: maps, secrets, keys, accounts, mounts, classes, labels. */
+class ReferencesTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void everyConfigMapAndSecretIsThereWithTheKeyThatIsWanted(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Map<String, Set<String>> maps = keysOf(objects, "ConfigMap", "data");
+    Map<String, Set<String>> secrets = keysOf(objects, "Secret", "stringData");
+    Yaml.map(Yaml.document(Repository.K8S.resolve("secrets.yaml")).get("secrets"))
+        .forEach((name, entry) -> secrets.put(name, texts(Yaml.at(entry, "keys"))));
+    List<String> missing = new ArrayList<>();
+    Set<String> used = new HashSet<>();
+
+    for (Manifest object : objects) {
+      object.walk(
+          (key, map) -> {
+            switch (key) {
+              case "configMap" -> check(object, maps, map.get("name"), map, missing, used);
+              case "configMapKeyRef" -> check(object, maps, map.get("name"), map, missing, used);
+              case "secret" -> {
+                Object name =
+                    map.containsKey("secretName") ? map.get("secretName") : map.get("name");
+                check(object, secrets, name, map, missing, used);
+              }
+              case "secretKeyRef", "keySecret", "passwordSecretRef" ->
+                  check(object, secrets, map.get("name"), map, missing, used);
+              case "roles", "fileRealm", "tls", "spec" -> {
+                if (map.containsKey("secretName")) {
+                  check(object, secrets, map.get("secretName"), map, missing, used);
+                }
+              }
+              default -> {}
+            }
+          });
+    }
+
+    assertThat(missing).isEmpty();
+    assertThat(used).as("a secret that nothing uses").containsAll(secrets.keySet());
+    assertThat(used).as("a map that nothing uses").containsAll(maps.keySet());
+  }
+
+  private static void check(
+      Manifest object,
+      Map<String, Set<String>> known,
+      Object name,
+      Map<String, Object> reference,
+      List<String> missing,
+      Set<String> used) {
+    if (name == null) {
+      return;
+    }
+    used.add(name.toString());
+    Set<String> keys = known.get(name.toString());
+    if (keys == null) {
+      missing.add(object + " names " + name);
+      return;
+    }
+    Set<String> wanted = new TreeSet<>();
+    if (reference.get("key") != null) {
+      wanted.add(reference.get("key").toString());
+    }
+    Yaml.maps(reference.get("items")).forEach(item -> wanted.add(item.get("key").toString()));
+    wanted.removeAll(keys);
+    if (!wanted.isEmpty()) {
+      missing.add(object + " wants " + wanted + " of " + name);
+    }
+  }
+
+  private static Map<String, Set<String>> keysOf(
+      List<Manifest> objects, String kind, String field) {
+    Map<String, Set<String>> keys = new HashMap<>();
+    objects.stream()
+        .filter(object -> object.isA(kind))
+        .forEach(object -> keys.put(object.name(), Yaml.map(object.at(field)).keySet()));
+    return keys;
+  }
+
+  private static Set<String> texts(Object list) {
+    Set<String> texts = new HashSet<>();
+    Yaml.list(list).forEach(item -> texts.add(item.toString()));
+    return texts;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  void everyMountHasItsVolumeAndEveryVolumeItsMount(String overlay) {
+    for (Manifest object : Kustomize.render(overlay)) {
+      for (Manifest.Pod pod : object.pods()) {
+        Set<Object> volumes = new HashSet<>();
+        pod.volumes().forEach(volume -> volumes.add(volume.get("name")));
+        Yaml.maps(object.at("spec", "volumeClaimTemplates"))
+            .forEach(claim -> volumes.add(Yaml.at(claim, "metadata", "name")));
+        Set<Object> mounts = new HashSet<>();
+        Set<Object> paths = new HashSet<>();
+        for (Map<String, Object> container : pod.containers()) {
+          paths.clear();
+          Yaml.maps(container.get("volumeMounts"))
+              .forEach(
+                  mount -> {
+                    mounts.add(mount.get("name"));
+                    assertThat(paths.add(mount.get("mountPath"))).as("%s twice", mount).isTrue();
+                  });
+        }
+        assertThat(mounts).as(object.toString()).isEqualTo(volumes);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  void everyMainClassExists(String overlay) throws ClassNotFoundException, NoSuchMethodException {
+    Set<String> classes = new TreeSet<>();
+    for (Manifest object : Kustomize.render(overlay)) {
+      object.walk(
+          (key, map) -> {
+            if (map.get("entryClass") != null) {
+              classes.add(map.get("entryClass").toString());
+            }
+            for (Object word : Yaml.list(map.get("command"))) {
+              if (word.toString().startsWith("io.weir.")) {
+                classes.add(word.toString());
+              }
+            }
+          });
+    }
+    assertThat(classes).isNotEmpty();
+    for (String name : classes) {
+      assertThat(Class.forName(name).getMethod("main", String[].class)).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void everyServiceAndMonitorFindsPods(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    List<Map<String, Object>> labels = new ArrayList<>();
+    objects.forEach(object -> object.pods().forEach(pod -> labels.add(pod.labels())));
+    List<Map<String, Object>> services = new ArrayList<>();
+    for (Manifest object : objects) {
+      if (object.isA("Service")) {
+        services.add(Yaml.map(object.at("metadata", "labels")));
+      }
+      if (object.isA("Prometheus")) {
+        Map<String, Object> made =
+            new HashMap<>(Yaml.map(object.at("spec", "podMetadata", "labels")));
+        made.put("prometheus", object.name());
+        labels.add(made);
+      }
+    }
+    for (Manifest object : objects) {
+      switch (object.kind()) {
+        case "Service" -> assertSelects(object, object.at("spec", "selector"), labels);
+        case "PodMonitor", "PodDisruptionBudget" ->
+            assertSelects(object, object.at("spec", "selector", "matchLabels"), labels);
+        case "ServiceMonitor" ->
+            assertSelects(object, object.at("spec", "selector", "matchLabels"), services);
+        default -> {}
+      }
+    }
+  }
+
+  private static void assertSelects(
+      Manifest object, Object selector, List<Map<String, Object>> labels) {
+    assertThat(labels)
+        .as("%s selects %s", object, selector)
+        .anyMatch(pod -> pod.entrySet().containsAll(Yaml.map(selector).entrySet()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void whatScalesAndServesIsThere(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Set<String> names = new HashSet<>();
+    objects.forEach(object -> names.add(object.toString()));
+    for (Manifest object : objects) {
+      object.walk(
+          (key, map) -> {
+            switch (key) {
+              case "scaleTargetRef" ->
+                  assertThat(names).contains(map.get("kind") + "/" + map.get("name"));
+              case "service" -> assertThat(names).contains("Service/" + map.get("name"));
+              case "roleRef", "issuerRef", "subjects" ->
+                  assertThat(names).contains(map.get("kind") + "/" + map.get("name"));
+              default -> {}
+            }
+            if (map.get("serviceAccountName") != null) {
+              assertThat(names).contains("ServiceAccount/" + map.get("serviceAccountName"));
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  void everyPodIsRestricted(String overlay) {
+    for (Manifest object : Kustomize.render(overlay)) {
+      for (Manifest.Pod pod : object.pods()) {
+        assertThat(Yaml.at(pod.spec(), "securityContext", "runAsNonRoot"))
+            .as(object.toString())
+            .isEqualTo(true);
+        assertThat(Yaml.at(pod.spec(), "securityContext", "seccompProfile", "type"))
+            .as(object.toString())
+            .isEqualTo("RuntimeDefault");
+        for (Map<String, Object> container : pod.containers()) {
+          assertThat(Yaml.at(container, "securityContext", "allowPrivilegeEscalation"))
+              .as(object + " " + container.get("name"))
+              .isEqualTo(false);
+          assertThat(Yaml.at(container, "securityContext", "capabilities", "drop"))
+              .as(object + " " + container.get("name"))
+              .isEqualTo(List.of("ALL"));
+        }
+      }
+    }
+  }
+}

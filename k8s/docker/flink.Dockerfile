@@ -11,7 +11,7 @@ WORKDIR /src
 COPY . .
 # Tests and formatting are continuous integration's.
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -pl jobs -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true package
+    mvn -B -ntp -Psbom -pl jobs -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 FROM ${FLINK_IMAGE}
 # The distribution's own, so that it is of Flink's very version. Not in lib/: file systems are plug-ins.

@@ -8,7 +8,7 @@ FROM ${MAVEN_IMAGE} AS build
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/root/.m2 \
-    mvn -B -ntp -pl query-gateway -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true package
+    mvn -B -ntp -Psbom -pl query-gateway -am -DskipTests -Dmaven.test.skip=true -Dspotless.check.skip=true package
 
 FROM ${JRE_IMAGE}
 # Libraries change less often than the gateway: a layer of their own.

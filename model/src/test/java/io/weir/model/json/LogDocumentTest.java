@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogFlags;
 import io.weir.model.log.LogLevel;
@@ -59,6 +60,20 @@ class LogDocumentTest {
                 + "\"flags\":[\"timestamp_unreadable\",\"level_inferred\"],"
                 + "\"kafka_topic\":\"logs\",\"kafka_topic_code\":\"0a1b2\",\"kafka_partition\":3,"
                 + "\"kafka_offset\":42,\"append_time\":1774778400500}");
+  }
+
+  @Property(tries = 300)
+  void showsTheDocumentWithItsIdInOneLineWithoutWhatIsForSearchingOnly(
+      @ForAll("events") LogEvent any) throws IOException {
+    LogEvent event = inTopic("0a1b2", any);
+    byte[] shown = document.encodeShown(event);
+
+    assertThat(text(shown)).doesNotContain("\n", "\r");
+    ObjectNode expected = (ObjectNode) MAPPER.readTree(document.encode(event));
+    expected.remove("field_terms");
+    expected.put("event_id", event.eventId());
+    assertThat(MAPPER.readTree(shown)).isEqualTo(expected);
+    assertThat(names(MAPPER.readTree(shown))).startsWith("event_id", "timestamp", "service");
   }
 
   @Test
@@ -227,6 +242,25 @@ class LogDocumentTest {
 
   private static String fraction(JsonNode node) {
     return node.doubleValue() < 0 ? "-0.5" : "1.25E-7";
+  }
+
+  private static LogEvent inTopic(String code, LogEvent event) {
+    return new LogEvent(
+        event.timestampNanos(),
+        event.service(),
+        event.host(),
+        event.region(),
+        event.level(),
+        event.message(),
+        event.fields(),
+        event.producerId(),
+        event.originalTimestamp(),
+        event.flags(),
+        event.topic(),
+        code,
+        event.partition(),
+        event.offset(),
+        event.appendTimeMillis());
   }
 
   private static List<String> names(JsonNode tree) {

@@ -3,6 +3,7 @@ package io.weir.operators.logs;
 import static java.util.Objects.requireNonNull;
 
 import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.log.AssignedId;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.OperatorMetrics;
@@ -147,12 +148,17 @@ public final class DropDuplicates extends ProcessFunction<ParsedLog, ParsedLog>
     if (!unclaimed.isEmpty()) {
       claim(event);
     }
-    if (event.producerId() == null || isNew(event)) {
+    if (!hasIdOfItsProducer(event) || isNew(event)) {
       out.collect(parsed);
     } else {
       duplicates.inc();
       out.collect(ParsedLog.of(deadLetter(event)));
     }
+  }
+
+  /** A copy of an event that was given its id on the way has another one. */
+  private static boolean hasIdOfItsProducer(LogEvent event) {
+    return event.producerId() != null && !AssignedId.isAssigned(event.producerId());
   }
 
   private boolean isNew(LogEvent event) {

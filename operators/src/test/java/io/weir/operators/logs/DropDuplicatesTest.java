@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.kafka.RecordOrigin;
+import io.weir.model.log.AssignedId;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
 import io.weir.model.log.ParsedLog;
@@ -85,6 +86,13 @@ class DropDuplicatesTest {
     assertThat(subtasks.get(0).extractOutputValues()).containsExactly(letter);
     assertThat(send(0, null, 0).event()).isNotNull();
     assertThat(send(0, null, 0).event()).isNotNull();
+  }
+
+  @Test
+  void anIdThatWasAssignedOnTheWayIsNotRemembered() throws Exception {
+    start(1, null);
+    assertThat(send(0, AssignedId.of("1"), 0).event()).isNotNull();
+    assertThat(send(0, AssignedId.of("1"), 0).event()).isNotNull();
   }
 
   @Test

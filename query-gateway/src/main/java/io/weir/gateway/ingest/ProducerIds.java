@@ -1,5 +1,6 @@
 package io.weir.gateway.ingest;
 
+import io.weir.model.log.AssignedId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,14 +13,15 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * Ids for events that come without one. They feed deduplication, nothing else: with an
- * Idempotency-Key a repeated request gives the same ids, without one each event gets a UUID of
- * version 7 (RFC 9562).
+ * Ids for events that come without one. With an Idempotency-Key a repeated request gives the same
+ * ids, and deduplication drops the copies: a digest rather than the key itself, so that the id is
+ * short whatever the key, and is none that a producer has made up. Without a key each event gets an
+ * {@link AssignedId} around a UUID of version 7 (RFC 9562), which deduplication passes by.
  */
 public final class ProducerIds {
-  private static final int DIGEST_BYTES = 16;
   private static final long VERSION_7 = 0x7000L;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
+  private static final int DIGEST_BYTES = 16;
 
   private final Clock clock;
   private final LongSupplier random;
@@ -31,22 +33,21 @@ public final class ProducerIds {
 
   /** Returns the id of the event at an index of its request. */
   public String id(Optional<String> idempotencyKey, int index) {
-    return idempotencyKey.map(key -> digest(key, index)).orElseGet(() -> uuid().toString());
+    return idempotencyKey
+        .map(key -> digest(key, index))
+        .orElseGet(() -> AssignedId.of(uuid().toString()));
   }
 
-  /**
-   * Rather than the key itself, so that the id is short whatever the key, and is none that a
-   * producer has made up. The same in every version: a request may be repeated after an upgrade.
-   */
   private static String digest(String key, int index) {
+    MessageDigest sha256;
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(index).flip());
-      byte[] digest = sha256.digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+      sha256 = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+    sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(index).flip());
+    byte[] digest = sha256.digest(key.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
   }
 
   private UUID uuid() {

@@ -155,7 +155,7 @@ class GatewayServerTest {
         "logs/context | id | is required",
         "segments?cursor=abc | cursor | malformed cursor",
         "segments?tier=warm | tier | does not match any of",
-        "ready?role=tail | role | does not match any of",
+        "ready?role=nobody | role | does not match any of",
         "health?verbose=1 | verbose | is no parameter of this call, which has none"
       })
   void namesTheFieldAndTheReason(String path, String field, String reason) throws Exception {
@@ -417,6 +417,7 @@ class GatewayServerTest {
     assertThat(get("ready?role=ingest").statusCode()).isEqualTo(200);
     gateway.kafka.away(true);
     gateway.topics.away(true);
+    gateway.logTopic.away(true);
     gateway.clock.advance(Duration.ofSeconds(2));
     assertThat(get("ready").statusCode()).isEqualTo(200);
     gateway.prometheusUp.away(true);

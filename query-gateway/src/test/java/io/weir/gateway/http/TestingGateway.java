@@ -70,6 +70,7 @@ public final class TestingGateway implements AutoCloseable {
   public final TestingDependency elasticsearch =
       new TestingDependency("elasticsearch", Role.SEARCH);
   public final TestingDependency prometheusUp = new TestingDependency("prometheus", Role.METRICS);
+  public final TestingDependency logTopic = new TestingDependency("kafka-tail", Role.TAIL);
   public final TestingDependency topics = new TestingDependency("kafka-alert-rules", Role.RULES);
 
   private final RolePool ingestPool;
@@ -111,7 +112,10 @@ public final class TestingGateway implements AutoCloseable {
     rulesPool = new RolePool("rules", config.rules().threads(), config.rules().maxQueued());
     segments = new SegmentService(store, Optional.empty(), config.archive(), clock);
     readiness =
-        new Readiness(config.roles(), List.of(kafka, elasticsearch, prometheusUp, topics), clock);
+        new Readiness(
+            config.roles(),
+            List.of(kafka, elasticsearch, logTopic, prometheusUp, topics),
+            clock);
     server =
         GatewayServer.start(
             config,

@@ -60,7 +60,7 @@ class StreamPositionTest {
     assertRefused("", "is no id of this stream");
     assertRefused("1", "is no id of this stream");
     assertRefused("9" + POSITION.encode().substring(1), "version '9'");
-    assertRefused(POSITION.encode() + "=", "one spelling");
+    assertRefused(POSITION.encode() + "=", "is no id of this stream");
     assertRefused("1abcde!!", "is no id of this stream");
     assertRefused("1abcdeAAAA", "checksum");
     assertRefused("1".repeat(StreamPosition.MAX_LENGTH + 1), "longer");

@@ -135,9 +135,10 @@ class TailServiceTest {
   void handsOverWithoutGapAndWithoutRepeatHoweverOftenAClientIsCutOff() throws Exception {
     int perThread = 15_000;
     CompletableFuture<?>[] producers = new CompletableFuture<?>[2];
-    TestingClient first = open(Set.of(), "", null, null);
-    String id = first.lastId();
+    Subscriber first = subscribe(Set.of(), "", null, null);
+    String id = new TestingClient(first).lastId();
     assertThat(id).isNotEmpty();
+    service.close(first);
     for (int t = 0; t < producers.length; t++) {
       Random random = new Random(t);
       producers[t] =
@@ -196,8 +197,8 @@ class TailServiceTest {
   @Test
   void aClientThatIsTooSlowIsToldHowMuchItMissed() {
     try (TailService small = start(10)) {
-      Subscriber slow = small.open(plan(small, ALL, null), () -> {});
-      Subscriber quick = small.open(plan(small, ALL, null), () -> {});
+      Subscriber slow = open(small, request(ALL, null, null));
+      Subscriber quick = open(small, request(ALL, null, null));
       TestingClient client = new TestingClient(quick);
       for (int i = 0; i < 200; i++) {
         log.append("payments", "INFO", "m" + i);
@@ -224,7 +225,7 @@ class TailServiceTest {
     log.expire(partition, 1);
     try (TailService next = start(100)) {
       TestingClient resumed =
-          new TestingClient(next.open(plan(next, filter(Set.of("payments"), ""), id), () -> {}));
+          new TestingClient(open(next, request(filter(Set.of("payments"), ""), null, id)));
       await().until(() -> resumed.logs().size() == 1);
       assertThat(resumed.of("gap").get(0).data().path("reason").asText()).isEqualTo("expired");
       assertThat(resumed.of("gap").get(0).data().path("partitions").toString())
@@ -296,26 +297,11 @@ class TailServiceTest {
   }
 
   private Subscriber subscribe(Set<String> services, String q, String since, String id) {
-    TailRequest request = request(filter(services, q), since, id);
-    return opened(service, request);
+    return open(service, request(filter(services, q), since, id));
   }
 
-  private TailService.Plan plan(TailService of, LogFilter filter, String id) {
-    TailRequest request = request(filter, null, id);
-    opened(of, request); // waits until the topic is known
-    return of.plan(request);
-  }
-
-  private static Subscriber opened(TailService of, TailRequest request) {
-    Subscriber[] opened = new Subscriber[1];
-    await()
-        .ignoreExceptionsMatching(e -> String.valueOf(e.getMessage()).contains("looked at"))
-        .until(
-            () -> {
-              opened[0] = of.open(of.plan(request), () -> {});
-              return true;
-            });
-    return opened[0];
+  private static Subscriber open(TailService of, TailRequest request) {
+    return of.open(of.plan(request), () -> {});
   }
 
   private static TailRequest request(LogFilter filter, String since, String id) {

@@ -17,7 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.StreamSupport;
 
 /**
  * The operator's schemas of its kinds, strict: a field that a schema does not know is an error,
@@ -36,6 +37,9 @@ final class FlinkSchemas {
   private static final JsonSchemaFactory FACTORY =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7);
 
+  /** By kind: each is hundreds of kilobytes. */
+  private static final Map<String, JsonSchema> SCHEMAS = new ConcurrentHashMap<>();
+
   private FlinkSchemas() {}
 
   private static Path folder() {
@@ -45,16 +49,12 @@ final class FlinkSchemas {
         : Path.of(configured);
   }
 
-  /** Where the schemas come from, for people. */
-  static String source() {
-    return Files.isDirectory(folder())
-        ? folder().toString()
-        : "flink-kubernetes-operator-api, with " + FLINK_VERSION + " added";
-  }
-
   /** Returns everything in which an object differs from its kind's schema. */
   static List<String> problems(Manifest object) {
-    return schema(object.kind()).validate(JSON.valueToTree(object.tree())).stream()
+    return SCHEMAS
+        .computeIfAbsent(object.kind(), FlinkSchemas::schema)
+        .validate(JSON.valueToTree(object.tree()))
+        .stream()
         .map(ValidationMessage::getMessage)
         .map(message -> object + ": " + message)
         .toList();
@@ -105,11 +105,8 @@ final class FlinkSchemas {
         object.remove("type");
         object.putArray("type").add("integer").add("string");
       }
+      object.remove(List.of("x-kubernetes-preserve-unknown-fields", "x-kubernetes-int-or-string"));
     }
-    children(node).forEach(FlinkSchemas::makeStrict);
-  }
-
-  private static Stream<JsonNode> children(JsonNode node) {
-    return java.util.stream.StreamSupport.stream(node.spliterator(), false);
+    StreamSupport.stream(node.spliterator(), false).forEach(FlinkSchemas::makeStrict);
   }
 }

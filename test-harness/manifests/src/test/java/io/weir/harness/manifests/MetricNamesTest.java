@@ -3,6 +3,7 @@ package io.weir.harness.manifests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.gateway.metrics.GatewayMetrics;
+import io.weir.gateway.metrics.TailMetrics;
 import io.weir.operators.OperatorMetrics;
 import io.weir.operators.alerts.AlertMetrics;
 import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
@@ -50,6 +51,8 @@ class MetricNamesTest {
           GatewayMetrics.INGEST_EVENTS,
           GatewayMetrics.INGEST_SHED,
           GatewayMetrics.SEARCH_PARTIAL,
+          TailMetrics.DROPPED,
+          TailMetrics.DELIVERED,
           // GatewayMetrics.calls("search")
           "weir_search_duration_seconds_count",
           "weir_search_duration_seconds_bucket",

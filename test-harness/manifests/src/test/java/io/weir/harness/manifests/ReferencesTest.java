@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -171,6 +172,34 @@ class ReferencesTest {
         default -> {}
       }
     }
+  }
+
+  /** What the contract has, but for what is of the pod alone. */
+  @Test
+  void everyCallIsReachedThroughTheIngress() {
+    Manifest ingress =
+        Kustomize.render("base").stream()
+            .filter(object -> object.isA("Ingress"))
+            .findFirst()
+            .orElseThrow();
+    List<Map<String, Object>> paths =
+        Yaml.maps(Yaml.at(Yaml.maps(ingress.at("spec", "rules")).get(0), "http", "paths"));
+    Map<String, Object> contract =
+        Yaml.document(Repository.ROOT.resolve("query-gateway/src/main/resources/openapi.yaml"));
+    List<String> calls = new ArrayList<>(Yaml.map(contract.get("paths")).keySet());
+    calls.removeAll(List.of("/health", "/ready", "/metrics"));
+
+    assertThat(calls).isNotEmpty().allMatch(call -> isReached(call, paths));
+    assertThat(isReached("/metrics", paths)).isFalse();
+  }
+
+  private static boolean isReached(String call, List<Map<String, Object>> paths) {
+    return paths.stream()
+        .anyMatch(
+            path ->
+                call.equals(path.get("path"))
+                    || "Prefix".equals(path.get("pathType"))
+                        && call.startsWith(path.get("path") + "/"));
   }
 
   private static void assertSelects(

@@ -32,8 +32,7 @@ final class JsonEncoding implements OtlpEncoding {
   private static final int MAX_INTEGER = 20;
 
   /** By type and name: both {@code timeUnixNano} and {@code time_unix_nano} are names. */
-  private static final Map<Descriptor, Map<String, FieldDescriptor>> FIELDS =
-      new ConcurrentHashMap<>();
+  private final Map<Descriptor, Map<String, FieldDescriptor>> fields = new ConcurrentHashMap<>();
 
   @Override
   public void members(byte[] body, Slice message, Descriptor type, Members members)
@@ -106,7 +105,7 @@ final class JsonEncoding implements OtlpEncoding {
     return (M) builder.build();
   }
 
-  private static void merge(JsonParser parser, Message.Builder builder, int depth)
+  private void merge(JsonParser parser, Message.Builder builder, int depth)
       throws IOException, MalformedOtlpException {
     if (depth > MAX_DEPTH) {
       throw new MalformedOtlpException("is nested more than " + MAX_DEPTH + " deep");
@@ -131,7 +130,7 @@ final class JsonEncoding implements OtlpEncoding {
     }
   }
 
-  private static Object value(
+  private Object value(
       JsonParser parser, FieldDescriptor field, Message.Builder builder, int depth)
       throws IOException, MalformedOtlpException {
     if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
@@ -248,17 +247,17 @@ final class JsonEncoding implements OtlpEncoding {
     throw wrong(parser, "a string");
   }
 
-  private static FieldDescriptor field(Descriptor type, String name) {
-    return FIELDS.computeIfAbsent(type, JsonEncoding::names).get(name);
+  private FieldDescriptor field(Descriptor type, String name) {
+    return fields.computeIfAbsent(type, JsonEncoding::names).get(name);
   }
 
   private static Map<String, FieldDescriptor> names(Descriptor type) {
-    Map<String, FieldDescriptor> fields = new HashMap<>();
+    Map<String, FieldDescriptor> names = new HashMap<>();
     for (FieldDescriptor field : type.getFields()) {
-      fields.put(field.getName(), field);
-      fields.put(field.getJsonName(), field);
+      names.put(field.getName(), field);
+      names.put(field.getJsonName(), field);
     }
-    return Map.copyOf(fields);
+    return Map.copyOf(names);
   }
 
   private static MalformedOtlpException wrong(JsonParser parser, String expected) {

@@ -7,10 +7,10 @@ import io.weir.harness.ship.RsyslogInputs;
 import io.weir.harness.ship.ShipperConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Objects;
@@ -71,8 +71,7 @@ public final class RsyslogNode implements ServerNode {
 
   /** Files whose times name no zone were written in this machine's. */
   private static String zone() {
-    ZoneOffset offset = ZonedDateTime.now().getOffset();
-    return offset.getId();
+    return ZonedDateTime.now().getOffset().getId();
   }
 
   private void prepare(Path inputs, Path pidFile, String text) {
@@ -104,20 +103,20 @@ public final class RsyslogNode implements ServerNode {
   public boolean hasRead(Path file) {
     long pid = process.pid();
     Path descriptors = Path.of("/proc/" + pid + "/fd");
-    try (var open = Files.newDirectoryStream(descriptors)) {
+    long furthest = -1;
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(descriptors)) {
       for (Path descriptor : open) {
+        // It has a second one open, by which it tells files apart: that one stays near the start.
         if (Files.isSameFile(descriptor, file)) {
-          String info =
-              Files.readString(Path.of("/proc/" + pid + "/fdinfo/" + descriptor.getFileName()));
-          long position =
-              Long.parseLong(info.lines().findFirst().orElse("0").replaceAll("\\D", ""));
-          return position >= Files.size(file);
+          Path info = Path.of("/proc/" + pid + "/fdinfo/" + descriptor.getFileName());
+          String position = Files.readString(info).lines().findFirst().orElse("0");
+          furthest = Math.max(furthest, Long.parseLong(position.replaceAll("\\D", "")));
         }
       }
+      return furthest >= Files.size(file);
     } catch (IOException e) {
       return false; // a descriptor was closed meanwhile: asked again
     }
-    return false;
   }
 
   /** What it ships, and where to. */

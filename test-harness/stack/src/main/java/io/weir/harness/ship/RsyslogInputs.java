@@ -50,9 +50,9 @@ public final class RsyslogInputs {
     return inputs.toString();
   }
 
-  /** Escapes what ends a string of rsyslog's configuration, or begins a variable in it. */
+  /** Escapes what ends a string in an object of rsyslog's configuration; $ means nothing there. */
   private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + '"';
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static boolean isDated(LogSource source) {

@@ -54,6 +54,17 @@ class StackSettingsTest {
   }
 
   @Test
+  void anAgentIsTheBuiltInOneWhereThereIsNoOther() {
+    assertThat(settings(Map.of()).agent()).isEqualTo(StackSettings.Agent.BUILTIN);
+    assertThat(settings(Map.of("WEIR_AGENT", "builtin")).agent())
+        .isEqualTo(StackSettings.Agent.BUILTIN);
+    assertThatThrownBy(() -> settings(Map.of(), "--agent", "rsyslog"))
+        .hasMessageContaining("this machine has none");
+    assertThatThrownBy(() -> settings(Map.of(), "--agent", "carrier-pigeon"))
+        .hasMessage("--agent 'carrier-pigeon' is none of auto, rsyslog, builtin");
+  }
+
+  @Test
   void takesFilesToShipWithOrWithoutAService() {
     StackSettings settings =
         settings(Map.of(), "--tail", "/var/log/syslog", "--tail", "nginx=/var/log/access.log");

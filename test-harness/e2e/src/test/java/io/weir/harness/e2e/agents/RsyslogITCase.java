@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,13 @@ class RsyslogITCase {
     kafka = KafkaBroker.builder(directories).build();
     kafka.start();
     kafka.awaitReady();
+  }
+
+  @BeforeEach
+  void awaitKafka() {
+    if (!kafka.process().isRunning()) {
+      kafka.process().start().awaitReady();
+    }
   }
 
   @AfterAll

@@ -28,27 +28,62 @@ find_jdk() {
   return 1
 }
 
+# What the build asks for; pom.xml says the same to Maven.
+OLDEST_MAVEN=3.6.3
+
+JDK_ADVICE='unpack any JDK 17 (Temurin, Zulu, Corretto, Microsoft), set JAVA_HOME to its folder, then start again'
+
+# True when the second version is the first or newer.
+at_least() {
+  [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]
+}
+
+# Prints Maven's version, nothing when there is none.
+maven_version() {
+  mvn -v 2>/dev/null | sed -n -E 's/\x1b\[[0-9;]*m//g; s/^Apache Maven ([0-9][0-9.]*).*/\1/p'
+}
+
+# True when apt can install this package; the lists of a fresh machine may be empty.
+apt_has() {
+  apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'
+}
+
 # Installs what is missing through apt when this user may, else says how.
 require_tools() {
-  local missing=()
+  local missing=() maven
   find_jdk || missing+=(openjdk-17-jdk-headless)
   command -v mvn >/dev/null || missing+=(maven)
   command -v curl >/dev/null || missing+=(curl)
-  [ ${#missing[@]} -eq 0 ] && return 0
+  [ ${#missing[@]} -eq 0 ] || install_tools "${missing[@]}"
+  find_jdk || die "no JDK 17 after installing it; $JDK_ADVICE"
+  maven=$(maven_version)
+  at_least "$OLDEST_MAVEN" "${maven:-0}" ||
+    die "Maven ${maven:-without a version} is too old, it takes $OLDEST_MAVEN or newer: unpack one from https://maven.apache.org, put its bin folder first on PATH, then start again"
+}
+
+install_tools() {
+  local missing=("$@") package
   local install="apt-get install -y --no-install-recommends ${missing[*]}"
   command -v apt-get >/dev/null ||
-    die "this machine lacks ${missing[*]}; install a JDK 17, Maven 3.8 or newer and curl, then start again"
+    die "this machine lacks ${missing[*]}; install a JDK 17, Maven $OLDEST_MAVEN or newer and curl, then start again"
   local sudo=
   if [ "$(id -u)" -ne 0 ]; then
     sudo -n true 2>/dev/null || die "this machine lacks ${missing[*]}; run: sudo $install"
     sudo=sudo
   fi
+  for package in "${missing[@]}"; do
+    apt_has "$package" || { $sudo apt-get update -qq && break; } || break
+  done
+  for package in "${missing[@]}"; do
+    apt_has "$package" && continue
+    [ "$package" = openjdk-17-jdk-headless ] && die "this release has no package $package; $JDK_ADVICE"
+    die "this release has no package $package; install it, then start again"
+  done
   echo "installing ${missing[*]}"
   # shellcheck disable=SC2086
   $sudo env DEBIAN_FRONTEND=noninteractive $install >/dev/null ||
     { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive $install >/dev/null; } ||
     die "that failed; run: ${sudo:+sudo }$install"
-  find_jdk || die "no JDK 17 after installing it; set JAVA_HOME to one"
 }
 
 # Servers that are no jars: name in opt/bin, Debian package, oldest version that will do ("-": only the
@@ -82,7 +117,7 @@ require_servers() {
       read -r name package oldest more <<<"$server"
       # shellcheck disable=SC2086
       [ -x "$opt/bin/$name" ] || use_installed "$opt/bin/$name" "$oldest" "$package" "$name" ||
-        unpack_server "$opt" "$name" "$package" $more || exit 1
+        unpack_server "$opt" "$name" "$package" "$oldest" $more || exit 1
     done
   ) 9>"$opt/.lock" || exit 1
 }
@@ -96,7 +131,7 @@ use_installed() {
     path=$(command -v "$program") || continue
     # "prometheus, version 2.42.0+ds (branch: ...)", on either output.
     version=$("$path" --version 2>&1 | sed -n -E '1s/.*version ([0-9][0-9.]*).*/\1/p') || version=
-    if [ "$oldest" = 0 ] || [ "$(printf '%s\n' "$oldest" "${version:-0}" | sort -V | head -n 1)" = "$oldest" ]; then
+    if at_least "$oldest" "${version:-0}"; then
       ln -sfn "$path" "$link"
       return 0
     fi
@@ -107,8 +142,8 @@ use_installed() {
 # Downloads a Debian package, and those it needs, and unpacks them together below opt/packages. What is
 # there in the end is complete.
 unpack_server() {
-  local opt=$1 name=$2 package=$3 fresh log=$1/unpack.log sudo= deb
-  shift 3
+  local opt=$1 name=$2 package=$3 oldest=$4 fresh version log=$1/unpack.log sudo= deb
+  shift 4
   command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
     die "this machine has no $name and no apt-get to get it with; put $name on PATH, then start again"
   mkdir -p "$opt/packages"
@@ -122,6 +157,12 @@ unpack_server() {
     fi
     { $sudo apt-get update -qq && cd "$fresh" && apt-get download "$package" "$@"; } >>"$log" 2>&1 ||
       die "cannot download $package; see $log"
+  fi
+  # "2.42.0+ds-5+deb12u1", perhaps with an epoch in front.
+  version=$(dpkg-deb -f "$fresh/$package"_*.deb Version | sed -E 's/^[0-9]+://; s/^([0-9.]*[0-9]).*/\1/')
+  if [ "$oldest" != - ] && ! at_least "$oldest" "$version"; then
+    rm -rf "$fresh"
+    die "this release has $package $version, it takes $oldest or newer: put a newer $name on PATH, then start again"
   fi
   for deb in "$fresh"/*.deb; do
     dpkg-deb -x "$deb" "$fresh" >>"$log" 2>&1 || die "cannot unpack $package; see $log"
@@ -170,6 +211,59 @@ WRAPPER
   mv -f "$fresh" "$opt/bin/$name"
 }
 
+# Provides a Chromium for the tests of the web interface as .weir/opt/bin/chromium: what is installed on
+# this machine, else Debian's chromium-headless-shell, installed when this user may do that, and otherwise
+# unpacked with the libraries that are missing, next to the servers.
+require_browser() {
+  local opt=$ROOT/.weir/opt package=chromium-headless-shell sudo=
+  mkdir -p "$opt/bin"
+  (
+    flock 9
+    [ -x "$opt/bin/chromium" ] && exit 0
+    use_installed "$opt/bin/chromium" 0 chromium "$package" && exit 0
+    command -v apt-get >/dev/null ||
+      die "this machine has no chromium and no apt-get to get it with; put chromium on PATH, then start again"
+    if [ "$(id -u)" -ne 0 ]; then
+      sudo -n true 2>/dev/null && sudo=sudo
+    fi
+    if [ "$(id -u)" -eq 0 ] || [ -n "$sudo" ]; then
+      echo "installing Debian's $package" >&2
+      local install=($sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package")
+      { "${install[@]}" || { $sudo apt-get update -qq && "${install[@]}"; }; } >"$opt/unpack.log" 2>&1 ||
+        die "cannot install $package; see $opt/unpack.log"
+      use_installed "$opt/bin/chromium" 0 "$package" && exit 0
+    fi
+    unpack_browser "$opt" "$package"
+  ) 9>"$opt/.lock" || exit 1
+}
+
+# Unpacks a browser and whatever it needs that is not installed, and writes a script that starts it.
+unpack_browser() {
+  local opt=$1 package=$2 fresh log=$1/unpack.log needed archive
+  echo "unpacking Debian's $package" >&2
+  needed=$(apt-get install -s --no-install-recommends "$package" 2>"$log" | sed -n 's/^Inst \([^ ]*\).*/\1/p')
+  [ -n "$needed" ] || die "apt-get knows no package $package; run: sudo apt-get update"
+  mkdir -p "$opt/packages"
+  fresh=$(mktemp -d "$opt/packages/.$package.XXXXXX")
+  # shellcheck disable=SC2086
+  (cd "$fresh" && apt-get download $needed) >>"$log" 2>&1 || die "cannot download $package; see $log"
+  for archive in "$fresh"/*.deb; do
+    dpkg-deb -x "$archive" "$fresh" >>"$log" 2>&1 || die "cannot unpack $archive; see $log"
+    rm -f "$archive"
+  done
+  chmod 755 "$fresh"
+  rm -rf "${opt:?}/packages/$package"
+  mv -T "$fresh" "$opt/packages/$package"
+  cat >"$opt/bin/.chromium" <<EOF
+#!/bin/sh
+home=$opt/packages/$package
+export LD_LIBRARY_PATH="\$home/usr/lib/$(uname -m)-linux-gnu:\$home/usr/lib/chromium\${LD_LIBRARY_PATH:+:\$LD_LIBRARY_PATH}"
+exec "\$home/usr/lib/chromium/$package" "\$@"
+EOF
+  chmod 755 "$opt/bin/.chromium"
+  mv "$opt/bin/.chromium" "$opt/bin/chromium"
+}
+
 # Modules that a running stack is made of.
 STACK_MODULES=jobs,query-gateway,test-harness/stack
 
@@ -200,9 +294,30 @@ is_built() {
     -newer "$BUILD_STAMP" -print -quit)" ]
 }
 
+# Prints the pid of a stack that runs out of these jars: Maven writes them anew in place, and a JVM whose
+# jar changes dies at the next class that it loads.
+running_stack() {
+  local file process
+  # Its home may be anywhere; so it leaves a second pid file beside what is built.
+  for file in "$WEIR_HOME/run/stack.pid" "$ROOT"/target/stacks/*.pid; do
+    [ -e "$file" ] || continue
+    if process=$(live_process "$file"); then
+      echo "${process% *}"
+      return 0
+    fi
+  done
+  return 1
+}
+
 # Builds unless everything is up to date. Tests are not run; bin/test does that.
 build() {
   is_built && return 0
+  local stack
+  if stack=$(running_stack); then
+    has_jars || die "a stack (pid $stack) runs out of jars that are gone; stop it with bin/down, then start again"
+    echo "sources are newer than what was built; not building while a stack runs out of it (pid $stack): bin/down first" >&2
+    return 0
+  fi
   local log=$WEIR_HOME/logs/build.log started=$SECONDS began
   mkdir -p "$WEIR_HOME/logs" "$ROOT/target"
   began=$(mktemp "$ROOT/target/weir-build.XXXXXX")
@@ -214,7 +329,7 @@ build() {
   if ! (cd "$ROOT" && mvn -B -ntp -T 2 -DskipTests -Dmaven.test.skip=true \
     -Dspotless.check.skip=true -pl "$STACK_MODULES" -am package) >"$log" 2>&1; then
     rm -f "$began"
-    grep -E '^\[ERROR\]' "$log" | head -n 20 >&2
+    grep -E -m 20 '^\[ERROR\]' "$log" >&2 || true
     die "the build failed; all of it is in $log"
   fi
   # Stamped with the time at which it began: what was edited meanwhile is built the next time.

@@ -50,7 +50,7 @@ export function RuleEditor({params, zone}) {
     t.div(
       {class: 'editor'},
       t.form(
-        {class: 'form card', onSubmit: save},
+        {class: 'form card', noValidate: true, onSubmit: save},
         form,
         failure &&
           (failure.status === 412

@@ -4,7 +4,7 @@ import {flattened} from '../core/text.js';
 import {LogText} from '../parts/text.js';
 
 const MOST_IN_ROW = 600;
-const WIDTHS = {service: '9.5em', host: '10em', region: '6em'};
+const WIDTHS = {service: '11em', host: '10em', region: '6em'};
 
 /** One event as one line: time, level, the chosen columns, message. */
 export function Row({event, columns, zone, highlight, selected, open, onClick}) {

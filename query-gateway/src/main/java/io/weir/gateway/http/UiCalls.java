@@ -35,14 +35,28 @@ final class UiCalls {
 
   /** Adds the paths of the interface. */
   void bind(Router router) {
-    router.get("/").handler(ctx -> redirect(ctx, "ui/"));
-    router.get("/ui").handler(ctx -> redirect(ctx, "ui/"));
-    router.route(ROOT + "*").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::file);
+    router.get("/").handler(UiCalls::redirect);
+    // A path is also that with a slash behind it, which is the page itself.
+    router
+        .get("/ui")
+        .handler(
+            ctx -> {
+              if (ctx.request().path().endsWith("/")) {
+                ctx.next();
+              } else {
+                redirect(ctx);
+              }
+            });
+    router
+        .route(ROOT + "*")
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .handler(this::file);
   }
 
   /** Relative, so that it is right behind a proxy that puts a path in front. */
-  private static void redirect(RoutingContext ctx, String location) {
-    ctx.response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, location).end();
+  private static void redirect(RoutingContext ctx) {
+    ctx.response().setStatusCode(302).putHeader(HttpHeaders.LOCATION, "ui/").end();
   }
 
   private void file(RoutingContext ctx) {

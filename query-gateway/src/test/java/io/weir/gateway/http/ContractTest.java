@@ -13,6 +13,7 @@ import io.weir.gateway.documents.TestingDocumentStore;
 import io.weir.gateway.ingest.PublishException;
 import io.weir.gateway.ingest.TestingPublisher;
 import io.weir.gateway.ingest.WriteRequests;
+import io.weir.gateway.prometheus.TestingPrometheus;
 import io.weir.gateway.search.LogHit;
 import io.weir.gateway.search.StoreException;
 import io.weir.gateway.search.TestingLogStore;
@@ -137,6 +138,7 @@ class ContractTest {
     otlpIsAnswered();
     prometheusIsPassedThrough();
     alertsAndDashboardsAreKept();
+    thePipelineIsShown();
 
     for (var operation : contract.operations()) {
       String id = operation.getOperationId();
@@ -313,6 +315,63 @@ class ContractTest {
     check("testAlert", post("alerts/test", rule, json));
     gateway.prometheus.answer(503, String.format(error, "timeout"));
     check("testAlert", post("alerts/test", rule, json));
+  }
+
+  private void thePipelineIsShown() throws Exception {
+    String json = "application/json";
+    String silence = "silences/11111111-2222-3333-4444-555555555555";
+    String one = PipelineCallsTest.SILENCE;
+    // This gateway was told of neither Flink nor Alertmanager.
+    check("pipelineJobs", get("pipeline/jobs"));
+    check("listSilences", get("silences"));
+    check("createSilence", post("silences", one, json));
+    check("endSilence", send("DELETE", silence, "", json, null));
+    byte[] fired =
+        PipelineCallsTest.transition("a", AlertStatus.PENDING, AlertStatus.FIRING, 1_000);
+    gateway.newest.append("alert-history", fired);
+    gateway.newest.append("logs-dead-letters", PipelineCallsTest.letter("not_json", fired));
+    check("alertHistory", get("alerts/history?id=a&limit=1"));
+    check("alertHistory", get("alerts/history?limit=0"));
+    check("deadLetters", get("pipeline/dead-letters?of=logs&limit=1"));
+    check("deadLetters", get("pipeline/dead-letters?of=x"));
+    gateway.newest.away(true);
+    check("alertHistory", get("alerts/history"));
+    check("deadLetters", get("pipeline/dead-letters"));
+    try (TestingPrometheus upstream = new TestingPrometheus();
+        TestingGateway told =
+            new TestingGateway(
+                "flink.url", upstream.uri().toString(),
+                "alertmanager.url", upstream.uri().toString(),
+                "pipeline.request-timeout", "300ms")) {
+      HttpTester tester = new HttpTester(told);
+      upstream.answer(200, "{\"jobs\":[]}");
+      check("pipelineJobs", tester.get("pipeline/jobs"));
+      check("pipelineJobs", tester.get("pipeline/jobs?x=1"));
+      upstream.answer(200, "[]");
+      check("listSilences", tester.get("silences"));
+      check("listSilences", tester.get("silences?x=1"));
+      upstream.answer(200, "{\"silenceID\":\"s\"}");
+      check("createSilence", tester.post("silences", one));
+      check("createSilence", tester.post("silences", "{}"));
+      check("createSilence", tester.post("silences", " ".repeat(300_000)));
+      check(
+          "createSilence",
+          tester.send("POST", "silences", one.getBytes(UTF_8), "Content-Type", "text/plain"));
+      check("endSilence", tester.send("DELETE", silence, "", null));
+      check("endSilence", tester.send("DELETE", "silences/none", "", null));
+      check("endSilence", tester.send("DELETE", "silences/%20", "", null));
+      upstream.answer(500, "away");
+      pipelineCalls(tester, silence, one);
+      upstream.block();
+      pipelineCalls(tester, silence, one);
+    }
+  }
+
+  private void pipelineCalls(HttpTester tester, String silence, String one) throws Exception {
+    check("pipelineJobs", tester.get("pipeline/jobs"));
+    check("listSilences", tester.get("silences"));
+    check("createSilence", tester.post("silences", one));
+    check("endSilence", tester.send("DELETE", silence, "", null));
   }
 
   private void documentsAreKept(

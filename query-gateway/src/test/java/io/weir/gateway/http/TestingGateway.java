@@ -27,6 +27,11 @@ import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.ingest.TestingPublisher;
 import io.weir.gateway.otlp.OtlpLogReader;
 import io.weir.gateway.otlp.OtlpMetricReader;
+import io.weir.gateway.operation.AlertHistory;
+import io.weir.gateway.operation.DeadLetters;
+import io.weir.gateway.operation.FlinkJobs;
+import io.weir.gateway.operation.Silences;
+import io.weir.gateway.operation.TestingRecordTail;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
 import io.weir.gateway.prometheus.TestingPrometheus;
@@ -42,12 +47,15 @@ import io.weir.gateway.tail.StreamLimiter;
 import io.weir.gateway.tail.TailService;
 import io.weir.gateway.tail.TestingLogTopic;
 import io.weir.gateway.tail.TestingTailMeter;
+import io.weir.gateway.upstream.JsonUpstream;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogLimits;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -62,6 +70,7 @@ public final class TestingGateway implements AutoCloseable {
   public final TestingDocumentStore rules = new TestingDocumentStore();
   public final TestingDocumentStore dashboards = new TestingDocumentStore();
   public final TestingAlertStates states = new TestingAlertStates();
+  public final TestingRecordTail newest = new TestingRecordTail();
   public final TestingClock clock = new TestingClock("2026-03-29T10:10:00Z");
   public final TestingLogTopic log = new TestingLogTopic(3);
   public final TestingTailMeter tailMeter = new TestingTailMeter();
@@ -198,8 +207,25 @@ public final class TestingGateway implements AutoCloseable {
             new DocumentService<>(
                 DocumentKind.dashboards(), dashboards, config.rules().maxDocuments(), ids),
             states,
-            new AlertTestService(metricStore(config), config.metrics(), config.rules(), clock)),
+            new AlertTestService(metricStore(config), config.metrics(), config.rules(), clock),
+            pipeline(config)),
         rulesPool);
+  }
+
+  private PipelineServices pipeline(GatewayConfig config) {
+    GatewayConfig.Pipeline pipeline = config.pipeline();
+    Duration timeout = pipeline.requestTimeout();
+    return new PipelineServices(
+        new FlinkJobs(pipeline.flinkUrl().map(url -> new JsonUpstream("Flink", url, timeout))),
+        new DeadLetters(
+            newest,
+            Map.of(
+                "logs", pipeline.logsDeadLettersTopic(),
+                "metrics", pipeline.metricsDeadLettersTopic())),
+        new AlertHistory(newest, pipeline.alertHistoryTopic()),
+        new Silences(
+            pipeline.alertmanagerUrl().map(url -> new JsonUpstream("Alertmanager", url, timeout))),
+        clock);
   }
 
   private PrometheusMetricStore metricStore(GatewayConfig config) {

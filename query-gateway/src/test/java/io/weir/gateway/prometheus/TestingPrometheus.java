@@ -121,7 +121,7 @@ public final class TestingPrometheus implements AutoCloseable {
           new Heard(
               exchange.getRequestMethod(),
               exchange.getRequestURI().getRawPath(),
-              form(sent.isEmpty() ? query : sent),
+              form(sent.isEmpty() || sent.startsWith("{") ? query : sent),
               exchange.getRequestHeaders().getFirst("Authorization")));
       answerStatus = status;
       answerBody = body;

@@ -5,10 +5,12 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.AbstractCollection;
@@ -39,7 +41,25 @@ class HouseRulesTest {
 
   @Test
   void nobodySleepsToBeRight() {
+    noneSleeps().check(CLASSES);
+  }
+
+  /** A test awaits a condition; and what it puts in another's place it writes itself. */
+  @Test
+  void noTestSleepsOrMocks() {
+    JavaClasses tests = WeirClasses.tests();
+    assertThat(tests).anyMatch(type -> type.getName().equals(HouseRulesTest.class.getName()));
+    noneSleeps().check(tests);
     noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.mockito..", "org.easymock..", "org.powermock..", "org.jmock..", "mockit..")
+        .check(tests);
+  }
+
+  private static ArchRule noneSleeps() {
+    return noClasses()
         .should()
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()
@@ -47,8 +67,7 @@ class HouseRulesTest {
         .orShould()
         .callMethod(Thread.class, "sleep", java.time.Duration.class)
         .orShould()
-        .callMethod(TimeUnit.class, "sleep", long.class)
-        .check(CLASSES);
+        .callMethod(TimeUnit.class, "sleep", long.class);
   }
 
   @Test

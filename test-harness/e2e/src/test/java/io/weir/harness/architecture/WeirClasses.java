@@ -3,7 +3,9 @@ package io.weir.harness.architecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.weir.harness.node.HarnessLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +21,24 @@ final class WeirClasses {
   /** What is shipped. */
   static JavaClasses product() {
     return of(PRODUCT);
+  }
+
+  /** The tests of all modules that have been compiled, these included. */
+  static JavaClasses tests() {
+    Path root = HarnessLayout.find().root();
+    List<String> modules = new ArrayList<>(PRODUCT);
+    modules.addAll(
+        List.of(
+            "test-harness/stack",
+            "test-harness/tether",
+            "test-harness/manifests",
+            "test-harness/e2e"));
+    return new ClassFileImporter()
+        .importPaths(
+            modules.stream()
+                .map(module -> root.resolve(module).resolve("target/test-classes"))
+                .filter(Files::isDirectory)
+                .toList());
   }
 
   private static JavaClasses of(List<String> modules) {

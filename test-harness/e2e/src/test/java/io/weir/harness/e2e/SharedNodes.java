@@ -77,12 +77,7 @@ public final class SharedNodes implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    SharedNodes nodes =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .getOrComputeIfAbsent(Held.class, key -> new Held(new SharedNodes()), Held.class)
-            .nodes();
+    SharedNodes nodes = of(context);
     Class<?> type = parameter.getParameter().getType();
     if (type == KafkaBroker.class) {
       return nodes.kafka();
@@ -104,6 +99,15 @@ public final class SharedNodes implements ParameterResolver {
       return nodes.victoriaMetrics();
     }
     return nodes;
+  }
+
+  /** Returns the nodes of this run, for an extension that stands on them. */
+  public static SharedNodes of(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(Held.class, key -> new Held(new SharedNodes()), Held.class)
+        .nodes();
   }
 
   /** Returns where the processes keep their files; emptied when the first of them starts. */

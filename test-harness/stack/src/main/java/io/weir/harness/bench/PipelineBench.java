@@ -61,7 +61,8 @@ final class PipelineBench {
     LoadReport input = fill();
     out.printf(
         Locale.ROOT,
-        "input      %,d events, %d services, %d bytes on average, %d partitions, parallelism %d%n%n",
+        "input      %,d events, %d services, %d bytes on average, %d partitions, parallelism"
+            + " %d%n%n",
         input.events(),
         services,
         input.bytes() / input.events(),
@@ -75,7 +76,7 @@ final class PipelineBench {
     Measurement whole = job("d", "job to Elasticsearch and Parquet", "elasticsearch,archive");
     long indexed = documents();
     table(List.of(bulk, consumer, none, archive, whole));
-    ratios(bulk, none, archive, whole, written, indexed);
+    ratios(bulk, consumer, none, archive, whole, written, indexed);
   }
 
   private LoadReport fill() {
@@ -224,6 +225,7 @@ final class PipelineBench {
 
   private void ratios(
       Measurement bulk,
+      Measurement consumer,
       Measurement none,
       Measurement archive,
       Measurement whole,
@@ -234,12 +236,14 @@ final class PipelineBench {
         """
 
         d/a        %.2f in events/s: the whole job against Elasticsearch's ceiling
-        c/b2       %.2f in events/s, %.2f in TaskManager CPU
+        c/b1       %.2f in events/s: the job to Parquet against consuming alone
+        c/b2       %.2f in events/s, %.2f in TaskManager CPU: against a job that parses and stores nothing
         Flink side %.0f %% of Elasticsearch's CPU per document (both stores; aim: at most 30 %%)
         Parquet    1/%.1f of the raw bytes (aim: 1/7), %,d files of %,d events on average
         indexed    %,d of %,d events
         """,
         whole.eventsPerSecond() / bulk.eventsPerSecond(),
+        archive.eventsPerSecond() / consumer.eventsPerSecond(),
         archive.eventsPerSecond() / none.eventsPerSecond(),
         archive.microsOfAll(TASK_MANAGER) / none.microsOfAll(TASK_MANAGER),
         100 * whole.microsOfAll(TASK_MANAGER) / whole.micros(ELASTICSEARCH),

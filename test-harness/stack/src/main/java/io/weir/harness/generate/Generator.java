@@ -35,6 +35,7 @@ public final class Generator implements AutoCloseable {
   private static final String PUSHGATEWAY_VARIABLE = "WEIR_PUSHGATEWAY_URL";
 
   private final Producer<byte[], byte[]> producer;
+  private volatile boolean finished;
 
   /** Connects to Kafka; the generator closes its producer. */
   public Generator(String bootstrapServers) {
@@ -62,9 +63,14 @@ public final class Generator implements AutoCloseable {
     return properties;
   }
 
+  /** Ends a load that is being sent, from another thread. */
+  public void finish() {
+    finished = true;
+  }
+
   /**
-   * Sends records until the load is done and waits for their acknowledgement. An interrupt ends the
-   * load early; what was sent is still waited for and reported.
+   * Sends records until the load is done and waits for their acknowledgement. An interrupt or
+   * {@link #finish} ends the load early; what was sent is still waited for and reported.
    *
    * @throws IllegalStateException if Kafka did not take a record; the counts would not be known
    */
@@ -73,7 +79,7 @@ public final class Generator implements AutoCloseable {
     AtomicReference<Exception> failure = new AtomicReference<>();
     long deadline = load.duration().toNanos();
     Pace pace = new Pace(load.ratePerSecond());
-    for (long index = 0; index < load.count() && failure.get() == null; index++) {
+    for (long index = 0; index < load.count() && failure.get() == null && !finished; index++) {
       pace.await(index);
       if (Thread.currentThread().isInterrupted() || pace.elapsedNanos() >= deadline) {
         break;

@@ -202,6 +202,8 @@ public final class LocalStack implements AutoCloseable {
             .option("kafka.metrics-topic", METRICS_TOPIC)
             .option("prometheus.url", prometheus.uri().toString())
             .option("alerts.channels-file", channelsFile().toString())
+            .option("alertmanager.url", alertmanager.uri().toString())
+            .option("flink.url", flink.restUri().toString())
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
             .option("archive.uri", "s3://" + ARCHIVE)
             .option("archive.s3.endpoint", objectStore.endpoint().toString())

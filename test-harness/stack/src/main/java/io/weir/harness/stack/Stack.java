@@ -82,7 +82,10 @@ public final class Stack {
 
   private int runUntilStopped() throws IOException {
     Files.deleteIfExists(settings.readyFile());
-    Files.writeString(settings.stackPidFile(), ProcessIdentity.ofThisProcess() + "\n");
+    String self = ProcessIdentity.ofThisProcess() + "\n";
+    Files.writeString(settings.stackPidFile(), self);
+    Files.createDirectories(settings.runsHereFile().getParent());
+    Files.writeString(settings.runsHereFile(), self);
     new StackState(settings.ports(), Instant.now()).write(settings.stateFile());
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-stack"));
     try {
@@ -153,6 +156,7 @@ public final class Stack {
       view.unwatch();
       Files.deleteIfExists(settings.stateFile());
       Files.deleteIfExists(settings.stackPidFile());
+      Files.deleteIfExists(settings.runsHereFile());
     } catch (IOException | RuntimeException e) {
       view.message("while stopping: " + e);
     } finally {

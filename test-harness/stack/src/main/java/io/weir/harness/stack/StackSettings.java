@@ -143,6 +143,14 @@ public record StackSettings(
     return directories.run().resolve("stack.pid");
   }
 
+  /**
+   * Says the same where the build can see it, whatever the folder of the stack: what a running
+   * stack is made of must not be built anew.
+   */
+  Path runsHereFile() {
+    return layout.root().resolve("target/stacks/" + ProcessHandle.current().pid() + ".pid");
+  }
+
   /** Exists while every component answers. */
   Path readyFile() {
     return directories.run().resolve("ready");

@@ -1,6 +1,7 @@
 package io.weir.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -141,9 +142,7 @@ class NativeCommandTest {
               .command(() -> new NativeCommand(Path.of("/bin/sh")).arguments("-c", args[1]))
               .build();
       child.start();
-      while (!child.lastLogLines(1).contains("up")) {
-        TimeUnit.MILLISECONDS.sleep(20);
-      }
+      await().until(() -> child.lastLogLines(1).contains("up"));
       System.out.println(child.pid());
       Thread.currentThread().join();
     }
@@ -158,9 +157,7 @@ class NativeCommandTest {
   }
 
   /** The shell becomes the program a moment after the start. */
-  private static void awaitProgram(long pid, String name) throws Exception {
-    while (!Files.readString(Path.of("/proc/" + pid + "/comm")).strip().equals(name)) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+  private static void awaitProgram(long pid, String name) {
+    await().until(() -> Files.readString(Path.of("/proc/" + pid + "/comm")).strip().equals(name));
   }
 }

@@ -37,6 +37,8 @@ class ApiDocumentITCase {
   private static final String RULES = "gateway-document-rules";
   private static final String DASHBOARDS = "gateway-document-dashboards";
   private static final String STATES = "gateway-document-states";
+  private static final String HISTORY = "gateway-document-history";
+  private static final String LETTERS = "gateway-document-dead-letters";
 
   @Test
   void everyExampleWorks(SharedNodes nodes, KafkaBroker kafka, ElasticsearchNode elasticsearch)
@@ -44,7 +46,7 @@ class ApiDocumentITCase {
     try (Admin admin = kafka.admin()) {
       admin
           .createTopics(
-              Stream.of(TOPIC, POINTS, RULES, DASHBOARDS, STATES)
+              Stream.of(TOPIC, POINTS, RULES, DASHBOARDS, STATES, HISTORY, LETTERS)
                   .map(topic -> new NewTopic(topic, 1, (short) 1))
                   .toList())
           .all()
@@ -72,6 +74,8 @@ class ApiDocumentITCase {
             .option("kafka.alert-rules-topic", RULES)
             .option("kafka.dashboards-topic", DASHBOARDS)
             .option("kafka.alert-state-topic", STATES)
+            .option("kafka.alert-history-topic", HISTORY)
+            .option("kafka.logs-dead-letters-topic", LETTERS)
             .option("prometheus.url", prometheus.uri().toString())
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
             .build();

@@ -16,10 +16,17 @@ import io.weir.model.metric.MetricType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -158,6 +165,36 @@ class GatewayIngestITCase {
     HttpResponse<String> none = api.ingest(batch(List.of("{\"message\":\"whose?\"}")));
     assertThat(none.statusCode()).isEqualTo(400);
     assertThat(HotLogs.json(none.body()).path("rejected")).hasSize(1);
+  }
+
+  /** The largest bodies that it takes, more at once than its heap could hold. */
+  @Test
+  void refusesWhatItsMemoryCannotHoldAndGoesOn() throws Exception {
+    String event = event("large", "x".repeat(3_100));
+    byte[] body = Zstd.compress(batch(Collections.nCopies(10_000, event)).getBytes(UTF_8));
+    long pid = gateway.process().pid();
+    Set<Integer> answers = ConcurrentHashMap.newKeySet();
+    ExecutorService clients = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<Integer>> sent = new ArrayList<>();
+      for (int i = 0; i < 48; i++) {
+        sent.add(clients.submit(() -> api.ingest(body, "zstd", "").statusCode()));
+      }
+      for (Future<Integer> answer : sent) {
+        answers.add(answer.get(120, TimeUnit.SECONDS));
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+    assertThat(answers).isSubsetOf(202, 429, 503);
+    assertThat(gateway.process().pid()).isEqualTo(pid);
+    assertThat(Files.readString(gateway.process().logFile())).doesNotContain("OutOfMemoryError");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> api.ingest(batch(List.of(event("large", "after")))).statusCode() == 202);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> api.call("metrics").body().contains("weir_ingest_in_flight_bytes 0.0"));
   }
 
   @Test

@@ -17,13 +17,13 @@ import java.util.function.IntToDoubleFunction;
  * Series of known values, written into a Prometheus by remote write. The request is made here and
  * not by product code, whose reader it is to prove.
  */
-final class PushedSamples {
+public final class PushedSamples {
   private static final int STEP_MILLIS = 15_000;
 
   private final ByteArrayOutputStream request = new ByteArrayOutputStream();
 
   /** Adds a series with a value each 15 s. */
-  PushedSamples series(
+  public PushedSamples series(
       String metric,
       Map<String, String> tags,
       long firstMillis,
@@ -55,7 +55,7 @@ final class PushedSamples {
   }
 
   /** Writes all series. */
-  void push(PrometheusNode prometheus) throws IOException, InterruptedException {
+  public void push(PrometheusNode prometheus) throws IOException, InterruptedException {
     HttpResponse<String> response =
         HttpClient.newHttpClient()
             .send(

@@ -4,14 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.harness.e2e.delivery.LedgerEntry;
 import io.weir.harness.e2e.delivery.StoredEvent;
+import io.weir.harness.generate.LoadReport;
 import io.weir.harness.generate.Poison;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.log.LogFlags;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.assertj.core.api.SoftAssertions;
 
 /** What section 3 of the design says has to become of each kind of poison. */
 final class PoisonFates {
   private PoisonFates() {}
+
+  /**
+   * Fails unless all the poison that was sent is among the records, and each met its fate.
+   *
+   * @param entries everything that the topic holds
+   * @param sent what was sent
+   */
+  static void verifyAll(Collection<LedgerEntry> entries, LoadReport sent) {
+    Map<Poison, Long> found =
+        entries.stream()
+            .flatMap(entry -> entry.poison().stream())
+            .collect(Collectors.groupingBy(kind -> kind, TreeMap::new, Collectors.counting()));
+    assertThat(found).isNotEmpty().isEqualTo(sent.poison());
+    SoftAssertions.assertSoftly(
+        fates ->
+            entries.stream()
+                .filter(entry -> entry.poison().isPresent())
+                .forEach(
+                    entry -> fates.assertThatCode(() -> verify(entry)).doesNotThrowAnyException()));
+  }
 
   /**
    * Fails unless a poison record met its fate; that it met one and only one is judged elsewhere.

@@ -13,12 +13,18 @@ import io.weir.harness.process.Ports;
 import io.weir.harness.process.ProcessIdentity;
 import io.weir.harness.stack.StackPorts;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -78,7 +84,9 @@ class LocalStackITCase {
   @Test
   @Order(1)
   void whatUpPrintsReallyAnswersWithHits() throws IOException {
+    scripts.set("WEIR_RETENTION_SECONDS", "15");
     StackScripts.Result up = scripts.up("--tail", "orders=" + tailed);
+    scripts.set("WEIR_RETENTION_SECONDS", "3600");
 
     assertThat(up.status()).as(up.output()).isZero();
     List<String> curls = up.linesThatStartWith("curl ");
@@ -88,8 +96,25 @@ class LocalStackITCase {
       assertThat(answer.path("logs")).as(curl).isNotEmpty();
     }
     StackScripts.Result status = scripts.status();
-    assertThat(status.output()).contains("weir-logs").contains("RUNNING").contains("in all");
+    assertThat(status.output()).contains("weir-logs").contains("RUNNING");
+    Matcher resident = Pattern.compile(" in all +(\\d+) MB").matcher(status.output());
+    assertThat(resident.find()).as(status.output()).isTrue();
+    assertThat(Integer.parseInt(resident.group(1))).isBetween(500, 6 * 1024);
     assertThat(status.status()).as(status.output()).isZero();
+  }
+
+  @Test
+  @Order(2)
+  void expiredIndicesAreDeletedAgainAndAgain() {
+    for (String expired : List.of("logs-2001-01-01-00", "logs-2001-01-01-01")) {
+      URI index = local(ports.elasticsearch()).resolve(expired);
+      assertThat(request("PUT", index)).isEqualTo(200);
+      await("retention deletes " + expired)
+          .atMost(PATIENCE)
+          .until(() -> request("HEAD", index) == 404);
+    }
+    assertThat(scripts.status().output()).containsPattern("retention of indices, at .*Z: ok");
+    assertThat(hits("service=kafka")).isPositive();
   }
 
   @Test
@@ -153,9 +178,17 @@ class LocalStackITCase {
     assertNoneRuns(before);
     assertPortsAreFree();
 
-    StackScripts.Result up = scripts.up("--tail", "orders=" + tailed);
+    boolean built = scripts.isBuilt();
+    // Whoever has edited a source meanwhile would see it built in the middle of this build.
+    StackScripts.Result up =
+        built
+            ? scripts.upAndBuildIfNeeded("--tail", "orders=" + tailed)
+            : scripts.up("--tail", "orders=" + tailed);
 
     assertThat(up.status()).as(up.output()).isZero();
+    assertThat(built || System.getenv("CI") == null).as("nothing is to be built").isTrue();
+    assertThat(up.output()).doesNotContain("building");
+    assertThat(home.resolve("logs/build.log")).doesNotExist();
     assertThat(up.output()).contains("resumed from savepoint-");
     assertThat(flink.checkpoints(logsJob()).restoredPath().orElseThrow()).contains("savepoint-");
     assertThat(hits("service=orders&level=ERROR&q=declined")).isEqualTo(1);
@@ -249,6 +282,21 @@ class LocalStackITCase {
         .map(JobSummary::id)
         .findFirst()
         .orElseThrow();
+  }
+
+  private static int request(String method, URI uri) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build();
+      return HttpClient.newHttpClient()
+          .send(request, HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   private static void kill(ProcessIdentity process) {

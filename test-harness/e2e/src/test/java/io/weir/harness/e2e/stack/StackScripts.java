@@ -25,16 +25,44 @@ final class StackScripts {
   private final Path root = HarnessLayout.find().root();
   private final Path home;
   private final StackPorts ports;
+  private final Map<String, String> variables = new HashMap<>();
 
   StackScripts(Path home, StackPorts ports) {
     this.home = home;
     this.ports = ports;
   }
 
+  /** Sets a variable of the environment for what is run from now on. */
+  void set(String variable, String value) {
+    variables.put(variable, value);
+  }
+
   Result up(String... arguments) {
     List<String> all = new ArrayList<>(List.of("--no-build", "--detach"));
     all.addAll(List.of(arguments));
     return run("bin/up", all);
+  }
+
+  /** As a person does it. */
+  Result upAndBuildIfNeeded(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--detach"));
+    all.addAll(List.of(arguments));
+    return run("bin/up", all);
+  }
+
+  /**
+   * Whether the scripts take everything for built, once they are told that Maven, which runs these
+   * tests, has built everything: no source is newer than the oldest of the jars.
+   */
+  boolean isBuilt() {
+    String oldest = "$(ls -tr \"${STACK_JARS[@]}\" | head -n 1)";
+    return shell(
+                "set -e; . bin/lib.sh; has_jars; mkdir -p target; is_built ||"
+                    + " { touch -r "
+                    + oldest
+                    + " \"$BUILD_STAMP\"; is_built; }")
+            .status()
+        == 0;
   }
 
   Result down() {
@@ -79,6 +107,7 @@ final class StackScripts {
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
       builder.environment().put("WEIR_HOME", home.toString());
+      builder.environment().putAll(variables);
       ports
           .byName()
           .forEach(

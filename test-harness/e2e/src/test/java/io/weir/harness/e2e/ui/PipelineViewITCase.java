@@ -1,0 +1,59 @@
+package io.weir.harness.e2e.ui;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The pipeline view in a real browser, over a job that runs. */
+@ExtendWith(UiResources.class)
+class PipelineViewITCase {
+  private static final Pattern NUMBER = Pattern.compile(".*\\d.*");
+
+  private final WebBrowser browser;
+
+  PipelineViewITCase(WebBrowser browser) {
+    this.browser = browser;
+  }
+
+  @AfterEach
+  void nothingWentWrongUnseen() {
+    browser.assertNoErrors();
+  }
+
+  private static LocatorAssertions expect(Locator locator) {
+    return PlaywrightAssertions.assertThat(locator);
+  }
+
+  private static Locator measure(Locator job, String label) {
+    return job.locator(".measure", new Locator.LocatorOptions().setHasText(label)).locator("dd");
+  }
+
+  @Test
+  void showsHowAJobDoesAndWhatWasRefused() {
+    Page page = browser.open("pipeline?tz=utc");
+    Locator job = page.getByLabel("ui-logs", new Page.GetByLabelOptions().setExact(true));
+    expect(job.locator(".badge").first()).hasText("running");
+    expect(measure(job, "Last checkpoint")).containsText("ago");
+    expect(measure(job, "Tasks")).hasText(Pattern.compile("(\\d+) of \\1"));
+    // These come from Prometheus, which scrapes Flink.
+    expect(measure(job, "Records a second")).hasText(NUMBER);
+    expect(measure(job, "Waiting in Kafka")).hasText(NUMBER);
+    Locator letters = page.getByLabel("Dead letters", new Page.GetByLabelOptions().setExact(true));
+    expect(letters.locator(".reasons")).containsText("not_json");
+    letters.locator(".chip", new Locator.LocatorOptions().setHasText("not_json")).click();
+    letters.locator("summary").first().click();
+    expect(letters.locator("pre").first()).hasText("this is <b>no JSON</b>");
+    expect(letters.locator("b b")).hasCount(0);
+    expect(page.getByText("What the gateway depends on")).isVisible();
+    browser.keep(page, "pipeline");
+    Page phone = browser.open("pipeline", 390, 844, ColorScheme.DARK);
+    expect(phone.getByLabel("ui-logs")).isVisible();
+    browser.keep(phone, "pipeline-dark390");
+  }
+}

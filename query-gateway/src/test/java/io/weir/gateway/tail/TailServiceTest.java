@@ -177,7 +177,9 @@ class TailServiceTest {
     }
     CompletableFuture.allOf(producers).get(30, TimeUnit.SECONDS);
     assertThat(streams).isGreaterThan(5);
-    assertThat(meter.count("caught up JOINED")).isPositive();
+    // On a busy machine every client may have been cut off before it was live: the last one is not.
+    open(Set.of(), "", null, id);
+    await().until(() -> meter.count("caught up JOINED") > 0);
     assertThat(meter.count("dropped")).isZero();
   }
 

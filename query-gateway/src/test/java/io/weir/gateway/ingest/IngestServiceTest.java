@@ -54,7 +54,8 @@ class IngestServiceTest {
   @Test
   void passesEventsOnAsTheyWereWrittenUnderTheirServiceWithAnId() throws Exception {
     String event =
-        "{ \"service\":\"payments\", \"message\":\"caf\u00e9\", \"n\": 1.00, \"big\":12345678901234567890 }";
+        "{ \"service\":\"payments\", \"message\":\"caf\u00e9\", \"n\": 1.00,"
+            + " \"big\":12345678901234567890 }";
     IngestResult result = ingest("{\"events\":[" + event + " ]}", Optional.empty()).join();
     assertThat(result).isEqualTo(new IngestResult(1, List.of(), Map.of(), Map.of()));
     OutgoingRecord sent = publisher.published().get(0);

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Servers that are programs of the operating system's packages: Prometheus and its family, rsyslog. The
- * shell function {@code require_servers} of {@code bin/lib.sh} finds them on this machine or
+ * Servers that are programs of the operating system's packages: Prometheus and its family, rsyslog.
+ * The shell function {@code require_servers} of {@code bin/lib.sh} finds them on this machine or
  * unpacks them privately.
  */
 public final class NativeServers {

@@ -40,7 +40,8 @@ public final class RsyslogInputs {
           .append(" tag=")
           .append(quoted(tag))
           .append(" ruleset=\"weir\"\n")
-          .append("  addMetadata=\"on\" needParse=\"off\" escapeLF=\"off\" reopenOnTruncate=\"on\"\n")
+          .append(
+              "  addMetadata=\"on\" needParse=\"off\" escapeLF=\"off\" reopenOnTruncate=\"on\"\n")
           .append("  persistStateInterval=\"1000\" readTimeout=\"2\"\n")
           .append("  startmsg.regex=")
           .append(quoted(isDated(source) ? DATED : INDENTED))

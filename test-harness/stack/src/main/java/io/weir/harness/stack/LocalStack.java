@@ -127,6 +127,7 @@ public final class LocalStack implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+
   /** Ships the files that a person named; null where there are none, or it is not wanted. */
   private final RsyslogNode rsyslog;
 

@@ -100,8 +100,7 @@ class FluentBitConfigTest {
   void read() throws IOException {
     config =
         new ObjectMapper(new YAMLFactory())
-            .readTree(
-                HarnessLayout.find().root().resolve("k8s/agents/fluent-bit.yaml").toFile());
+            .readTree(HarnessLayout.find().root().resolve("k8s/agents/fluent-bit.yaml").toFile());
   }
 
   @Test
@@ -190,7 +189,10 @@ class FluentBitConfigTest {
 
   private List<String> plugins(String section) {
     List<String> names = new ArrayList<>();
-    config.path("pipeline").path(section).forEach(plugin -> names.add(plugin.path("name").asText()));
+    config
+        .path("pipeline")
+        .path(section)
+        .forEach(plugin -> names.add(plugin.path("name").asText()));
     return names;
   }
 

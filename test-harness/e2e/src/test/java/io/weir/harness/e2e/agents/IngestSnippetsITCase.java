@@ -168,7 +168,8 @@ class IngestSnippetsITCase {
   @Test
   void rsyslogShips() throws Exception {
     Path log = folder.resolve("payments.log");
-    Files.writeString(log, "2026-03-29T10:00:00Z ERROR [main] c.s.Cards - card refused by rsyslog\n");
+    Files.writeString(
+        log, "2026-03-29T10:00:00Z ERROR [main] c.s.Cards - card refused by rsyslog\n");
     Process rsyslog = start("rsyslog");
     try {
       await()

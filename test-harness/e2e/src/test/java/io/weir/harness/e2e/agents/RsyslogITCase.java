@@ -108,8 +108,7 @@ class RsyslogITCase {
           LogEvent event = event(record);
           events.put(event.message().lines().findFirst().orElseThrow(), event);
           assertThat(new String(record.key(), UTF_8)).isEqualTo(event.service());
-          assertThat(record.partition())
-              .isEqualTo(Murmur2.positive(record.key()) % PARTITIONS);
+          assertThat(record.partition()).isEqualTo(Murmur2.positive(record.key()) % PARTITIONS);
           assertThat(event.producerId()).isNotEmpty();
           assertThat(event.host()).isNotEmpty();
         });
@@ -223,8 +222,7 @@ class RsyslogITCase {
   private static void write(Path log, List<String> written, IntFunction<String> line, int count)
       throws IOException {
     try (Writer writer =
-        Files.newBufferedWriter(
-            log, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        Files.newBufferedWriter(log, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (int i = 0; i < count; i++) {
         String text = line.apply(written.size());
         written.add(text);
@@ -245,7 +243,11 @@ class RsyslogITCase {
             .parse(
                 record.value(),
                 new RecordOrigin(
-                    record.topic(), "abcde", record.partition(), record.offset(), record.timestamp()))
+                    record.topic(),
+                    "abcde",
+                    record.partition(),
+                    record.offset(),
+                    record.timestamp()))
             .event();
     assertThat(event).as(new String(record.value(), UTF_8)).isNotNull();
     return event;

@@ -18,12 +18,11 @@ import java.util.Set;
  * A {@link Dashboard} as JSON: {@code title} and {@code panels}, optionally {@code id}, {@code
  * description}, {@code range_s} (3,600), {@code refresh_s} (0, none). A panel has a {@code title},
  * a {@code kind} ({@code metric}, {@code stat}, {@code table}, {@code logs}, {@code
- * log_histogram}), optionally a {@code width}
- * of 1 to 12 columns (6), and
+ * log_histogram}), optionally a {@code width} of 1 to 12 columns (6), and
  *
  * <ul>
- *   <li>{@code metric}, {@code stat}, {@code table}: {@code metric}, optionally {@code tags}, {@code aggregation}, {@code
- *       group_by}, {@code step_s};
+ *   <li>{@code metric}, {@code stat}, {@code table}: {@code metric}, optionally {@code tags},
+ *       {@code aggregation}, {@code group_by}, {@code step_s};
  *   <li>{@code logs}: {@code query}, optionally {@code limit} (100);
  *   <li>{@code log_histogram}: {@code query}.
  * </ul>

@@ -256,7 +256,8 @@ public final class ConfigReader {
     Duration heartbeat = positive(Settings.TAIL_HEARTBEAT);
     if (heartbeat.compareTo(MAX_HEARTBEAT) > 0) {
       errors.add(
-          Settings.TAIL_HEARTBEAT.key() + ": is more than a minute, and silent connections are closed");
+          Settings.TAIL_HEARTBEAT.key()
+              + ": is more than a minute, and silent connections are closed");
     }
     return new GatewayConfig.Tail(
         get(Settings.TAIL_THREADS),

@@ -63,8 +63,7 @@ final class PipelineJson {
     json.put("topic", letter.origin().topic());
     json.put("partition", letter.origin().partition());
     json.put("offset", letter.origin().offset());
-    json.put(
-        "append_time", Instant.ofEpochMilli(letter.origin().appendTimeMillis()).toString());
+    json.put("append_time", Instant.ofEpochMilli(letter.origin().appendTimeMillis()).toString());
     json.put("stage", lowerCase(letter.stage()));
     json.put("store", lowerCase(letter.store()));
     json.put("reason", letter.reason());

@@ -60,9 +60,7 @@ record RoleCalls(
                             config.search().retryAfter(),
                             "searches"),
                         metrics)),
-        roles
-            .tail()
-            .map(role -> new TailCalls(role, config.tail(), problems, role.meter())),
+        roles.tail().map(role -> new TailCalls(role, config.tail(), problems, role.meter())),
         roles
             .metrics()
             .map(

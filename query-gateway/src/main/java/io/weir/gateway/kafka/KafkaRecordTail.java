@@ -75,9 +75,9 @@ public final class KafkaRecordTail implements RecordTail {
     return entries;
   }
 
-  private static boolean isRead(
-      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-    return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  private static boolean isRead(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
   }
 
   private static StoreException unavailable(String topic, String why, Throwable cause) {

@@ -169,8 +169,7 @@ public final class TestingGateway implements AutoCloseable {
   private GatewayServer.TailRole tail(GatewayConfig config) {
     return new GatewayServer.TailRole(
         tail,
-        new StreamLimiter(
-            config.tail().maxSubscribers(), config.tail().maxSubscribersPerAddress()),
+        new StreamLimiter(config.tail().maxSubscribers(), config.tail().maxSubscribersPerAddress()),
         tailPool,
         tailMeter);
   }

@@ -190,8 +190,7 @@ final class UiStack implements AutoCloseable {
     try (KafkaProducer<byte[], byte[]> producer = producer()) {
       for (AlertTransition transition :
           List.of(
-              new AlertTransition(
-                  AlertStatus.INACTIVE, AlertTransition.Reason.CONDITION, pending),
+              new AlertTransition(AlertStatus.INACTIVE, AlertTransition.Reason.CONDITION, pending),
               new AlertTransition(AlertStatus.PENDING, AlertTransition.Reason.CONDITION, firing))) {
         producer
             .send(record("ui-alert-history", firing.key(), AlertStateJson.encode(transition)))

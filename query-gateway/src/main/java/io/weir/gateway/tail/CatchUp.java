@@ -161,8 +161,7 @@ final class CatchUp {
       if (until == null || record.offset() < until.get(record.partition())) {
         ClientQueue.Put put = give(record);
         if (put != ClientQueue.Put.TAKEN) {
-          return Optional.of(
-              put == ClientQueue.Put.STALLED ? Outcome.STALLED : Outcome.CLOSED);
+          return Optional.of(put == ClientQueue.Put.STALLED ? Outcome.STALLED : Outcome.CLOSED);
         }
       }
     }
@@ -192,8 +191,7 @@ final class CatchUp {
     }
     LogEvent event = decoded.get().event();
     return put(
-        new Frame(
-            Frames.id(position()), decoder.body(event), Optional.of(Frame.Mark.of(event))));
+        new Frame(Frames.id(position()), decoder.body(event), Optional.of(Frame.Mark.of(event))));
   }
 
   private ClientQueue.Put put(Frame frame) throws InterruptedException {
@@ -235,11 +233,9 @@ final class CatchUp {
   }
 
   private Map<Integer, Long> join() throws InterruptedException, TimeoutException {
-    CompletableFuture<Map<Integer, Long>> joined =
-        live.join(subscriber, topic, positions(), true);
+    CompletableFuture<Map<Integer, Long>> joined = live.join(subscriber, topic, positions(), true);
     try {
-      return joined.get(
-          Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return joined.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TopicChangedException changed) {
         throw changed;

@@ -16,8 +16,7 @@ final class Frame {
   /** Which log event a frame holds, for saying later that it was dropped. */
   record Mark(String topicCode, int partition, long offset, long timestampNanos) {
     static Mark of(LogEvent event) {
-      return new Mark(
-          event.topicCode(), event.partition(), event.offset(), event.timestampNanos());
+      return new Mark(event.topicCode(), event.partition(), event.offset(), event.timestampNanos());
     }
   }
 

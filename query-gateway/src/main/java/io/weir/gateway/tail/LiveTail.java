@@ -119,8 +119,7 @@ final class LiveTail implements AutoCloseable {
       Subscriber subscriber, TopicInfo ofTopic, Map<Integer, Long> reached, boolean exactly) {
     CompletableFuture<Map<Integer, Long>> joined = new CompletableFuture<>();
     submit(
-        () ->
-            joining.add(new Joining(subscriber, ofTopic, Map.copyOf(reached), exactly, joined)));
+        () -> joining.add(new Joining(subscriber, ofTopic, Map.copyOf(reached), exactly, joined)));
     return joined;
   }
 

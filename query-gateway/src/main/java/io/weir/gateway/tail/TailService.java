@@ -68,8 +68,7 @@ public final class TailService implements AutoCloseable {
             live,
             monitor,
             limits.maxCatchUps(),
-            new CatchUp.Limits(
-                limits.catchUpTimeout(), limits.stallTimeout(), limits.heartbeat()),
+            new CatchUp.Limits(limits.catchUpTimeout(), limits.stallTimeout(), limits.heartbeat()),
             meter,
             endings,
             clock);
@@ -87,8 +86,7 @@ public final class TailService implements AutoCloseable {
       TailMeter meter,
       Clock clock,
       LongUnaryOperator random) {
-    TailService service =
-        new TailService(log, locator, limits, meter, clock, random);
+    TailService service = new TailService(log, locator, limits, meter, clock, random);
     service.live.start();
     service.monitor.start(service.live::topicMayHaveChanged);
     return service;
@@ -133,8 +131,7 @@ public final class TailService implements AutoCloseable {
     try {
       return StreamPosition.decode(id);
     } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(
-          "Last-Event-ID", Objects.requireNonNull(e.getMessage()));
+      throw new InvalidRequestException("Last-Event-ID", Objects.requireNonNull(e.getMessage()));
     }
   }
 
@@ -211,8 +208,7 @@ public final class TailService implements AutoCloseable {
               log.earliest(partitions),
               log.since(partitions, clock.instant().minus(limits.maxSince()).toEpochMilli()),
               log.latest(partitions));
-      StartPoint point =
-          StartPoint.resume(plan.last.get(), topic, subscriber.partitions(), extent);
+      StartPoint point = StartPoint.resume(plan.last.get(), topic, subscriber.partitions(), extent);
       start = point.offsets();
       String id = StreamPosition.of(topic, start).encode();
       point

@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,7 +134,9 @@ class GatewayTailITCase {
   void findsWhatTheQueryLanguageFindsWithoutElasticsearch() throws Exception {
     Map<String, String> filters = new LinkedHashMap<>();
     filters.put("?service=svc-1", "service:svc-1");
-    filters.put("?service=svc-1&service=svc-2&level=warn,ERROR", "service:(svc-1 OR svc-2) level:(WARN OR ERROR)");
+    filters.put(
+        "?service=svc-1&service=svc-2&level=warn,ERROR",
+        "service:(svc-1 OR svc-2) level:(WARN OR ERROR)");
     filters.put("?host=web-3", "host:web-3");
     for (String q :
         List.of(
@@ -150,7 +151,9 @@ class GatewayTailITCase {
     List<LogEvent> events = new ArrayList<>();
     JsonLogParser parser = new JsonLogParser(LogLimits.DEFAULT);
     Random random = new Random(5);
-    String[] messages = {"connection refused by card-processor", "timeout after 30 s", "all is well"};
+    String[] messages = {
+      "connection refused by card-processor", "timeout after 30 s", "all is well"
+    };
     List<byte[]> values = new ArrayList<>();
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
@@ -459,8 +462,7 @@ class GatewayTailITCase {
   private Map<Integer, Long> ends() throws Exception {
     Map<TopicPartition, org.apache.kafka.clients.admin.OffsetSpec> wanted = new HashMap<>();
     for (int i = 0; i < PARTITIONS; i++) {
-      wanted.put(
-          new TopicPartition(TOPIC, i), org.apache.kafka.clients.admin.OffsetSpec.latest());
+      wanted.put(new TopicPartition(TOPIC, i), org.apache.kafka.clients.admin.OffsetSpec.latest());
     }
     Map<Integer, Long> ends = new HashMap<>();
     try (Admin admin = kafka.admin()) {
@@ -480,8 +482,7 @@ class GatewayTailITCase {
   /** Sends and waits for Kafka's acknowledgement. */
   private void send(String key, String service, int count, String message) {
     for (int i = 0; i < count; i++) {
-      producer.send(
-          new ProducerRecord<>(TOPIC, key, event(service, "INFO", message + " " + i)));
+      producer.send(new ProducerRecord<>(TOPIC, key, event(service, "INFO", message + " " + i)));
     }
     producer.flush();
   }

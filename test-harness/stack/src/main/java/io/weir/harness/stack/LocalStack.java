@@ -44,6 +44,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything of Weir on this machine: starts in the order in which parts need each other, as much
@@ -53,6 +55,8 @@ public final class LocalStack implements AutoCloseable {
   public static final String TOPIC = "logs";
   public static final String METRICS_TOPIC = "metrics";
   public static final String BUCKET = "weir-archive";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalStack.class);
 
   private static final String ZOOKEEPER = "zookeeper";
   private static final String KAFKA = "kafka";

@@ -27,7 +27,7 @@ function Facet({name, search, turn, onQuery, onRemove}) {
   );
   const most = value?.values[0]?.count ?? 1;
   return t.section(
-    {class: classes('facet', {loading})},
+    {class: classes('facet', {loading: loading || Boolean(error)})},
     t.h3(
       t.span(name),
       c(Button, {kind: 'plain small', hint: `Hide ${name}`, onClick: onRemove}, '✕'),

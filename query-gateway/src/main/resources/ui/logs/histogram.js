@@ -26,7 +26,7 @@ export function Histogram({search, turn, zone, height = 96, onRange, onQuery}) {
   }
   const bucket = hovered === null ? null : value.buckets[hovered];
   return t.section(
-    {class: classes('histogram', {loading}), 'aria-label': 'Events over time'},
+    {class: classes('histogram', {loading: loading || Boolean(error)}), 'aria-label': 'Events over time'},
     t.div(
       {class: 'histogram-head'},
       bucket

@@ -176,9 +176,12 @@ export function LogsView({params, zone}) {
         c(Status, {results, tail, live, shown: logs.length, onLive}),
         results.error && !queryError && c(Failure, {error: results.error, retry: again}),
         live === 'live' && !atTop && tail.events.length > 0 && c(Button, {kind: 'to-top primary', onClick: () => select(0)}, '↑ Newest'),
-        results.status !== 'failed' && logs.length === 0 && results.status === 'ready'
-          ? c(NothingFound, {q, live, onRange, onQuery})
-          : t.div(
+        // The live view needs no search: it goes on while Elasticsearch is away.
+        results.status === 'failed' && logs.length === 0
+          ? queryError && c(Empty, {title: 'The query cannot be read.'}, 'It is marked where it goes wrong.')
+          : logs.length === 0 && results.status === 'ready'
+            ? c(NothingFound, {q, live, onRange, onQuery})
+            : t.div(
               {class: classes('rows', {loading: results.status === 'loading'}), style: {'--columns': columnWidths(columns)}},
               c(VirtualList, {
                 items: logs,

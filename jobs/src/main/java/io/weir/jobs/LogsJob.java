@@ -28,10 +28,7 @@ public final class LogsJob {
     Checkpoints.require(env);
 
     LogsTopology.build(
-        env,
-        LogsConnectors.source(options),
-        options.duplicates(),
-        LogsConnectors.sinks(options));
+        env, LogsConnectors.source(options), options.duplicates(), LogsConnectors.sinks(options));
     env.execute();
   }
 }

@@ -67,7 +67,8 @@ class LogsTopologyTest {
 
     env.execute();
 
-    assertThat(offsets(hot)).isEqualTo(where(o -> !TestingLogs.isPoison(o) && !isTooOld(o) && !isRepeat(o)));
+    assertThat(offsets(hot))
+        .isEqualTo(where(o -> !TestingLogs.isPoison(o) && !isTooOld(o) && !isRepeat(o)));
     assertThat(offsets(archive)).isEqualTo(where(o -> !TestingLogs.isPoison(o) && !isRepeat(o)));
     assertThat(deadOffsets(deadLetters)).isEqualTo(where(o -> isDead(o)));
     assertThat(deadLetters.collected())

@@ -105,10 +105,6 @@ public final class MetricsBench {
   private static StateBackend rocksDb() {
     Configuration configuration = new Configuration();
     configuration.set(RocksDBOptions.USE_MANAGED_MEMORY, false);
-    // As flink-conf/metrics-job.yaml has it.
-    configuration.set(
-        RocksDBOptions.TIMER_SERVICE_FACTORY,
-        EmbeddedRocksDBStateBackend.PriorityQueueStateType.HEAP);
     return new EmbeddedRocksDBStateBackend()
         .configure(configuration, MetricsBench.class.getClassLoader());
   }

@@ -47,11 +47,7 @@ final class UiCalls {
                 redirect(ctx);
               }
             });
-    router
-        .route(ROOT + "*")
-        .method(HttpMethod.GET)
-        .method(HttpMethod.HEAD)
-        .handler(this::file);
+    router.route(ROOT + "*").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::file);
   }
 
   /** Relative, so that it is right behind a proxy that puts a path in front. */

@@ -130,8 +130,7 @@ final class JsonEncoding implements OtlpEncoding {
     }
   }
 
-  private Object value(
-      JsonParser parser, FieldDescriptor field, Message.Builder builder, int depth)
+  private Object value(JsonParser parser, FieldDescriptor field, Message.Builder builder, int depth)
       throws IOException, MalformedOtlpException {
     if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
       return value(parser, field);

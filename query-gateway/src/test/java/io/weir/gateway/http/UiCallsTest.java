@@ -72,14 +72,17 @@ class UiCallsTest {
     HttpResponse<String> page = http.get("ui/");
     assertThat(page.headers().firstValue("Cache-Control")).contains("no-cache");
     String etag = page.headers().firstValue("ETag").orElseThrow();
-    HttpResponse<String> again = http.send("GET", "ui/", NOTHING, "If-None-Match", "\"x\", " + etag);
+    HttpResponse<String> again =
+        http.send("GET", "ui/", NOTHING, "If-None-Match", "\"x\", " + etag);
     assertThat(again.statusCode()).isEqualTo(304);
     assertThat(again.body()).isEmpty();
     assertThat(http.send("GET", "ui/", NOTHING, "If-None-Match", "\"x\"").statusCode())
         .isEqualTo(200);
     HttpResponse<String> script = http.get(script());
-    assertThat(script.headers().firstValue("Cache-Control")).contains("public, max-age=31536000, immutable");
-    assertThat(script.headers().firstValue("Content-Type")).contains("text/javascript; charset=utf-8");
+    assertThat(script.headers().firstValue("Cache-Control"))
+        .contains("public, max-age=31536000, immutable");
+    assertThat(script.headers().firstValue("Content-Type"))
+        .contains("text/javascript; charset=utf-8");
     HttpResponse<String> head = http.send("HEAD", script(), NOTHING);
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(head.body()).isEmpty();
@@ -89,7 +92,8 @@ class UiCallsTest {
   void isCompressedForThoseWhoAsk() {
     HttpResponse<String> plain = http.get(script());
     assertThat(plain.headers().firstValue("Content-Encoding")).isEmpty();
-    HttpResponse<String> packed = http.send("GET", script(), NOTHING, "Accept-Encoding", "br, gzip");
+    HttpResponse<String> packed =
+        http.send("GET", script(), NOTHING, "Accept-Encoding", "br, gzip");
     assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
     assertThat(packed.headers().firstValue("Vary")).contains("accept-encoding");
     assertThat(packed.headers().firstValueAsLong("Content-Length").orElseThrow())

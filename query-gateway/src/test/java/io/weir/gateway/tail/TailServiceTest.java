@@ -2,7 +2,6 @@ package io.weir.gateway.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
@@ -20,11 +19,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class TailServiceTest {
   private static final LogFilter ALL = LogFilter.ALL;
 
@@ -176,7 +177,9 @@ class TailServiceTest {
     }
     CompletableFuture.allOf(producers).get(30, TimeUnit.SECONDS);
     assertThat(streams).isGreaterThan(5);
-    assertThat(meter.count("caught up JOINED")).isPositive();
+    // On a busy machine every client may have been cut off before it was live: the last one is not.
+    open(Set.of(), "", null, id);
+    await().until(() -> meter.count("caught up JOINED") > 0);
     assertThat(meter.count("dropped")).isZero();
   }
 
@@ -240,11 +243,10 @@ class TailServiceTest {
     TestingClient client = open(Set.of("payments"), "", null, null);
     log.recreate();
     log.append("payments", "INFO", "in the new one");
-    await().atMost(20, TimeUnit.SECONDS).until(() -> client.of("bye").size() == 1);
+    await().until(() -> client.of("bye").size() == 1);
     assertThat(client.of("bye").get(0).data().path("reason").asText())
         .isIn("topic_changed", "position_lost");
     await()
-        .atMost(20, TimeUnit.SECONDS)
         .untilAsserted(
             () -> {
               TestingClient again = open(Set.of("payments"), "", null, client.lastId());
@@ -260,7 +262,7 @@ class TailServiceTest {
     TestingClient client = open(Set.of(), "", null, null);
     log.addPartition();
     log.append(4, "{\"service\":\"a\",\"message\":\"in the new partition\"}");
-    await().atMost(20, TimeUnit.SECONDS).until(() -> client.of("bye").size() == 1);
+    await().until(() -> client.of("bye").size() == 1);
     TestingClient again = open(Set.of(), "", null, client.lastId());
     await().until(() -> again.logs().size() == 1);
     assertThat(again.of("gap")).isEmpty();
@@ -290,6 +292,11 @@ class TailServiceTest {
     assertThatThrownBy(() -> subscribe(Set.of(), "", null, null))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("about to stop");
+  }
+
+  /** However busy the machine is: no timing decides here. */
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(50));
   }
 
   private TestingClient open(Set<String> services, String q, String since, String id) {

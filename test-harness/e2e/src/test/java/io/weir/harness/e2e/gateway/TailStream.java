@@ -1,7 +1,6 @@
 package io.weir.harness.e2e.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.node.GatewayProcess;
@@ -19,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A client of the live stream that reads as fast as it can. */
 final class TailStream implements AutoCloseable {
@@ -104,6 +105,11 @@ final class TailStream implements AutoCloseable {
     }
   }
 
+  /** However busy the machine is: no timing decides here. */
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(90));
+  }
+
   /** Returns everything so far. */
   List<Event> events() {
     return List.copyOf(events);
@@ -121,7 +127,6 @@ final class TailStream implements AutoCloseable {
   /** Waits for so many log events and returns them. */
   List<Event> awaitLogs(int count) {
     await()
-        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> events.size() >= count && logs().size() >= count);
     return logs();

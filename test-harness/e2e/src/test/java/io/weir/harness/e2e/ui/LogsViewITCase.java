@@ -274,9 +274,7 @@ class LogsViewITCase {
     page.keyboard().press("l");
     expect(page.locator(".stream.paused")).isVisible();
     ingest(marker, 5, 25);
-    await("what came while it was paused")
-        .atMost(PATIENCE)
-        .until(() -> stack.total(marker) == 25);
+    await("what came while it was paused").atMost(PATIENCE).until(() -> stack.total(marker) == 25);
     awaitShown(page, 5);
     page.keyboard().press("l");
     awaitShown(page, 25);
@@ -331,8 +329,7 @@ class LogsViewITCase {
 
   @Test
   void saysPlainlyWhatWasNotSearched() {
-    String index =
-        "logs-" + Instant.now().minus(Duration.ofHours(3)).toString().substring(0, 13);
+    String index = "logs-" + Instant.now().minus(Duration.ofHours(3)).toString().substring(0, 13);
     String name = index.replace('T', '-');
     stack
         .nodes()

@@ -12,7 +12,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The interface's pure functions, in the browser that runs them: {@code modules.js} checks them. */
+/**
+ * The interface's pure functions, in the browser that runs them: {@code modules.js} checks them.
+ */
 @ExtendWith(UiResources.class)
 class ModulesITCase {
 

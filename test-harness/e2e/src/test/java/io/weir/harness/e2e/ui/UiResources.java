@@ -5,7 +5,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** One {@link UiStack} and one {@link WebBrowser} for all test classes that look at the interface. */
+/**
+ * One {@link UiStack} and one {@link WebBrowser} for all test classes that look at the interface.
+ */
 final class UiResources implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(UiResources.class);

@@ -68,7 +68,9 @@ final class WebBrowser implements AutoCloseable {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "there is no Chromium; run " + root.resolve("bin/servers") + ", which provides it"));
+                    "there is no Chromium; run "
+                        + root.resolve("bin/servers")
+                        + ", which provides it"));
   }
 
   /** Opens a view at 1280 by 800, in light colours and UTC. */

@@ -77,7 +77,7 @@ async (folder) => {
   const shown = (value, options) => text.readable(value, null, options).parts.map((part) => part.text).join('|');
   same('ansi', text.readable('\u001b[1;31mred\u001b[0m \u001b]0;t\u0007x\u001b(B', null), {parts: [{text: 'red x', mark: false}], escapes: 4, cut: 0});
   same('bidi', shown('a\u202eb\u2066c'), 'a|RLO|b|LRI|c');
-  same('controls', shown('a\u0000b\u0007\u009bm'), 'a|␀|b|␇|U+009B|m');
+  same('controls', shown('a\u0000b\u0007\u0085m'), 'a|␀|b|␇|U+0085|m');
   same('one line', shown('a\r\nb\tc', {line: true}), 'a⏎b c');
   same('cut', text.readable('x'.repeat(10), null, {most: 4}), {parts: [{text: 'xxxx', mark: false}], escapes: 0, cut: 6});
   same('no half of a character', text.readable('abc😀', null, {most: 4}).parts[0].text, 'abc');

@@ -81,7 +81,7 @@ function named(text, mark) {
 
 function nameOf(character) {
   const code = character.charCodeAt(0);
-  return NAMES.get(character) ?? (code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? '␡' : hex(code));
+  return NAMES.get(character) ?? (code < 0x20 || code === 0x7f ? `^${String.fromCharCode(code ^ 0x40)}` : hex(code));
 }
 
 const describe = (character) => `character ${hex(character.charCodeAt(0))}, shown and not obeyed`;

@@ -117,10 +117,17 @@ function suffix(date, zone) {
 export function rangeLabel(from, to, zone) {
   const start = /^now-(\d+)([smhd])$/.exec(from);
   if (start && (to === '' || to === 'now')) {
-    const [, amount, unit] = start;
+    const [amount, unit] = simplest(Number(start[1]), start[2]);
     return `Last ${Number(amount) === 1 ? '' : `${amount} `}${NAMES[unit]}${Number(amount) === 1 ? '' : 's'}`;
   }
   return `${end(from, zone)} → ${end(to || 'now', zone)}`;
+}
+
+/** The same span in the largest unit that needs no fraction: 10800 s are 3 h. */
+function simplest(amount, unit) {
+  const millis = amount * UNITS[unit];
+  const larger = ['d', 'h', 'm'].find((one) => millis % UNITS[one] === 0 && UNITS[one] > UNITS[unit]);
+  return larger && !(larger === 'd' && millis === UNITS.d) ? [millis / UNITS[larger], larger] : [amount, unit];
 }
 
 function end(text, zone) {

@@ -76,7 +76,7 @@ function options({series, kind, range, zone, height, width, format, calls, marks
     tzDate: (seconds) => (zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') : new Date(seconds * 1000)),
     legend: {show: false},
     padding: [8, 8, 0, 0],
-    cursor: {y: false, points: {show: kind === 'line'}, drag: {x: Boolean(calls.current.onRange), y: false, setScale: false}},
+    cursor: {y: false, ...(kind === 'stack' && {points: {show: false}}), drag: {x: Boolean(calls.current.onRange), y: false, setScale: false}},
     scales: {
       x: {time: true, range: range ? () => range : undefined},
       y: {range: (plot, low, high) => bounds(kind, low, high)},
@@ -94,7 +94,7 @@ function options({series, kind, range, zone, height, width, format, calls, marks
           stroke,
           fill: kind === 'stack' ? stroke : undefined,
           width: kind === 'stack' ? 0 : 1.5,
-          points: {show: kind === 'line' ? undefined : false, size: 4},
+          points: kind === 'stack' ? {show: false} : {size: 4},
           spanGaps: false,
           ...bars,
         };

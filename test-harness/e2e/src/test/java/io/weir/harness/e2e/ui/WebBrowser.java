@@ -113,8 +113,9 @@ final class WebBrowser implements AutoCloseable {
             .setPath(SCREENSHOTS.resolve(Objects.requireNonNull(name) + ".png")));
   }
 
-  /** Fails if any page has reported an error since the last time. */
+  /** Closes every page; fails if any has reported an error since the last time. */
   void assertNoErrors() {
+    List.copyOf(browser.contexts()).forEach(BrowserContext::close);
     List<String> found = List.copyOf(errors);
     errors.clear();
     assertThat(found).as("errors in the browser's console").isEmpty();

@@ -67,7 +67,7 @@ async (folder) => {
   same('none', ['', 'yesterday', '2026-02-30', '2026-03-29 25:00', 'now-5x', '2026-13-01'].map((one) => Number.isNaN(time.parseTime(one, 'utc'))), Array(6).fill(true));
   same('to the API', [time.toParameter('NOW - 1H', 'utc'), time.toParameter('2026-03-29 10:00', 'utc')], ['now-1h', '2026-03-29T10:00:00Z']);
   same('formats', [time.formatTime(now + 7, 'utc'), time.formatTime(now + 7, 'utc', 'short'), time.formatTime('2026-03-29T10:00:00.123456789Z', 'utc', 'exact'), time.formatTime(now, 'local')], ['2026-03-29 10:00:00', '03-29 10:00:00.007', '2026-03-29 10:00:00.123456789Z', '2026-03-29 12:00:00']);
-  same('labels', [time.rangeLabel('now-15m', '', 'utc'), time.rangeLabel('now-1h', '', 'utc'), time.rangeLabel('2026-03-29T10:00Z', 'now', 'utc')], ['Last 15 minutes', 'Last hour', '2026-03-29 10:00:00 → now']);
+  same('labels', [time.rangeLabel('now-15m', '', 'utc'), time.rangeLabel('now-10800s', '', 'utc'), time.rangeLabel('now-1h', '', 'utc'), time.rangeLabel('2026-03-29T10:00Z', 'now', 'utc')], ['Last 15 minutes', 'Last 3 hours', 'Last hour', '2026-03-29 10:00:00 → now']);
   same('spans', [340, 2500, 200_000, 14_700_000, 183_600_000, null].map(time.formatSpan), ['340 ms', '2.5 s', '3 min 20 s', '4 h 5 min', '2 d 3 h', '–']);
   same('wider', time.movedRange(now - 4000, now - 2000, 'wider', now), {from: '2026-03-29T09:59:55Z', to: '2026-03-29T09:59:59Z'});
   same('not into the future', time.movedRange(now - 4000, now, 'ahead', now), {from: '2026-03-29T09:59:56Z', to: '2026-03-29T10:00:00Z'});
@@ -77,7 +77,7 @@ async (folder) => {
   const shown = (value, options) => text.readable(value, null, options).parts.map((part) => part.text).join('|');
   same('ansi', text.readable('\u001b[1;31mred\u001b[0m \u001b]0;t\u0007x\u001b(B', null), {parts: [{text: 'red x', mark: false}], escapes: 4, cut: 0});
   same('bidi', shown('a\u202eb\u2066c'), 'a|RLO|b|LRI|c');
-  same('controls', shown('a\u0000b\u0007\u0085m'), 'a|␀|b|␇|U+0085|m');
+  same('controls', shown('a\u0000b\u0007\u0085m'), 'a|^@|b|^G|U+0085|m');
   same('one line', shown('a\r\nb\tc', {line: true}), 'a⏎b c');
   same('cut', text.readable('x'.repeat(10), null, {most: 4}), {parts: [{text: 'xxxx', mark: false}], escapes: 0, cut: 6});
   same('no half of a character', text.readable('abc😀', null, {most: 4}).parts[0].text, 'abc');

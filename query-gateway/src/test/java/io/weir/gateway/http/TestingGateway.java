@@ -25,13 +25,13 @@ import io.weir.gateway.ingest.MetricBodyReader;
 import io.weir.gateway.ingest.ProducerIds;
 import io.weir.gateway.ingest.RemoteWriteReader;
 import io.weir.gateway.ingest.TestingPublisher;
-import io.weir.gateway.otlp.OtlpLogReader;
-import io.weir.gateway.otlp.OtlpMetricReader;
 import io.weir.gateway.operation.AlertHistory;
 import io.weir.gateway.operation.DeadLetters;
 import io.weir.gateway.operation.FlinkJobs;
 import io.weir.gateway.operation.Silences;
 import io.weir.gateway.operation.TestingRecordTail;
+import io.weir.gateway.otlp.OtlpLogReader;
+import io.weir.gateway.otlp.OtlpMetricReader;
 import io.weir.gateway.prometheus.PrometheusClient;
 import io.weir.gateway.prometheus.PrometheusMetricStore;
 import io.weir.gateway.prometheus.TestingPrometheus;
@@ -122,9 +122,7 @@ public final class TestingGateway implements AutoCloseable {
     segments = new SegmentService(store, Optional.empty(), config.archive(), clock);
     readiness =
         new Readiness(
-            config.roles(),
-            List.of(kafka, elasticsearch, logTopic, prometheusUp, topics),
-            clock);
+            config.roles(), List.of(kafka, elasticsearch, logTopic, prometheusUp, topics), clock);
     server =
         GatewayServer.start(
             config,

@@ -106,7 +106,9 @@ class GatewayIngestITCase {
         .extracting(record -> new String(record.value(), UTF_8))
         .extracting(value -> value.replaceFirst("\\{\"id\":\"weir-[0-9a-f-]{36}\",", "{"))
         .containsExactlyInAnyOrderElementsOf(events);
-    assertThat(records).extracting(record -> json(record).path("id").asText()).doesNotHaveDuplicates();
+    assertThat(records)
+        .extracting(record -> json(record).path("id").asText())
+        .doesNotHaveDuplicates();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       assertThat(new String(record.key(), UTF_8)).isEqualTo(json(record).path("service").asText());
       assertThat(record.partition())
@@ -132,8 +134,7 @@ class GatewayIngestITCase {
                     Collectors.mapping(
                         event -> event.path("message").asText(), Collectors.toList())));
     assertThat(messages).hasSize(2).doesNotContainKey("");
-    assertThat(messages.values())
-        .containsExactlyInAnyOrder(List.of("1", "1"), List.of("2", "2"));
+    assertThat(messages.values()).containsExactlyInAnyOrder(List.of("1", "1"), List.of("2", "2"));
     assertThat(api.ingest(body, "br", "").statusCode()).isEqualTo(415);
     byte[] bomb = Zstd.compress(new byte[40 << 20]);
     assertThat(api.ingest(bomb, "zstd", "").statusCode()).isEqualTo(413);

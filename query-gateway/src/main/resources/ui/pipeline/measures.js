@@ -17,9 +17,9 @@ export const MEASURES = {
 export const DELIVERY = [
   ['Events that the gateway took', 'sum(increase(weir_ingest_events_total[1h]))'],
   ['Records read by the logs job', `sum(increase(${JOB}task_operator_numRecordsIn{job_name="weir-logs", ${SOURCE}}[1h]))`],
-  ['Documents sent to Elasticsearch', `sum(increase(${JOB}task_operator_numRecordsSend{job_name="weir-logs", operator_name=~"(?i).*elasticsearch.*"}[1h]))`],
+  ['Documents stored in Elasticsearch', `sum(increase(${JOB}task_operator_elasticsearch_documentsStored[1h]))`],
   ['Samples sent to Prometheus', `sum(increase(${JOB}task_operator_remoteWrite_samplesWritten[1h]))`],
-  ['Dead letters', `sum(increase(${JOB}task_operator_deadLetters_sent[1h]))`],
+  ['Dead letters', `sum(increase({__name__=~"${JOB}task_operator_(.+_)?reason_numDeadLetters"}[1h]))`],
 ];
 
 /** The values of an instant query by a label. */

@@ -76,15 +76,10 @@ public final class KafkaLogTopic implements LogTopic, AutoCloseable {
 
   @Override
   public Map<Integer, Long> since(Set<Integer> partitions, long epochMillis) {
+    // Asked before: what comes in between the two questions is not older than the given time.
+    Map<Integer, Long> ends = latest(partitions);
     Map<Integer, Long> found = offsets(partitions, OffsetSpec.forTimestamp(epochMillis));
-    Set<Integer> without =
-        found.entrySet().stream()
-            .filter(entry -> entry.getValue() < 0)
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
-    if (!without.isEmpty()) {
-      found.putAll(latest(without));
-    }
+    found.replaceAll((partition, offset) -> offset < 0 ? ends.get(partition) : offset);
     return found;
   }
 

@@ -72,6 +72,7 @@ final class KnownFlinkOptions {
   private static final Set<String> PASSED_ON =
       Set.of(
           "metrics.reporter.prom.factory.class",
+          "metrics.reporter.prom.filterLabelValueCharacters",
           "metrics.reporter.prom.port",
           "s3.endpoint",
           "s3.path.style.access",

@@ -73,6 +73,8 @@ class LogsViewITCase {
   void completesFieldsAndValuesAndFindsWhatIsAskedFor() {
     Page page = browser.open("logs?from=now-1h&tz=utc");
     Locator input = page.getByLabel("Query", new Page.GetByLabelOptions().setExact(true));
+    // Rows are there once the page listens to keys.
+    page.locator(".row").first().waitFor();
     page.keyboard().press("/");
     expect(input).isFocused();
     input.pressSequentially("kafka_topic:ui-logs ser");

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -106,8 +107,11 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
           long offset = attempt(id, valueOrNull, precondition, deadline);
           table.awaitPosition(PARTITION, offset + 1, left(deadline));
           return offset;
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-          // Another gateway wrote meanwhile, and this write did not happen.
+        } catch (ProducerFencedException
+            | InvalidProducerEpochException
+            | InvalidTxnStateException e) {
+          // Another gateway wrote meanwhile, and this write did not happen. The last of the three
+          // comes when the coordinator has already ended the transaction for us: aborted it.
           forgetProducer();
           if (attempt == MAX_ATTEMPTS) {
             throw e;

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RsyslogITCase {
   private static final Duration OUTAGE =
-      Duration.ofSeconds(System.getProperty("weir.long") == null ? 30 : 120);
+      Duration.ofSeconds(System.getProperty("weir.long") == null ? 10 : 120);
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PARTITIONS = 3;

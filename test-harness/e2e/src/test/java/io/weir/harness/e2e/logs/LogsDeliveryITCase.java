@@ -22,10 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole way with nothing failing but the records themselves. */
 @ExtendWith(SharedNodes.class)
 class LogsDeliveryITCase {
-  private static final int EVENTS = 200_000;
+  private static final int EVENTS = 60_000;
 
   /** Every kind five times. */
-  private static final int POISON_EVERY = 2_000;
+  private static final int POISON_EVERY = 600;
 
   @Test
   void everyEventIsInBothStoresOnceAndEveryPoisonHasItsFate(

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is lost or doubled when a process dies under load: nothing. */
 @ExtendWith(SharedNodes.class)
 class LogsRecoveryITCase {
-  private static final int EVENTS = 120_000;
-  private static final int RATE = 8_000;
+  private static final int EVENTS = 60_000;
+  private static final int RATE = 4_000;
 
   /** With everything that {@link LogsDeliveryITCase} sends: poison and the real access log too. */
   @Test
@@ -30,7 +30,7 @@ class LogsRecoveryITCase {
             new LogsPipeline(nodes, "proof-taskmanager")
                 .hotRetention(AccessLog.HOT_RETENTION)
                 .start();
-        BackgroundLoad load = load(nodes, pipeline, "taskmanager", 2_000)) {
+        BackgroundLoad load = load(nodes, pipeline, "taskmanager", 2 * RATE, 2_000)) {
       long lines = AccessLog.ship(nodes, pipeline, directory);
       awaitPublishedFilesAndDocuments(nodes, pipeline);
 
@@ -52,7 +52,7 @@ class LogsRecoveryITCase {
   @Test
   void nothingIsLostOrDoubledWhenTheJobManagerIsKilled(SharedNodes nodes) {
     try (LogsPipeline pipeline = new LogsPipeline(nodes, "proof-jobmanager").start();
-        BackgroundLoad load = load(nodes, pipeline, "jobmanager", 0)) {
+        BackgroundLoad load = load(nodes, pipeline, "jobmanager", RATE, 0)) {
       awaitPublishedFilesAndDocuments(nodes, pipeline);
 
       load.assertRunning();
@@ -72,7 +72,7 @@ class LogsRecoveryITCase {
   @Test
   void catchesUpWhenElasticsearchWasAway(SharedNodes nodes) {
     try (LogsPipeline pipeline = new LogsPipeline(nodes, "proof-elasticsearch").start();
-        BackgroundLoad load = load(nodes, pipeline, "elasticsearch", 0)) {
+        BackgroundLoad load = load(nodes, pipeline, "elasticsearch", RATE, 0)) {
       awaitPublishedFilesAndDocuments(nodes, pipeline);
 
       ManagedProcess elasticsearch = nodes.elasticsearch().process();
@@ -87,8 +87,8 @@ class LogsRecoveryITCase {
   }
 
   private static BackgroundLoad load(
-      SharedNodes nodes, LogsPipeline pipeline, String run, long poisonEvery) {
-    return new BackgroundLoad(nodes, pipeline.topic(), run, RATE, poisonEvery);
+      SharedNodes nodes, LogsPipeline pipeline, String run, int rate, long poisonEvery) {
+    return new BackgroundLoad(nodes, pipeline.topic(), run, rate, poisonEvery);
   }
 
   /** In the middle means: there is something to double, and something to lose. */

@@ -19,10 +19,15 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands on what a thread with a Kafka consumer reads; on a task that does not read, nothing. */
 final class RuleFeedReader implements SourceReader<Control, NoSplit> {
+  private static final Logger LOG = LoggerFactory.getLogger(RuleFeedReader.class);
+
   private static final int QUEUED = 16;
   private static final long CLOSE_MILLIS = 10_000;
 
@@ -75,7 +80,7 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
     try (Consumer<byte[], byte[]> opened = open.apply(given)) {
       consumer = opened;
       RuleLog log = new RuleLog(opened, given, System::currentTimeMillis, invalid::inc);
-      boolean goOn = !closed && handOver(List.of(log.readUp()));
+      boolean goOn = readUp(log);
       while (goOn) {
         goOn = handOver(log.poll());
       }
@@ -91,6 +96,18 @@ final class RuleFeedReader implements SourceReader<Control, NoSplit> {
               "cannot read the rules in topic '" + given.rulesTopic() + "': " + e.getMessage(), e));
       controls.notifyAvailable();
     }
+  }
+
+  /** A broker that is slow or away is waited for, as points are; no job restarts for it. */
+  private boolean readUp(RuleLog log) throws InterruptedException {
+    while (!closed) {
+      try {
+        return handOver(List.of(log.readUp()));
+      } catch (RetriableException e) {
+        LOG.warn("Kafka does not say which rules there are; asked again: {}", e.toString());
+      }
+    }
+    return false;
   }
 
   /** Returns whether there is more to read: waking the thread up ends one wait, not the next. */

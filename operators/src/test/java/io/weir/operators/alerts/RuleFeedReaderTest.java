@@ -3,15 +3,23 @@ package io.weir.operators.alerts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderOutput;
 import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,6 +68,30 @@ class RuleFeedReaderTest {
                 })
             .hasMessageContaining("no broker");
       }
+    }
+  }
+
+  @Test
+  void asksAgainWhenNoBrokerAnswers() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    MockConsumer<byte[], byte[]> consumer =
+        new MockConsumer<>("earliest") {
+          @Override
+          public synchronized List<PartitionInfo> partitionsFor(String topic, Duration timeout) {
+            if (asked.incrementAndGet() < 3) {
+              throw new TimeoutException("nobody answers");
+            }
+            return List.of(new PartitionInfo(topic, 0, null, new Node[0], new Node[0]));
+          }
+        };
+    consumer.updateBeginningOffsets(Map.of(new TopicPartition("rules", 0), 0L));
+    consumer.updateEndOffsets(Map.of(new TopicPartition("rules", 0), 0L));
+    try (RuleFeedReader reader = reader(settings -> consumer)) {
+      reader.start();
+      reader.isAvailable().get(30, TimeUnit.SECONDS);
+
+      assertThat(reader.pollNext(output)).isEqualTo(InputStatus.MORE_AVAILABLE);
+      assertThat(asked.get()).isGreaterThanOrEqualTo(3);
     }
   }
 

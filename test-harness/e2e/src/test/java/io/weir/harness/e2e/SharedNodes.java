@@ -21,7 +21,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -50,6 +53,7 @@ public final class SharedNodes implements ParameterResolver {
   private final Path folder = Path.of("target", "nodes").toAbsolutePath();
   private final NodeDirectories directories = NodeDirectories.under(folder);
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Map<Class<?>, AutoCloseable> guests = new HashMap<>();
   private KafkaBroker kafka;
   private ElasticsearchNode elasticsearch;
   private ObjectStore objectStore;
@@ -273,10 +277,40 @@ public final class SharedNodes implements ParameterResolver {
     }
   }
 
-  private synchronized void close() throws Exception {
+  /**
+   * Returns what some test classes have built on these nodes, made when the first asks for it.
+   *
+   * @param type key under which it is kept
+   */
+  public synchronized <T extends AutoCloseable> T guest(
+      Class<T> type, Function<SharedNodes, T> open) {
+    T guest = type.cast(guests.get(type));
+    if (guest == null) {
+      guest = open.apply(this);
+      guests.put(type, guest);
+      started.push(guest);
+    }
+    return guest;
+  }
+
+  /**
+   * Ends all of these processes, for a test that starts a whole stack of its own and would share
+   * the machine with them. Whoever asks for one later gets a new one.
+   */
+  public synchronized void close() throws Exception {
     while (!started.isEmpty()) {
       started.pop().close();
     }
+    guests.clear();
+    kafka = null;
+    elasticsearch = null;
+    objectStore = null;
+    zooKeeper = null;
+    flink = null;
+    prometheus = null;
+    alertmanager = null;
+    pushgateway = null;
+    victoriaMetrics = null;
   }
 
   /** JUnit closes it when the last test class of the JVM has run. */

@@ -7,10 +7,13 @@ import io.weir.harness.node.JobSubmission;
 import io.weir.harness.node.JobSummary;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Replaces a running job by another version of it, with its state: checks that the new one can be
@@ -24,6 +27,9 @@ import java.util.function.Consumer;
 public final class JobReplacement {
   private static final long POLL_MILLIS = 200;
   private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
+
+  private static final int MAX_CAUSES = 4;
+  private static final int MAX_LINE = 500;
 
   /** A job that failed this often before its first checkpoint will not get there by itself. */
   private static final int HOPELESS_RESTARTS = 5;
@@ -237,20 +243,25 @@ public final class JobReplacement {
   }
 
   private static String words(RuntimeException e) {
-    return head(String.valueOf(e.getMessage()));
+    String said = e instanceof HttpStatusException http ? http.body() : e.getMessage();
+    return head(String.valueOf(said).replace("\\n", "\n").replace("\\t", "\t"));
   }
 
-  /** The causes without the stack. */
+  /** What happened, and the causes that are nearest to its root; not the stack. */
   private static String head(String trace) {
-    StringBuilder text = new StringBuilder();
-    trace
-        .replace("\\n", "\n")
-        .replace("\\t", "\t")
-        .lines()
-        .filter(line -> !line.startsWith("\tat ") && !line.isBlank())
-        .limit(8)
-        .forEach(line -> text.append(text.isEmpty() ? "" : "\n    ").append(line.strip()));
-    return text.toString();
+    List<String> lines =
+        trace
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("at ") && !line.startsWith("... "))
+            .toList();
+    List<String> causes =
+        lines.stream().filter(line -> line.startsWith("Caused by: ")).distinct().toList();
+    List<String> shown = new ArrayList<>(lines.subList(0, Math.min(1, lines.size())));
+    shown.addAll(causes.subList(Math.max(0, causes.size() - MAX_CAUSES), causes.size()));
+    return shown.stream()
+        .map(line -> line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line)
+        .collect(Collectors.joining("\n    "));
   }
 
   /**

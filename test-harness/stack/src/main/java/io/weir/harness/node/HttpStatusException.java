@@ -6,6 +6,7 @@ public final class HttpStatusException extends RuntimeException {
   private static final int MAX_BODY = 2000;
 
   private final int status;
+  private final String body;
 
   HttpStatusException(String request, int status, String body) {
     super(
@@ -15,6 +16,12 @@ public final class HttpStatusException extends RuntimeException {
             + ": "
             + (body.length() > MAX_BODY ? body.substring(0, MAX_BODY) + "..." : body));
     this.status = status;
+    this.body = body;
+  }
+
+  /** All that the server said. */
+  public String body() {
+    return body;
   }
 
   public int status() {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A load that goes on until it is told to end: whatever happens meanwhile happens in its middle.
  */
-final class BackgroundLoad implements AutoCloseable {
+public final class BackgroundLoad implements AutoCloseable {
   private final KafkaTopic topic;
   private final Generator generator;
   private final CompletableFuture<LoadReport> report;
@@ -25,7 +25,7 @@ final class BackgroundLoad implements AutoCloseable {
   /**
    * @param poisonEvery every n-th record is poison; 0 for none
    */
-  BackgroundLoad(
+  public BackgroundLoad(
       SharedNodes nodes, KafkaTopic topic, String run, double ratePerSecond, long poisonEvery) {
     this.topic = topic;
     this.generator = new Generator(nodes.kafka().bootstrapServers());
@@ -38,12 +38,12 @@ final class BackgroundLoad implements AutoCloseable {
   }
 
   /** Fails when it has ended by itself. */
-  void assertRunning() {
+  public void assertRunning() {
     assertThat(report).as("the load").isNotDone();
   }
 
   /** Lets it go on until the topic holds so many records, ends it, and returns what it sent. */
-  LoadReport finishAt(long records) {
+  public LoadReport finishAt(long records) {
     await("the topic holds " + records + " records")
         .atMost(Duration.ofMinutes(10))
         .pollInterval(Duration.ofMillis(500))

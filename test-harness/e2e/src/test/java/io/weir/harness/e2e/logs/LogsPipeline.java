@@ -145,7 +145,7 @@ public final class LogsPipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    if (jobId != null) {
+    if (jobId != null && !nodes.flink().rest().jobState(jobId).equals("FINISHED")) {
       nodes.flink().rest().cancel(jobId, Duration.ofSeconds(60));
     }
   }

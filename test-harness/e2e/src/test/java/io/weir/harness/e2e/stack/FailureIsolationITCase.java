@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.generate.EventTimes;
 import io.weir.harness.generate.Generator;
 import io.weir.harness.generate.Load;
@@ -19,7 +20,6 @@ import io.weir.harness.stack.LocalStack;
 import io.weir.harness.stack.Retention;
 import io.weir.harness.stack.StackPorts;
 import io.weir.harness.stack.StackSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  * One part is taken away from a stack with all four jobs, and every path that does not need it goes
  * on: then the next part. {@code -Dweir.long=true} keeps Prometheus away for ten minutes.
  */
+@ExtendWith(SharedNodes.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class FailureIsolationITCase {
@@ -83,7 +85,8 @@ class FailureIsolationITCase {
   private ShopTraffic shop;
 
   @BeforeAll
-  void start() throws IOException {
+  void start(SharedNodes others) throws Exception {
+    others.close();
     stack =
         new LocalStack(
             new StackSettings(

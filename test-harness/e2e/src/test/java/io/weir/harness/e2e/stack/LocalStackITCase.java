@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.FlinkRest;
 import io.weir.harness.node.GatewayClient;
 import io.weir.harness.node.JobSummary;
@@ -32,12 +33,14 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole stack through its scripts. One life after the other: each test goes on from the last.
  */
+@ExtendWith(SharedNodes.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class LocalStackITCase {
@@ -71,7 +74,8 @@ class LocalStackITCase {
   private Path tailed;
 
   @BeforeAll
-  void prepare() throws IOException {
+  void prepare(SharedNodes others) throws Exception {
+    others.close();
     scripts = new StackScripts(home, ports);
     tailed = Files.createFile(home.resolve("orders.log"));
   }

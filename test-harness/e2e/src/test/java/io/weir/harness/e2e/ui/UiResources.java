@@ -9,9 +9,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * One {@link UiStack} and one {@link WebBrowser} for all test classes that look at the interface.
  */
 final class UiResources implements ParameterResolver {
-  private static final ExtensionContext.Namespace NAMESPACE =
-      ExtensionContext.Namespace.create(UiResources.class);
-
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
@@ -21,15 +18,11 @@ final class UiResources implements ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     SharedNodes shared = SharedNodes.of(context);
-    Held held =
-        context
-            .getRoot()
-            .getStore(NAMESPACE)
-            .getOrComputeIfAbsent(Held.class, key -> Held.open(shared), Held.class);
+    Held held = shared.guest(Held.class, Held::open);
     return parameter.getParameter().getType() == UiStack.class ? held.stack() : held.browser();
   }
 
-  /** JUnit closes it before the nodes that it stands on, which were there first. */
+  /** Closed before the nodes that it stands on, which were there first. */
   private record Held(UiStack stack, WebBrowser browser) implements AutoCloseable {
     static Held open(SharedNodes nodes) {
       try {

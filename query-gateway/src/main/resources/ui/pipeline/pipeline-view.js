@@ -57,7 +57,9 @@ function Jobs({jobs, measures, zone}) {
 }
 
 function Job({job, measures, zone}) {
-  const of = (name) => measures?.[name].get(job.name) ?? null;
+  // A reporter that was not told otherwise writes weir_logs for weir-logs.
+  const plain = job.name.replace(/[^a-zA-Z0-9:_]/g, '_');
+  const of = (name) => measures?.[name].get(job.name) ?? measures?.[name].get(plain) ?? null;
   const {checkpoints} = job;
   const age = checkpoints.last_completed_at ? Date.now() - Date.parse(checkpoints.last_completed_at) : null;
   const failing = checkpoints.last_failed_at && (!checkpoints.last_completed_at || checkpoints.last_failed_at > checkpoints.last_completed_at);

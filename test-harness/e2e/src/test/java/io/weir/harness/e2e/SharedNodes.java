@@ -176,7 +176,7 @@ public final class SharedNodes implements ParameterResolver {
 
   /**
    * Returns the Flink cluster, started and ready: high availability on, {@code s3a://} leads to the
-   * object store, 4 slots, a checkpoint every 2 s unless a job says otherwise.
+   * object store, 8 slots, a checkpoint every 2 s unless a job says otherwise.
    */
   public synchronized FlinkCluster flink() {
     if (flink == null) {
@@ -185,6 +185,7 @@ public final class SharedNodes implements ParameterResolver {
               .highAvailability(zooKeeper())
               .objectStore(objectStore())
               .memory(new TaskManagerMemory(768, 64, 64, 256))
+              .slots(8)
               .configure("execution.checkpointing.interval", "2 s")
               .configure("execution.checkpointing.min-pause", "500 ms")
               .configure("restart-strategy.exponential-delay.initial-backoff", "200 ms")

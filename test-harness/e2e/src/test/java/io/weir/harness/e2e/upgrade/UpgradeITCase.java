@@ -87,7 +87,7 @@ class UpgradeITCase {
       assertThat(rest.slotsOf(pipeline.jobId())).isEqualTo(4);
       Result tooWide = run("rescale", jobFile, "720");
       assertThat(tooWide.status()).isEqualTo(64);
-      assertThat(tooWide.output()).contains("there are 4");
+      assertThat(tooWide.output()).contains("parallelism 720 needs as many slots");
       Result narrower = run("rescale", jobFile, "1");
       assertThat(narrower.status()).as(narrower.output()).isZero();
       follow(rest, pipeline);

@@ -135,7 +135,7 @@ class UpgradeITCase {
               .replace(pipeline.jobId(), old, withoutItsSinks);
 
       assertThat(result.end()).as(result.reason()).isEqualTo(JobReplacement.End.ROLLED_BACK);
-      assertThat(result.reason()).containsIgnoringCase("there is no operator for the state");
+      assertThat(result.reason()).contains("the operator is not available in the new program");
       pipeline.follow(result.jobId());
       assertThat(rest.allTasksRunning(result.jobId())).isTrue();
     }

@@ -47,7 +47,11 @@ public record Deployments(Path folder) {
    * @param jobId under which it runs
    */
   void remember(String name, String jobId, JobFile job) {
-    Fingerprint fingerprint = Fingerprint.of(job.submission());
+    remember(name, jobId, job, Fingerprint.of(job.submission()));
+  }
+
+  /** The same for who has read the jar already. */
+  void remember(String name, String jobId, JobFile job, Fingerprint fingerprint) {
     // Jobs are deployed at the same time, and one must not forget what another is remembering.
     synchronized (Deployments.class) {
       JobSubmission kept = job.submission().withJar(keep(job.submission().jar(), fingerprint));

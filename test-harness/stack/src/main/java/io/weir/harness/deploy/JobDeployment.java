@@ -55,7 +55,7 @@ public final class JobDeployment {
     Fingerprint fingerprint = Fingerprint.of(submission);
     Optional<String> live = liveJob(record, submission.flinkConfiguration().get(JobFile.NAME_KEY));
     if (live.isPresent() && record.fingerprint().equals(fingerprint.job())) {
-      deployments.remember(name, live.get(), jobFile(submission));
+      deployments.remember(name, live.get(), jobFile(submission), fingerprint);
       awaitRunning(live.get());
       return new Outcome(live.get(), "recovered by the cluster");
     }
@@ -68,7 +68,7 @@ public final class JobDeployment {
     // Remembered before it exists: an interrupted start must not leave a job that high availability
     // recovers and nobody knows, beside which the next start would submit a second one.
     String jobId = FlinkRest.newJobId();
-    deployments.remember(name, jobId, jobFile(submission));
+    deployments.remember(name, jobId, jobFile(submission), fingerprint);
     rest.submit(snapshot.map(submission::claiming).orElse(submission), jobId);
     awaitRunning(jobId);
     return new Outcome(

@@ -1,17 +1,18 @@
 package io.weir.harness.deploy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.weir.harness.node.JobSubmission;
+import io.weir.harness.node.NodeFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -78,7 +79,7 @@ public record JobFile(URI cluster, String savepoints, JobSubmission submission) 
     JsonNode root;
     try {
       root = YAML.readTree(Files.readAllBytes(file));
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(file + " is not YAML: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
@@ -122,14 +123,10 @@ public record JobFile(URI cluster, String savepoints, JobSubmission submission) 
     submission.parallelism().ifPresent(value -> root.put(PARALLELISM, value));
     ObjectNode flink = root.putObject(FLINK);
     submission.flinkConfiguration().forEach(flink::put);
-    Path temporary = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(temporary, YAML.writeValueAsString(root));
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file, e);
+      NodeFiles.write(file, YAML.writeValueAsString(root));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a job file has only texts and numbers", e);
     }
   }
 

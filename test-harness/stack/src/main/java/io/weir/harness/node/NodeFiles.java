@@ -49,7 +49,7 @@ public final class NodeFiles {
   }
 
   /** Writes a text so that a reader sees the old one or the new one. */
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Path fresh = file.resolveSibling("." + file.getFileName() + ".new");

@@ -99,7 +99,8 @@ class LogsTopologyTest {
     env.setParallelism(1);
     LogsTopology.build(
         env,
-        source(RateLimiterStrategy.perCheckpoint(500)),
+        // The second checkpoint comes after offset 1005, of which 1006 is the repeat.
+        source(RateLimiterStrategy.perCheckpoint(503)),
         DUPLICATES,
         new LogsTopology.Sinks(Optional.of(hot), Optional.of(failing), deadLetters));
 

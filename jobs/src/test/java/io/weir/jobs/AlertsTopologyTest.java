@@ -490,8 +490,8 @@ class AlertsTopologyTest {
         env,
         points,
         rules,
-        new AlertsTopology.Timing(
-            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(10)),
+        new AlertsTopology.Settings(
+            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(10), 1_000),
         new AlertsTopology.Sinks(
             states, history, List.of(new AlertsTopology.Notification("notified", notified))));
   }

@@ -98,6 +98,7 @@ class AlertsTopologyTest {
       job.cancel().get();
     }
     await()
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               try {
@@ -143,7 +144,7 @@ class AlertsTopologyTest {
     assertThat(resolved.status()).isEqualTo(AlertStatus.RESOLVED);
     assertThat(resolved.endsAtMillis()).isEqualTo(second + 5 * 30_000);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> assertThat(notified.collected()).hasSize(7).isEqualTo(states.collected()));
   }
@@ -617,13 +618,13 @@ class AlertsTopologyTest {
 
   private void awaitStates(int number) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(states.collected()).hasSize(number));
   }
 
   private void awaitTransitions(int number) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(history.collected()).hasSize(number));
   }
 

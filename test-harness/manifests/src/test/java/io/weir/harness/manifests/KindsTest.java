@@ -16,7 +16,14 @@ class KindsTest {
   private static final Set<String> WITHOUT_MODEL = Set.of("Elasticsearch");
 
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  @ValueSource(strings = {
+        "overlays/dev",
+        "overlays/1tb-day",
+        "overlays/peak",
+        "restore",
+        "agents",
+        "grafana"
+      })
   void everyObjectIsOfItsKind(String folder) {
     List<Manifest> objects = Kustomize.render(folder);
 

@@ -54,7 +54,7 @@ record Manifest(Map<String, Object> tree) {
   /** The pods of the kinds that have a pod template somewhere. */
   List<Pod> pods() {
     return switch (kind()) {
-      case "Deployment", "StatefulSet", "Job" -> List.of(pod(at("spec", "template")));
+      case "DaemonSet", "Deployment", "StatefulSet", "Job" -> List.of(pod(at("spec", "template")));
       case "CronJob" -> List.of(pod(at("spec", "jobTemplate", "spec", "template")));
       case "FlinkDeployment" -> List.of(pod(at("spec", "podTemplate")));
       case "Elasticsearch" ->

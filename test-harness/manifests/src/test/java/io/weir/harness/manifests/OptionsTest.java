@@ -163,9 +163,11 @@ class OptionsTest {
     Path root = mount(objects);
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (Manifest object : objects) {
-      if (object.isA("Deployment")) {
+      if (object.isA("Deployment") && object.name().startsWith("weir-gateway-")) {
         GatewayConfig config = ConfigReader.read(List.of(arguments(object, root)));
         roles.addAll(config.roles());
+        assertThat(config.pipeline().alertmanagerUrl()).isPresent();
+        assertThat(config.pipeline().flinkUrl()).isPresent();
         assertThat(config.http().port())
             .isEqualTo(
                 Yaml.at(

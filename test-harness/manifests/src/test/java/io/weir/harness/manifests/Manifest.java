@@ -46,6 +46,11 @@ record Manifest(Map<String, Object> tree) {
       return all;
     }
 
+    /** The container that does the work, beside those that prepare it. */
+    Map<String, Object> mainContainer() {
+      return Yaml.maps(spec.get("containers")).get(0);
+    }
+
     List<Map<String, Object>> volumes() {
       return Yaml.maps(spec.get("volumes"));
     }

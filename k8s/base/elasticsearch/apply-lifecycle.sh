@@ -1,5 +1,6 @@
-# Puts the lifecycle policy in place and every hot index under it. The index template knows nothing of it,
-# because an Elasticsearch without x-pack refuses the setting; repeating this changes nothing.
+# Puts the lifecycle policy in place and every hourly index under it. The index template knows nothing of it,
+# because an Elasticsearch without x-pack refuses the setting; repeating this changes nothing. Late indices are left
+# out: they take events of their day for as long as hot retention lasts, and refusing them would be a dead letter.
 set -eu
 base=https://weir-es-http:9200
 call() {
@@ -8,5 +9,5 @@ call() {
   echo
 }
 call --request PUT "$base/_ilm/policy/weir-hot" --data @/etc/weir-lifecycle/policy.json
-call --request PUT "$base/logs-*/_settings?allow_no_indices=true&expand_wildcards=open" \
+call --request PUT "$base/logs-*,-logs-late-*/_settings?allow_no_indices=true&expand_wildcards=open" \
   --data '{"index.lifecycle.name":"weir-hot"}'

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every object is one that its controller would take, with no field that nobody reads. */
@@ -16,7 +17,14 @@ class KindsTest {
   private static final Set<String> WITHOUT_MODEL = Set.of("Elasticsearch");
 
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  @ValueSource(strings = {
+        "overlays/dev",
+        "overlays/1tb-day",
+        "overlays/peak",
+        "restore",
+        "agents",
+        "grafana"
+      })
   void everyObjectIsOfItsKind(String folder) {
     List<Manifest> objects = Kustomize.render(folder);
 
@@ -71,6 +79,46 @@ class KindsTest {
           .containsEntry("kubernetes.operator.job.upgrade.last-state-fallback.enabled", "false")
           .containsEntry("high-availability.type", "kubernetes")
           .containsKeys("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir");
+    }
+  }
+
+  /** Off where there is one node; then it says what it would do; then it does it, but for alerts. */
+  @ParameterizedTest
+  @CsvSource({
+    "overlays/dev, weir-logs, false, false",
+    "overlays/1tb-day, weir-logs, true, false",
+    "overlays/1tb-day, weir-alerts, true, false",
+    "overlays/peak, weir-logs, true, true",
+    "overlays/peak, weir-log-metrics, true, true",
+    "overlays/peak, weir-metrics, true, true",
+    "overlays/peak, weir-alerts, true, false"
+  })
+  void theAutoscalerDoesWhatTheOverlaySays(
+      String overlay, String name, String enabled, String scaling) {
+    Manifest deployment =
+        Kustomize.render(overlay).stream()
+            .filter(object -> object.toString().equals("FlinkDeployment/" + name))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(Yaml.map(deployment.at("spec", "flinkConfiguration")))
+        .containsEntry("job.autoscaler.enabled", enabled)
+        .containsEntry("job.autoscaler.scaling.enabled", scaling);
+  }
+
+  /** Savepoints are taken by themselves, kept for some days, and gone with their objects. */
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void savepointsAreTakenAndNotKeptForEver(String overlay) {
+    for (Manifest object : Kustomize.render(overlay)) {
+      if (object.isA("FlinkDeployment")) {
+        assertThat(Yaml.map(object.at("spec", "flinkConfiguration")))
+            .containsKeys(
+                "kubernetes.operator.periodic.savepoint.interval",
+                "kubernetes.operator.savepoint.history.max.age",
+                "kubernetes.operator.savepoint.history.max.count")
+            .containsEntry("kubernetes.operator.savepoint.dispose-on-delete", "true");
+      }
     }
   }
 

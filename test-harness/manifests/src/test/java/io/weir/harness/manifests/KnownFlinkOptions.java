@@ -24,6 +24,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.SecurityOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.kubernetes.configuration.KubernetesConfigOptions;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
 
@@ -47,7 +48,8 @@ final class KnownFlinkOptions {
           RocksDBOptions.class,
           SecurityOptions.class,
           StateBackendOptions.class,
-          TaskManagerOptions.class);
+          TaskManagerOptions.class,
+          WebOptions.class);
 
   /**
    * The operator's own, which are in no published jar: copied by hand from its configuration
@@ -57,6 +59,7 @@ final class KnownFlinkOptions {
       Set.of(
           "kubernetes.operator.job.upgrade.last-state-fallback.enabled",
           "kubernetes.operator.periodic.savepoint.interval",
+          "kubernetes.operator.savepoint.dispose-on-delete",
           "kubernetes.operator.savepoint.history.max.age",
           "kubernetes.operator.savepoint.history.max.count",
           "kubernetes.operator.deployment.rollback.enabled",

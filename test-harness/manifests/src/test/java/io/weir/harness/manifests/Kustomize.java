@@ -28,7 +28,7 @@ final class Kustomize {
           "images",
           "configurations");
 
-  private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace");
+  private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace", "ClusterRole", "ClusterRoleBinding");
 
   private Kustomize() {}
 
@@ -91,7 +91,17 @@ final class Kustomize {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("apiVersion", "v1");
     tree.put("kind", "ConfigMap");
-    tree.put("metadata", new LinkedHashMap<>(Map.of("name", name)));
+    Map<String, Object> metadata = new LinkedHashMap<>(Map.of("name", name));
+    Map<String, Object> options = Yaml.map(generator.get("options"));
+    for (String option : options.keySet()) {
+      switch (option) {
+        case "labels" -> metadata.put("labels", Yaml.copy(options.get(option)));
+        case "disableNameSuffixHash" -> {} // There are no hashes here.
+        default ->
+            throw new IllegalArgumentException(folder + ": '" + option + "' is not known here");
+      }
+    }
+    tree.put("metadata", metadata);
     tree.put("data", data);
     own.add(new Manifest(tree));
   }

@@ -46,6 +46,11 @@ record Manifest(Map<String, Object> tree) {
       return all;
     }
 
+    /** The container that does the work, beside those that prepare it. */
+    Map<String, Object> mainContainer() {
+      return Yaml.maps(spec.get("containers")).get(0);
+    }
+
     List<Map<String, Object>> volumes() {
       return Yaml.maps(spec.get("volumes"));
     }
@@ -54,7 +59,7 @@ record Manifest(Map<String, Object> tree) {
   /** The pods of the kinds that have a pod template somewhere. */
   List<Pod> pods() {
     return switch (kind()) {
-      case "Deployment", "StatefulSet", "Job" -> List.of(pod(at("spec", "template")));
+      case "DaemonSet", "Deployment", "StatefulSet", "Job" -> List.of(pod(at("spec", "template")));
       case "CronJob" -> List.of(pod(at("spec", "jobTemplate", "spec", "template")));
       case "FlinkDeployment" -> List.of(pod(at("spec", "podTemplate")));
       case "Elasticsearch" ->

@@ -10,7 +10,10 @@ import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
 import io.weir.sinks.notification.NotificationNames;
 import io.weir.sinks.prometheus.RemoteWriteSinkMetrics;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,6 +60,9 @@ class MetricNamesTest {
           "weir_search_duration_seconds_count",
           "weir_search_duration_seconds_bucket",
           "weir_search_refused_total",
+          // RunReporter's, of tasks that ended.
+          "weir_run_success",
+          "weir_run_last_success_timestamp_seconds",
           // Prometheus' own.
           "up");
 
@@ -84,22 +90,47 @@ class MetricNamesTest {
   }
 
   @Test
-  void everyRuleHasATestAndAWordInTheDocs() {
+  void everyRuleHasATestAndARunbook() {
     String tests =
         Yaml.text(
             Repository.ROOT.resolve("test-harness/manifests/src/test/resources/rules-test.yaml"));
-    String docs = Yaml.text(Repository.ROOT.resolve("docs/kubernetes.md"));
+    Map<String, String> sections = sections();
+    Set<String> alerts = new TreeSet<>();
 
     rules()
-        .map(rule -> rule.get("alert").toString())
         .forEach(
-            alert -> {
+            rule -> {
+              String alert = rule.get("alert").toString();
+              alerts.add(alert);
               assertThat(tests).contains("alertname: " + alert + "\n");
-              assertThat(docs).contains("`" + alert + "`");
+              assertThat(Yaml.at(rule, "annotations", "runbook_url"))
+                  .as(alert)
+                  .asString()
+                  .endsWith("/operations.md#" + alert.toLowerCase(Locale.ROOT));
+              assertThat(sections).as("docs/operations.md").containsKey(alert);
+              assertThat(sections.get(alert))
+                  .as("the first three things to do about %s", alert)
+                  .containsPattern("(?m)^1\\. .{10}")
+                  .containsPattern("(?m)^2\\. .{10}")
+                  .containsPattern("(?m)^3\\. .{10}");
             });
+    assertThat(alerts).as("sections of alerts that are").containsAll(sections.keySet());
   }
 
-  private static Stream<java.util.Map<String, Object>> rules() {
+  /** Sections of the page by the alert that heads them. */
+  private static Map<String, String> sections() {
+    Map<String, String> sections = new TreeMap<>();
+    String page = Yaml.text(Repository.ROOT.resolve("docs/operations.md"));
+    for (String section : page.split("(?m)^(?=##+ )")) {
+      String title = section.lines().findFirst().orElse("").replaceFirst("^#+ ", "");
+      if (title.startsWith("Weir") && !title.contains(" ")) {
+        sections.put(title, section);
+      }
+    }
+    return sections;
+  }
+
+  private static Stream<Map<String, Object>> rules() {
     List<Manifest> all =
         Kustomize.render("base").stream().filter(object -> object.isA("PrometheusRule")).toList();
     assertThat(all).isNotEmpty();

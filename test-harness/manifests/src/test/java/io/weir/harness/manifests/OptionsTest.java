@@ -163,13 +163,15 @@ class OptionsTest {
     Path root = mount(objects);
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (Manifest object : objects) {
-      if (object.isA("Deployment")) {
+      if (object.isA("Deployment") && object.name().startsWith("weir-gateway-")) {
         GatewayConfig config = ConfigReader.read(List.of(arguments(object, root)));
         roles.addAll(config.roles());
+        assertThat(config.pipeline().alertmanagerUrl()).isPresent();
+        assertThat(config.pipeline().flinkUrl()).isPresent();
         assertThat(config.http().port())
             .isEqualTo(
                 Yaml.at(
-                    Yaml.maps(object.pods().get(0).containers().get(0).get("ports")).get(0),
+                    Yaml.maps(object.pods().get(0).mainContainer().get("ports")).get(0),
                     "containerPort"));
         Object grace = object.pods().get(0).spec().get("terminationGracePeriodSeconds");
         assertThat(config.http().shutdownTimeout().toSeconds()).isLessThan((Integer) grace - 5);
@@ -195,7 +197,7 @@ class OptionsTest {
   private static String program(Manifest object) {
     Object main = object.at("spec", "job", "entryClass");
     if (main == null && !object.pods().isEmpty() && !object.isA("StatefulSet")) {
-      List<Object> command = Yaml.list(object.pods().get(0).containers().get(0).get("command"));
+      List<Object> command = Yaml.list(object.pods().get(0).mainContainer().get("command"));
       main =
           command.stream()
               .filter(word -> word.toString().startsWith("io.weir.jobs."))
@@ -209,7 +211,7 @@ class OptionsTest {
   private static String[] arguments(Manifest object, Path root) {
     Object args = object.at("spec", "job", "args");
     if (args == null) {
-      args = object.pods().get(0).containers().get(0).get("args");
+      args = object.pods().get(0).mainContainer().get("args");
     }
     return Yaml.list(args).stream()
         .map(arg -> arg.toString().replace("$(KAFKA_JAAS)", JAAS).replace("$(", "("))

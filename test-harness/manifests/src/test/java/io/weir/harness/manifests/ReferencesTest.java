@@ -16,12 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What one object names is there: maps, secrets, keys, accounts, mounts, classes, labels. */
 class ReferencesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "agents"})
   void everyConfigMapAndSecretIsThereWithTheKeyThatIsWanted(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
+    String listed = overlay.equals("agents") ? "agents" : "secrets";
     Map<String, Set<String>> maps = keysOf(objects, "ConfigMap", "data");
     Map<String, Set<String>> secrets = keysOf(objects, "Secret", "stringData");
-    Yaml.map(Yaml.document(Repository.K8S.resolve("secrets.yaml")).get("secrets"))
+    Yaml.map(Yaml.document(Repository.K8S.resolve("secrets.yaml")).get(listed))
         .forEach((name, entry) -> secrets.put(name, texts(Yaml.at(entry, "keys"))));
     List<String> missing = new ArrayList<>();
     Set<String> used = new HashSet<>();
@@ -97,7 +98,7 @@ class ReferencesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore", "agents"})
   void everyMountHasItsVolumeAndEveryVolumeItsMount(String overlay) {
     for (Manifest object : Kustomize.render(overlay)) {
       for (Manifest.Pod pod : object.pods()) {
@@ -145,7 +146,7 @@ class ReferencesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "agents"})
   void everyServiceAndMonitorFindsPods(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
     List<Map<String, Object>> labels = new ArrayList<>();

@@ -18,11 +18,19 @@ class RenderingTest {
   /** What kustomize appends to the names of generated ConfigMaps. */
   private static final Pattern HASH =
       Pattern.compile(
-          "(weir-jobs|weir-gateway|alert-channels|weir-hot-lifecycle|weir-alertmanager-web)"
+          "(weir-jobs|weir-gateway|alert-channels|weir-hot-lifecycle|weir-alertmanager-web"
+              + "|weir-fluent-bit)"
               + "-[a-z0-9]{10}");
 
   @ParameterizedTest
-  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore"})
+  @ValueSource(strings = {
+        "overlays/dev",
+        "overlays/1tb-day",
+        "overlays/peak",
+        "restore",
+        "agents",
+        "grafana"
+      })
   void theRendererOfTheseTestsAgreesWithKustomize(String folder) throws Exception {
     Map<String, Object> here = new TreeMap<>();
     Kustomize.render(folder).forEach(object -> here.put(object.toString(), object.tree()));

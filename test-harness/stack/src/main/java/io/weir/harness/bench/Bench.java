@@ -26,6 +26,8 @@ public final class Bench {
         --events N          events in Kafka (default 2M)
         --bulk-events N     events of the Elasticsearch ceiling, held in memory (default 600k)
         --services N        number of services (default 100)
+        --message-length N  characters of a message at least (default 0: as they come, which makes
+                            events of 373 bytes; 880 makes them about 1.2 KB)
         --parallelism N     of the job (default 2)
         --profile DIR       writes a flight recording of the TaskManager for each phase there
 

@@ -43,6 +43,7 @@ final class PipelineBench {
   private final long bulkEvents;
   private final int parallelism;
   private final int services;
+  private final int messageLength;
   private final Path profiles;
 
   PipelineBench(BenchNodes nodes, Arguments arguments, PrintStream out) {
@@ -52,6 +53,7 @@ final class PipelineBench {
     this.bulkEvents = Math.min(events, arguments.number("bulk-events", 600_000));
     this.parallelism = Math.toIntExact(arguments.number("parallelism", 2));
     this.services = Math.toIntExact(arguments.number("services", 100));
+    this.messageLength = Math.toIntExact(arguments.number("message-length", 0));
     this.profiles = arguments.has("profile") ? Path.of(arguments.text("profile", "")) : null;
   }
 
@@ -75,14 +77,21 @@ final class PipelineBench {
     Archive written = archive(input);
     Measurement whole = job("d", "job to Elasticsearch and Parquet", "elasticsearch,archive");
     long indexed = documents();
+    long hotBytes = hotBytes();
     table(List.of(bulk, consumer, none, archive, whole));
     ratios(bulk, consumer, none, archive, whole, written, indexed);
+    out.printf(
+        Locale.ROOT,
+        "hot store  %.0f bytes an event, 1/%.2f of the raw bytes, after merges%n",
+        (double) hotBytes / indexed,
+        (double) input.bytes() / input.events() * indexed / hotBytes);
   }
 
   private LoadReport fill() {
     LogStream stream =
         new LogStream(
-            new LogStream.Plan("bench", 1, services, 4, 0), EventTimes.from(Clock.systemUTC()));
+            new LogStream.Plan("bench", 1, services, 4, 0).withMessageLength(messageLength),
+            EventTimes.from(Clock.systemUTC()));
     try (Generator generator = new Generator(nodes.kafka().bootstrapServers())) {
       return generator.send(stream, Load.count(TOPIC, events));
     }
@@ -179,6 +188,14 @@ final class PipelineBench {
   private long documents() {
     nodes.elasticsearch().send("POST", "/logs-*/_refresh", "");
     return nodes.elasticsearch().get("/logs-*/_count").path("count").asLong();
+  }
+
+  private long hotBytes() {
+    return nodes
+        .elasticsearch()
+        .get("/logs-*/_stats/store")
+        .at("/_all/primaries/store/size_in_bytes")
+        .asLong();
   }
 
   /**

@@ -68,15 +68,30 @@ public final class LogStream {
    * @param services number of services
    * @param sources number of agents with sequence numbers of their own
    * @param poisonEvery every n-th record is poison, kinds in turn; 0 for none
+   * @param messageLength messages are joined until they have so many characters; 0 for one each
    */
-  public record Plan(String run, long seed, int services, int sources, long poisonEvery) {
+  public record Plan(
+      String run, long seed, int services, int sources, long poisonEvery, int messageLength) {
+    /** Longer ones would not fit into a record that the broker takes. */
+    private static final int MAX_MESSAGE_LENGTH = 256 << 10;
+
     public Plan {
+      if (messageLength < 0 || messageLength > MAX_MESSAGE_LENGTH) {
+        throw new IllegalArgumentException(
+            "messages have 0 to %d characters at least, not %d"
+                .formatted(MAX_MESSAGE_LENGTH, messageLength));
+      }
       if (run.isEmpty() || services < 1 || sources < 1 || poisonEvery < 0 || poisonEvery == 1) {
         throw new IllegalArgumentException(
             "a plan needs a run name, at least one service and one source, and poison every 0 or"
                 + " more than 1 records: run '%s', %d services, %d sources, poison every %d"
                     .formatted(run, services, sources, poisonEvery));
       }
+    }
+
+    /** A plan with messages as they come. */
+    public Plan(String run, long seed, int services, int sources, long poisonEvery) {
+      this(run, seed, services, sources, poisonEvery, 0);
     }
 
     /** Returns a plan of 100 services and 4 sources without poison. */
@@ -86,7 +101,12 @@ public final class LogStream {
 
     /** Returns this plan with every n-th record poisoned. */
     public Plan withPoisonEvery(long records) {
-      return new Plan(run, seed, services, sources, records);
+      return new Plan(run, seed, services, sources, records, messageLength);
+    }
+
+    /** Returns this plan with messages of at least so many characters. */
+    public Plan withMessageLength(int characters) {
+      return new Plan(run, seed, services, sources, poisonEvery, characters);
     }
   }
 
@@ -137,6 +157,10 @@ public final class LogStream {
     MessageTemplates.Template template = templates.draw(random);
     message.setLength(0);
     template.append(message, random);
+    while (message.length() < plan.messageLength()) {
+      message.append("; ");
+      templates.draw(random).append(message, random);
+    }
     String text = message.toString();
 
     int source = (int) (sound++ % sources.length);

@@ -96,6 +96,20 @@ class LogStreamTest {
   }
 
   @Test
+  void messagesCanBeMadeLong() throws IOException {
+    LogStream stream = stream(LogStream.Plan.of("a", 1).withMessageLength(880));
+    long bytes = 0;
+    for (int i = 0; i < 1_000; i++) {
+      GeneratedLog log = stream.next();
+      bytes += log.value().length;
+      assertThat(mapper.readTree(log.value()).get("message").textValue())
+          .hasSizeGreaterThanOrEqualTo(880)
+          .contains("; ");
+    }
+    assertThat(bytes / 1_000).isBetween(1_100L, 1_300L);
+  }
+
+  @Test
   void spreadsEveryKindOfPoisonInTurn() {
     LogStream stream = stream(LogStream.Plan.of("a", 1).withPoisonEvery(10));
     Set<Poison> seen = EnumSet.noneOf(Poison.class);

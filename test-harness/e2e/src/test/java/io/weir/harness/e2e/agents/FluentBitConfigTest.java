@@ -92,7 +92,12 @@ class FluentBitConfigTest {
           "message.timeout.ms",
           "queue.buffering.max.messages",
           "compression.codec",
-          "linger.ms");
+          "linger.ms",
+          "security.protocol",
+          "sasl.mechanism",
+          "sasl.username",
+          "sasl.password",
+          "ssl.ca.location");
 
   private JsonNode config;
 

@@ -174,24 +174,56 @@ class ElasticsearchSinkITCase {
     }
   }
 
+  /**
+   * The node itself finds that its disk is past the flood stage and blocks what is on it, and lifts
+   * the block when there is room: nobody touches index or job.
+   */
   @Test
-  void waitsWhileTheDiskIsFull() throws Exception {
+  void waitsWhileTheDiskIsFullAndGoesOnByItself() throws Exception {
     Instant time = Instant.parse("2026-01-04T04:00:00Z");
     JOBS.start(node, SinkJobs.Events.of("before-full", 1).at(time)).awaitEnd();
-    String settings = "/logs-2026-01-04-04/_settings";
-    node.send("PUT", settings, "{\"index.blocks.read_only_allow_delete\":true}");
+    try {
+      watermarks("1000tb");
+      await().atMost(Duration.ofMinutes(1)).until(() -> isBlocked("logs-2026-01-04-04"));
 
-    SinkJob job = JOBS.start(node, SinkJobs.Events.of("full", 5_000).at(time));
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> job.gauge(ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES) > 2);
-    assertThat(job.isRunning()).isTrue();
-    assertThat(new StoredDocuments(node, "full").count()).isZero();
+      SinkJob job = JOBS.start(node, SinkJobs.Events.of("full", 5_000).at(time));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> job.gauge(ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES) > 2);
+      assertThat(job.isRunning()).isTrue();
+      assertThat(job.counter(ElasticsearchSinkMetrics.DOCUMENTS_STORED)).isZero();
+      assertThat(job.counter(ElasticsearchSinkMetrics.DOCUMENTS_REROUTED_LATE)).isZero();
+      assertThat(new StoredDocuments(node, "full").count()).isZero();
 
-    node.send("PUT", settings, "{\"index.blocks.read_only_allow_delete\":null}");
-    job.awaitEnd();
+      watermarks("1b");
+      job.awaitEnd();
 
-    assertThat(new StoredDocuments(node, "full").offsets()).isEqualTo(numbersBelow(5_000));
+      assertThat(isBlocked("logs-2026-01-04-04")).isFalse();
+      assertThat(new StoredDocuments(node, "full").offsets()).isEqualTo(numbersBelow(5_000));
+    } finally {
+      watermarks(null);
+    }
+  }
+
+  /** Sets how much must be free, or with null what the node was started with. */
+  private void watermarks(String free) {
+    String disk = "cluster.routing.allocation.disk.";
+    String value = free == null ? "null" : '"' + free + '"';
+    node.send(
+        "PUT",
+        "/_cluster/settings",
+        """
+        {"persistent": {"%1$sthreshold_enabled": %2$s, "cluster.info.update.interval": %3$s,
+         "%1$swatermark.low": %4$s, "%1$swatermark.high": %4$s, "%1$swatermark.flood_stage": %4$s}}
+        """
+            .formatted(
+                disk, free == null ? "null" : "true", free == null ? "null" : "\"10s\"", value));
+  }
+
+  private boolean isBlocked(String index) {
+    return node.get("/" + index + "/_settings")
+        .at("/" + index + "/settings/index/blocks/read_only_allow_delete")
+        .asBoolean();
   }
 
   @Test

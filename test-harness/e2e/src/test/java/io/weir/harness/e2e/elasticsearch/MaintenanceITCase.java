@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.ElasticsearchNode;
+import io.weir.harness.node.HarnessLayout;
 import io.weir.model.index.PromotedFields;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.ElasticsearchException;
@@ -157,6 +159,49 @@ class MaintenanceITCase {
       kept.forEach(name -> node.send("DELETE", "/" + name, ""));
       foreign.forEach(name -> node.send("DELETE", "/" + name, ""));
     }
+  }
+
+  /**
+   * What the lifecycle policy of a real cluster does to an index, done by hand, because this node
+   * has no x-pack. It refuses the policy's setting, which is why the template does not carry it.
+   */
+  @Test
+  void anIndexAtRestIsSearchedAndDeletedLikeAnyOther() throws Exception {
+    String index = "/logs-2001-01-10-10";
+    new IndexTemplates(client).install(ONE);
+    node.send("PUT", index + "/_create/1?refresh=true", "{\"message\":\"a\"}");
+    node.send("PUT", index + "/_create/2?refresh=true", "{\"message\":\"b\"}");
+    JsonNode policy =
+        new ObjectMapper()
+            .readTree(
+                HarnessLayout.find()
+                    .root()
+                    .resolve("k8s/base/elasticsearch/lifecycle-policy.json")
+                    .toFile());
+    JsonNode warm = policy.at("/policy/phases/warm/actions");
+    assertThat(warm.has("readonly")).isTrue();
+    assertThatThrownBy(
+            () -> node.send("PUT", index + "/_settings", "{\"index.lifecycle.name\":\"x\"}"))
+        .hasMessageContaining("index.lifecycle.name");
+
+    node.send("PUT", index + "/_block/write", "");
+    node.send(
+        "POST",
+        index
+            + "/_forcemerge?max_num_segments="
+            + warm.at("/forcemerge/max_num_segments").asInt(),
+        "");
+
+    assertThat(
+            node.get(index + "/_stats/segments").at("/_all/primaries/segments/count").asInt())
+        .isOne();
+    assertThat(node.get(index + "/_count").path("count").asInt()).isEqualTo(2);
+    HotRetention.Report report = new HotRetention(client, CLOCK, Duration.ofDays(30)).run(false);
+    assertThat(report.failed()).isEmpty();
+    assertThat(report.expired())
+        .extracting(HotRetention.Expired::name)
+        .containsExactly("logs-2001-01-10-10");
+    assertThat(names()).doesNotContain("logs-2001-01-10-10");
   }
 
   private void deleteTemplate() {

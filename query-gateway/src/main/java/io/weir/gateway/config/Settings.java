@@ -6,6 +6,7 @@ import static io.weir.gateway.config.SettingType.DURATION_TYPE;
 import static io.weir.gateway.config.SettingType.FRACTION;
 import static io.weir.gateway.config.SettingType.HTTP_URL;
 import static io.weir.gateway.config.SettingType.HTTP_URLS;
+import static io.weir.gateway.config.SettingType.LIST;
 import static io.weir.gateway.config.SettingType.PARTITION_SETS;
 import static io.weir.gateway.config.SettingType.PROMOTED_FIELDS;
 import static io.weir.gateway.config.SettingType.TEXT;
@@ -33,7 +34,8 @@ final class Settings {
           "http.host",
           TEXT,
           "127.0.0.1",
-          "Address to listen on. There is no authentication yet: anything but loopback is open.");
+          "Address to listen on. Anything but loopback needs `auth.keys-file`, a client certificate"
+              + " (`http.tls.client-ca`) or `auth.allow-anonymous`.");
   static final Setting<Integer> HTTP_PORT =
       Setting.of("http.port", integer(0, 65_535), "8080", "Port to listen on; 0 picks a free one.");
   static final Setting<Integer> HTTP_EVENT_LOOPS =
@@ -48,6 +50,68 @@ final class Settings {
           DURATION_TYPE,
           "15s",
           "How long requests in flight may go on after a stop was asked for.");
+  static final Setting<String> HTTP_TLS_CERTIFICATE =
+      Setting.optional(
+          "http.tls.certificate", TEXT, "PEM file of the gateway's certificates; makes it speak https.");
+  static final Setting<String> HTTP_TLS_KEY =
+      Setting.optional("http.tls.key", TEXT, "PEM file of its private key (PKCS #8).");
+  static final Setting<String> HTTP_TLS_CLIENT_CA =
+      Setting.optional(
+          "http.tls.client-ca",
+          TEXT,
+          "PEM file of an authority: clients have to show a certificate that it signed.");
+  static final Setting<List<String>> HTTP_CORS_ORIGINS =
+      Setting.optional(
+          "http.cors-origins",
+          LIST,
+          "Origins, such as `https://grafana.example.org`, whose pages may call the gateway from a"
+              + " browser; none but its own by default.");
+  static final Setting<Duration> HTTP_RELOAD_INTERVAL =
+      Setting.of(
+          "http.reload-interval",
+          DURATION_TYPE,
+          "10s",
+          "How often the files of keys and certificates are looked at; a changed one holds from then"
+              + " on.");
+
+  static final Setting<String> AUTH_KEYS_FILE =
+      Setting.optional(
+          "auth.keys-file",
+          TEXT,
+          "File of API keys, as `bin/weir keys` writes it; callers then have to present one. See"
+              + " [security.md](security.md).");
+  static final Setting<Boolean> AUTH_ALLOW_ANONYMOUS =
+      Setting.of(
+          "auth.allow-anonymous",
+          BOOLEAN,
+          "false",
+          "Listen on an address that is not loopback although nobody is asked who they are.");
+  static final Setting<Boolean> AUTH_OPEN_METRICS =
+      Setting.of(
+          "auth.open-metrics",
+          BOOLEAN,
+          "false",
+          "Show `/metrics` to everybody, where callers have to say who they are. `/health`, `/ready`"
+              + " and `/openapi.yaml` always are.");
+  static final Setting<Integer> AUTH_REQUESTS_PER_SECOND =
+      Setting.of(
+          "auth.requests-per-second",
+          integer(0, 1_000_000),
+          "500",
+          "Requests of one caller, a second's worth at once; one more is answered with 429. 0 for no"
+              + " limit. A key may have its own.");
+  static final Setting<Integer> AUTH_CONCURRENT =
+      Setting.of(
+          "auth.concurrent",
+          integer(0, 100_000),
+          "64",
+          "Requests of one caller at the same time, streams not counted; 0 for no limit.");
+  static final Setting<Integer> AUTH_STREAMS =
+      Setting.of(
+          "auth.streams",
+          integer(0, 100_000),
+          "50",
+          "Live streams of one caller at the same time; 0 for no limit.");
 
   static final Setting<Integer> INGEST_MAX_EVENTS =
       Setting.of(
@@ -505,6 +569,17 @@ final class Settings {
           HTTP_PORT,
           HTTP_EVENT_LOOPS,
           HTTP_SHUTDOWN_TIMEOUT,
+          HTTP_TLS_CERTIFICATE,
+          HTTP_TLS_KEY,
+          HTTP_TLS_CLIENT_CA,
+          HTTP_CORS_ORIGINS,
+          HTTP_RELOAD_INTERVAL,
+          AUTH_KEYS_FILE,
+          AUTH_ALLOW_ANONYMOUS,
+          AUTH_OPEN_METRICS,
+          AUTH_REQUESTS_PER_SECOND,
+          AUTH_CONCURRENT,
+          AUTH_STREAMS,
           INGEST_MAX_EVENTS,
           INGEST_MAX_BODY,
           INGEST_MAX_INFLATED,

@@ -3,7 +3,6 @@ package io.weir.gateway.http;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
@@ -26,6 +25,8 @@ import java.util.stream.Collectors;
  */
 final class GatewayRoutes {
   private final OpenAPIContract contract;
+  private final Guard guard;
+  private final SecurityHeaders headers;
   private final RoleCalls roles;
   private final OperationCalls operations;
   private final Problems problems;
@@ -33,11 +34,15 @@ final class GatewayRoutes {
 
   GatewayRoutes(
       OpenAPIContract contract,
+      Guard guard,
+      SecurityHeaders headers,
       RoleCalls roles,
       OperationCalls operations,
       Problems problems,
       UiCalls ui) {
     this.contract = Objects.requireNonNull(contract, "contract");
+    this.guard = Objects.requireNonNull(guard, "guard");
+    this.headers = Objects.requireNonNull(headers, "headers");
     this.roles = Objects.requireNonNull(roles, "roles");
     this.operations = Objects.requireNonNull(operations, "operations");
     this.problems = Objects.requireNonNull(problems, "problems");
@@ -47,7 +52,9 @@ final class GatewayRoutes {
   /** Returns a router for one event loop. */
   Router router(Vertx vertx) {
     RouterBuilder builder = RouterBuilder.create(vertx, contract, new ExactRequestExtractor());
-    builder.rootHandler(GatewayRoutes::secure);
+    headers.cors().ifPresent(builder::rootHandler);
+    builder.rootHandler(headers);
+    builder.rootHandler(guard::enter);
     bind(builder, "ingestLogs", Role.INGEST, roles.ingest().map(calls -> calls::logs), false);
     bind(builder, "ingestMetrics", Role.INGEST, roles.ingest().map(calls -> calls::points), false);
     bind(
@@ -184,6 +191,7 @@ final class GatewayRoutes {
     bind(builder, "ready", operations::ready);
     bind(builder, "metrics", operations::metrics);
     bind(builder, "openapi", operations::openapi);
+    bind(builder, "whoAmI", operations::whoAmI);
     Router router = builder.createRouter();
     ui.bind(router);
     for (int status : new int[] {400, 404, 413, 414, 500}) {
@@ -194,7 +202,10 @@ final class GatewayRoutes {
   }
 
   private void bind(RouterBuilder builder, String operation, Handler<RoutingContext> call) {
-    route(builder, operation).addHandler(call).addFailureHandler(this::failed);
+    route(builder, operation)
+        .addHandler(guard.confirm(operation))
+        .addHandler(call)
+        .addFailureHandler(this::failed);
   }
 
   private void bind(
@@ -205,6 +216,7 @@ final class GatewayRoutes {
       boolean validate) {
     OpenAPIRoute route = route(builder, operation);
     route.setDoValidation(validate && call.isPresent());
+    route.addHandler(guard.confirm(operation));
     route.addHandler(
         call.map(handler -> isPrometheus(operation) ? handler : strict(route, handler))
             .orElse(ctx -> roleIsOff(ctx, role)));
@@ -232,17 +244,6 @@ final class GatewayRoutes {
 
   private static OpenAPIRoute route(RouterBuilder builder, String operation) {
     return Objects.requireNonNull(builder.getRoute(operation), operation);
-  }
-
-  /** What is served is data for programs: never to be sniffed, framed, cached or run. */
-  private static void secure(RoutingContext ctx) {
-    HttpServerResponse response = ctx.response();
-    response
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Cache-Control", "no-store");
-    ctx.next();
   }
 
   private static void roleIsOff(RoutingContext ctx, Role role) {

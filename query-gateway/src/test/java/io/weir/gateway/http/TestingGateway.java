@@ -9,6 +9,10 @@ import io.weir.gateway.TestingClock;
 import io.weir.gateway.alerts.AlertTestService;
 import io.weir.gateway.alerts.ChannelCheck;
 import io.weir.gateway.alerts.TestingAlertStates;
+import io.weir.gateway.auth.Authenticator;
+import io.weir.gateway.auth.BearerTokens;
+import io.weir.gateway.auth.KeyAuthenticator;
+import io.weir.gateway.auth.KeyFile;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.config.TestingConfig;
@@ -93,6 +97,7 @@ public final class TestingGateway implements AutoCloseable {
   private final TailService tail;
   private final Readiness readiness;
   private final GatewayServer server;
+  private Optional<KeyAuthenticator> keys = Optional.empty();
 
   /** Starts with the defaults and some {@code key, value, ...} changed. */
   public TestingGateway(String... keysAndValues) {
@@ -133,8 +138,18 @@ public final class TestingGateway implements AutoCloseable {
                 on(config, Role.TAIL, this::tail),
                 on(config, Role.METRICS, this::metrics),
                 on(config, Role.RULES, this::rules)),
+            new BearerTokens(authenticators(config)),
             readiness,
             registry);
+  }
+
+  private List<Authenticator> authenticators(GatewayConfig config) {
+    keys =
+        config
+            .auth()
+            .keysFile()
+            .map(file -> new KeyAuthenticator(new KeyFile(file), config.auth().limits(), clock));
+    return keys.<List<Authenticator>>map(List::of).orElse(List.of());
   }
 
   private static <T> Optional<T> on(
@@ -228,6 +243,11 @@ public final class TestingGateway implements AutoCloseable {
 
   private PrometheusMetricStore metricStore(GatewayConfig config) {
     return new PrometheusMetricStore(client, config.metrics().maxResponseBytes());
+  }
+
+  /** Looks at the file of keys, as the gateway does from time to time. */
+  public void reloadKeys() {
+    keys.orElseThrow().reload();
   }
 
   public URI uri() {

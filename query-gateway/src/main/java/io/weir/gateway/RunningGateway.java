@@ -19,6 +19,7 @@ import io.weir.gateway.auth.Authenticator;
 import io.weir.gateway.auth.BearerTokens;
 import io.weir.gateway.auth.KeyAuthenticator;
 import io.weir.gateway.auth.KeyFile;
+import io.weir.gateway.auth.oidc.OidcAuthenticator;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.documents.DocumentKind;
@@ -152,7 +153,7 @@ public final class RunningGateway implements AutoCloseable {
             on(config, Role.RULES, () -> rules(config, prometheus.orElseThrow())));
     Readiness readiness = opened(new Readiness(config.roles(), dependencies, clock));
     List<Runnable> looks = new ArrayList<>();
-    BearerTokens tokens = new BearerTokens(authenticators(config, looks));
+    BearerTokens tokens = new BearerTokens(authenticators(config, loops, looks));
     GatewayServer server =
         opened(GatewayServer.start(config, loops, roles, tokens, readiness, registry));
     looks.add(server::reloadCertificates);
@@ -162,7 +163,8 @@ public final class RunningGateway implements AutoCloseable {
     roles.tail().ifPresent(tail -> opened(tail.service()::goodbye));
   }
 
-  private List<Authenticator> authenticators(GatewayConfig config, List<Runnable> looks) {
+  private List<Authenticator> authenticators(
+      GatewayConfig config, GatewayVertx loops, List<Runnable> looks) {
     List<Authenticator> authenticators = new ArrayList<>();
     config
         .auth()
@@ -174,6 +176,16 @@ public final class RunningGateway implements AutoCloseable {
               metrics.watch(keys);
               looks.add(keys::reload);
               authenticators.add(keys);
+            });
+    config
+        .auth()
+        .oidc()
+        .ifPresent(
+            settings -> {
+              OidcAuthenticator provider =
+                  new OidcAuthenticator(loops.vertx(), settings, config.auth().limits(), clock);
+              looks.add(provider::refresh);
+              authenticators.add(provider);
             });
     return authenticators;
   }

@@ -65,7 +65,7 @@ public final class KeyAuthenticator implements Authenticator {
         LOG.info("API keys were read anew: {} in {}", loaded.byId().size(), file.path());
       }
     } catch (IOException | InvalidKeyFileException e) {
-      String problem = Objects.requireNonNullElse(e.getMessage(), e.toString());
+      String problem = e instanceof IOException ? e.toString() : e.getMessage();
       if (!before.problem().equals(Optional.of(problem))) {
         LOG.error("API keys stay as they were: {}", problem);
         loaded = new Loaded(before.bytes(), before.byId(), Optional.of(problem));

@@ -1,6 +1,8 @@
 package io.weir.gateway.config;
 
 import io.weir.gateway.auth.CallerLimits;
+import io.weir.gateway.auth.Scope;
+import io.weir.gateway.auth.oidc.OidcSettings;
 import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
@@ -217,6 +219,7 @@ public final class ConfigReader {
     GatewayConfig.Auth auth =
         new GatewayConfig.Auth(
             readable(Settings.AUTH_KEYS_FILE),
+            oidc(),
             get(Settings.AUTH_OPEN_METRICS),
             new CallerLimits(
                 get(Settings.AUTH_REQUESTS_PER_SECOND),
@@ -230,6 +233,8 @@ public final class ConfigReader {
               + get(Settings.HTTP_HOST)
               + "' is not loopback, and nobody who connects would be asked who they are; set "
               + Settings.AUTH_KEYS_FILE.key()
+              + ", "
+              + Settings.OIDC_ISSUER.key()
               + " or "
               + Settings.HTTP_TLS_CLIENT_CA.key()
               + ", or "
@@ -237,6 +242,34 @@ public final class ConfigReader {
               + " to true if that is meant");
     }
     return auth;
+  }
+
+  private Optional<OidcSettings> oidc() {
+    Optional<URI> issuer = find(Settings.OIDC_ISSUER);
+    Optional<String> audience = find(Settings.OIDC_AUDIENCE);
+    if (issuer.isPresent() != audience.isPresent()) {
+      errors.add(
+          Settings.OIDC_ISSUER.key()
+              + ": needs "
+              + Settings.OIDC_AUDIENCE.key()
+              + " and vice versa; a token for another program is none for this one");
+    }
+    if (issuer.isEmpty() || audience.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new OidcSettings(
+            issuer.get(),
+            audience.get(),
+            get(Settings.OIDC_USER_CLAIM),
+            get(Settings.OIDC_ROLES_CLAIM),
+            Map.of(
+                Scope.INGEST, get(Settings.OIDC_INGEST_ROLE),
+                Scope.READ, get(Settings.OIDC_READ_ROLE),
+                Scope.ADMIN, get(Settings.OIDC_ADMIN_ROLE)),
+            get(Settings.OIDC_SERVICES_CLAIM),
+            readable(Settings.OIDC_CA),
+            positive(Settings.OIDC_REFRESH_INTERVAL)));
   }
 
   private static boolean isLoopback(String host) {

@@ -1,6 +1,7 @@
 package io.weir.gateway.config;
 
 import io.weir.gateway.auth.CallerLimits;
+import io.weir.gateway.auth.oidc.OidcSettings;
 import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
@@ -72,13 +73,18 @@ public record GatewayConfig(
    * Who may ask.
    *
    * @param keysFile hashes of API keys; empty if there are none
+   * @param oidc whose tokens are taken; empty if nobody's are
    * @param openMetrics whether {@code /metrics} is shown to everybody
    * @param limits of a caller who has none of its own
    */
-  public record Auth(Optional<Path> keysFile, boolean openMetrics, CallerLimits limits) {
+  public record Auth(
+      Optional<Path> keysFile,
+      Optional<OidcSettings> oidc,
+      boolean openMetrics,
+      CallerLimits limits) {
     /** Returns whether callers have to say who they are. */
     public boolean required() {
-      return keysFile.isPresent();
+      return keysFile.isPresent() || oidc.isPresent();
     }
   }
 

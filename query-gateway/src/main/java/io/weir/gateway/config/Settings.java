@@ -34,8 +34,8 @@ final class Settings {
           "http.host",
           TEXT,
           "127.0.0.1",
-          "Address to listen on. Anything but loopback needs `auth.keys-file`, a client certificate"
-              + " (`http.tls.client-ca`) or `auth.allow-anonymous`.");
+          "Address to listen on. Anything but loopback needs `auth.keys-file`, `oidc.issuer`, client"
+              + " certificates (`http.tls.client-ca`) or `auth.allow-anonymous`.");
   static final Setting<Integer> HTTP_PORT =
       Setting.of("http.port", integer(0, 65_535), "8080", "Port to listen on; 0 picks a free one.");
   static final Setting<Integer> HTTP_EVENT_LOOPS =
@@ -80,6 +80,47 @@ final class Settings {
           TEXT,
           "File of API keys, as `bin/weir keys` writes it; callers then have to present one. See"
               + " [security.md](security.md).");
+  static final Setting<URI> OIDC_ISSUER =
+      Setting.optional(
+          "oidc.issuer",
+          HTTP_URL,
+          "OpenID Connect provider whose signed tokens are taken, as it writes itself in them; its"
+              + " description and keys are fetched from there.");
+  static final Setting<String> OIDC_AUDIENCE =
+      Setting.optional("oidc.audience", TEXT, "Audience that a token has to be meant for.");
+  static final Setting<String> OIDC_USER_CLAIM =
+      Setting.of(
+          "oidc.user-claim", TEXT, "preferred_username", "Claim that names the caller for people.");
+  static final Setting<String> OIDC_ROLES_CLAIM =
+      Setting.of(
+          "oidc.roles-claim",
+          TEXT,
+          "roles",
+          "Claim with the caller's roles, a list or words in a text; dots lead into objects"
+              + " (`realm_access.roles`).");
+  static final Setting<String> OIDC_INGEST_ROLE =
+      Setting.of("oidc.ingest-role", TEXT, "weir-ingest", "Role that stands for the scope ingest.");
+  static final Setting<String> OIDC_READ_ROLE =
+      Setting.of("oidc.read-role", TEXT, "weir-read", "Role that stands for the scope read.");
+  static final Setting<String> OIDC_ADMIN_ROLE =
+      Setting.of("oidc.admin-role", TEXT, "weir-admin", "Role that stands for the scope admin.");
+  static final Setting<String> OIDC_SERVICES_CLAIM =
+      Setting.of(
+          "oidc.services-claim",
+          TEXT,
+          "weir_services",
+          "Claim with the only services whose data the caller may send and see; a token without it"
+              + " is for every service.");
+  static final Setting<String> OIDC_CA =
+      Setting.optional(
+          "oidc.ca-certificate", TEXT, "PEM file of the authority to trust for the provider's https.");
+  static final Setting<Duration> OIDC_REFRESH_INTERVAL =
+      Setting.of(
+          "oidc.refresh-interval",
+          DURATION_TYPE,
+          "10m",
+          "How often the provider's keys are fetched again; a token with a key that is not known"
+              + " fetches them at once, every 5 s at most.");
   static final Setting<Boolean> AUTH_ALLOW_ANONYMOUS =
       Setting.of(
           "auth.allow-anonymous",
@@ -575,6 +616,16 @@ final class Settings {
           HTTP_CORS_ORIGINS,
           HTTP_RELOAD_INTERVAL,
           AUTH_KEYS_FILE,
+          OIDC_ISSUER,
+          OIDC_AUDIENCE,
+          OIDC_USER_CLAIM,
+          OIDC_ROLES_CLAIM,
+          OIDC_INGEST_ROLE,
+          OIDC_READ_ROLE,
+          OIDC_ADMIN_ROLE,
+          OIDC_SERVICES_CLAIM,
+          OIDC_CA,
+          OIDC_REFRESH_INTERVAL,
           AUTH_ALLOW_ANONYMOUS,
           AUTH_OPEN_METRICS,
           AUTH_REQUESTS_PER_SECOND,

@@ -45,7 +45,7 @@ final class Audit {
           line.put("answered", ended.succeeded());
           String location = ctx.response().headers().get("Location");
           if (location != null) {
-            line.put("created", location);
+            line.put("location", location);
           }
           LOG.info("{}", line);
         });

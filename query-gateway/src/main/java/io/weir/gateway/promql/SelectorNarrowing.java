@@ -58,7 +58,8 @@ public final class SelectorNarrowing {
       Pattern.compile(
           "0[xX][0-9a-fA-F]+|[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]+)?|\\.[0-9]+([eE][+-]?[0-9]+)?"
               + "|([0-9]+(ms|[smhdwy]))+");
-  private static final Pattern RANGE = Pattern.compile("[0-9a-z:. \\t\\n]*");
+  private static final String SPAN = "([0-9]+(ms|[smhdwy])?)+";
+  private static final Pattern RANGE = Pattern.compile("\\s*" + SPAN + "(\\s*:\\s*(" + SPAN + ")?)?\\s*");
   private static final int MAX_DEPTH = 1_000;
 
   private final String query;

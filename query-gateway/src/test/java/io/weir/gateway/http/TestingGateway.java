@@ -13,6 +13,7 @@ import io.weir.gateway.auth.Authenticator;
 import io.weir.gateway.auth.BearerTokens;
 import io.weir.gateway.auth.KeyAuthenticator;
 import io.weir.gateway.auth.KeyFile;
+import io.weir.gateway.auth.oidc.OidcAuthenticator;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.config.TestingConfig;
@@ -149,7 +150,16 @@ public final class TestingGateway implements AutoCloseable {
             .auth()
             .keysFile()
             .map(file -> new KeyAuthenticator(new KeyFile(file), config.auth().limits(), clock));
-    return keys.<List<Authenticator>>map(List::of).orElse(List.of());
+    List<Authenticator> authenticators = new ArrayList<>();
+    keys.ifPresent(authenticators::add);
+    config
+        .auth()
+        .oidc()
+        .map(
+            settings ->
+                new OidcAuthenticator(loops.vertx(), settings, config.auth().limits(), clock))
+        .ifPresent(authenticators::add);
+    return authenticators;
   }
 
   private static <T> Optional<T> on(
@@ -248,6 +258,11 @@ public final class TestingGateway implements AutoCloseable {
   /** Looks at the file of keys, as the gateway does from time to time. */
   public void reloadKeys() {
     keys.orElseThrow().reload();
+  }
+
+  /** Looks at the files of certificates, as the gateway does from time to time. */
+  public void reloadCertificates() {
+    server.reloadCertificates();
   }
 
   public URI uri() {

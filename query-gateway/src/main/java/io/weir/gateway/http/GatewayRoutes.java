@@ -2,6 +2,7 @@ package io.weir.gateway.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -194,7 +195,7 @@ final class GatewayRoutes {
     bind(builder, "whoAmI", operations::whoAmI);
     Router router = builder.createRouter();
     ui.bind(router);
-    for (int status : new int[] {400, 404, 413, 414, 500}) {
+    for (int status : new int[] {400, 403, 404, 413, 414, 500}) {
       router.errorHandler(status, this::failed);
     }
     router.errorHandler(405, this::wrongMethod);
@@ -256,10 +257,12 @@ final class GatewayRoutes {
             "this gateway runs without the role '" + role.lowerCase() + "'"));
   }
 
+  /** What Vert.x itself refuses (no Host, a foreign origin) has a status, and is no failure here. */
   private void failed(RoutingContext ctx) {
+    boolean judged = ctx.failure() instanceof VertxException && ctx.statusCode() / 100 == 4;
     Answers.send(
         ctx.response(),
-        ctx.failure() != null
+        ctx.failure() != null && !judged
             ? problems.of(ctx.failure())
             : Problems.ofStatus(ctx.statusCode() > 0 ? ctx.statusCode() : 500));
   }

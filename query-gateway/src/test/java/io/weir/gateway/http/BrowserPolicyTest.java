@@ -36,6 +36,7 @@ class BrowserPolicyTest {
       assertThat(header(allowed, "Access-Control-Allow-Origin")).isEqualTo(ALLOWED);
       assertThat(header(allowed, "Access-Control-Allow-Credentials")).isEmpty();
       HttpResponse<String> other = from(open, "https://evil.example.org", "GET");
+      assertThat(other.statusCode()).isEqualTo(403);
       assertThat(header(other, "Access-Control-Allow-Origin")).isEmpty();
       HttpResponse<String> preflight = from(open, ALLOWED, "OPTIONS");
       assertThat(preflight.statusCode()).isEqualTo(204);

@@ -112,6 +112,6 @@ class QueryFuzzTest {
 
   private static String withoutStrings(String text) {
     return text.replaceAll("\"(\\\\.|[^\"\\\\])*\"|'(\\\\.|[^'\\\\])*'|`[^`]*`", "S")
-        .replace("S", "0");
+        .replace("S", " 0 ");
   }
 }

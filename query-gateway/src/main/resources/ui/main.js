@@ -5,6 +5,7 @@ import {follows, go, useRoute} from './core/route.js';
 import {applyTheme, remember, remembered} from './core/settings.js';
 import {KEYS, useKeys} from './core/keys.js';
 import {Button, Dialog, Empty} from './parts/basics.js';
+import {KeyDialog, WhoAmI} from './parts/key-dialog.js';
 import {LogsView} from './logs/logs-view.js';
 import {MetricsView} from './metrics/metrics-view.js';
 import {DashboardsView} from './metrics/dashboards-view.js';
@@ -56,6 +57,7 @@ function App() {
       ),
       t.div(
         {class: 'top-tools'},
+        c(WhoAmI),
         c(Button, {kind: 'plain', hint: `Theme: ${THEMES[theme][1]}`, onClick: nextTheme}, THEMES[theme][0]),
         c(Button, {kind: 'plain', hint: 'Keys (?)', onClick: () => setHelping(true)}, '?'),
       ),
@@ -66,6 +68,7 @@ function App() {
         ? c(found[2], {params, zone})
         : c(Empty, {title: 'There is no such view.'}, t.a(follows('logs', {}), 'Go to the logs')),
     ),
+    c(KeyDialog),
     helping && c(Help, {onClose: () => setHelping(false)}),
   );
 }

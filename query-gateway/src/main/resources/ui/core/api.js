@@ -1,3 +1,5 @@
+import {askForKey, presentedKey} from './key.js';
+
 /**
  * The gateway's HTTP API. Addresses are relative to this page, which is one folder below the root
  * of the gateway, so that a proxy may put a path in front.
@@ -84,7 +86,24 @@ async function call(url, request) {
   return {json: body === '' ? null : JSON.parse(body), etag: response.headers.get('ETag') ?? ''};
 }
 
+/** Presents the key, and asks for one as long as the gateway wants another. */
 async function reach(url, request) {
+  for (;;) {
+    const key = presentedKey();
+    const headers = key === '' ? request.headers : {...request.headers, Authorization: `Bearer ${key}`};
+    const response = await fetched(url, {...request, headers});
+    if (response.status !== 401) {
+      return response;
+    }
+    const another = presentedKey() !== key || (await askForKey(key !== ''));
+    if (!another || request.signal?.aborted) {
+      return response;
+    }
+    response.body?.cancel();
+  }
+}
+
+async function fetched(url, request) {
   try {
     return await fetch(url, {credentials: 'same-origin', redirect: 'error', ...request});
   } catch (failure) {

@@ -28,6 +28,8 @@ export function Failure({error, retry}) {
   const advice = {
     0: 'Start the gateway or check the network.',
     404: 'The gateway may run without the role that answers this.',
+    401: 'Load the page again to give a key.',
+    403: 'Ask whoever gave you the key for one that may.',
     429: 'Others use all of it right now; wait a moment.',
     503: 'What the gateway asks for this is away or busy. /ready says which part.',
     504: 'Choose a shorter range or a narrower query.',

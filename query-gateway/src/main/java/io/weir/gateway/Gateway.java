@@ -3,8 +3,6 @@ package io.weir.gateway;
 import io.weir.gateway.config.ConfigReader;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.InvalidConfigurationException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -50,24 +48,15 @@ public final class Gateway {
                   stopped.countDown();
                 },
                 "weir-shutdown"));
-    if (!isLoopback(config.http().host())) {
-      LOG.warn(
-          "{} is not loopback, and nobody who connects is asked who they are",
-          config.http().host());
-    }
     LOG.info(
-        "Gateway listens on http://{}:{}/ with roles {}",
+        "Gateway listens on {}://{}:{}/ with roles {}; {}",
+        config.http().tls().isPresent() ? "https" : "http",
         config.http().host(),
         gateway.port(),
-        config.roles());
+        config.roles(),
+        config.auth().required()
+            ? "callers have to say who they are"
+            : "nobody is asked who they are");
     stopped.await();
-  }
-
-  private static boolean isLoopback(String host) {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 }

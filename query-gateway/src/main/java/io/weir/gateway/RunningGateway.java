@@ -15,6 +15,11 @@ import io.weir.gateway.alerts.ChannelCheck;
 import io.weir.gateway.archive.ArchiveDependency;
 import io.weir.gateway.archive.LocalArchive;
 import io.weir.gateway.archive.S3Archive;
+import io.weir.gateway.auth.Authenticator;
+import io.weir.gateway.auth.BearerTokens;
+import io.weir.gateway.auth.KeyAuthenticator;
+import io.weir.gateway.auth.KeyFile;
+import io.weir.gateway.auth.oidc.OidcAuthenticator;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.documents.DocumentKind;
@@ -147,10 +152,42 @@ public final class RunningGateway implements AutoCloseable {
             on(config, Role.METRICS, () -> metrics(config, prometheus.orElseThrow())),
             on(config, Role.RULES, () -> rules(config, prometheus.orElseThrow())));
     Readiness readiness = opened(new Readiness(config.roles(), dependencies, clock));
-    GatewayServer server = opened(GatewayServer.start(config, loops, roles, readiness, registry));
+    List<Runnable> looks = new ArrayList<>();
+    BearerTokens tokens = new BearerTokens(authenticators(config, loops, looks));
+    GatewayServer server =
+        opened(GatewayServer.start(config, loops, roles, tokens, readiness, registry));
+    looks.add(server::reloadCertificates);
+    opened(new Reloads(config.http().reloadInterval(), looks));
     port = server.port();
     // Streams do not end by themselves: the server would wait for them.
     roles.tail().ifPresent(tail -> opened(tail.service()::goodbye));
+  }
+
+  private List<Authenticator> authenticators(
+      GatewayConfig config, GatewayVertx loops, List<Runnable> looks) {
+    List<Authenticator> authenticators = new ArrayList<>();
+    config
+        .auth()
+        .keysFile()
+        .ifPresent(
+            file -> {
+              KeyAuthenticator keys =
+                  new KeyAuthenticator(new KeyFile(file), config.auth().limits(), clock);
+              metrics.watch(keys);
+              looks.add(keys::reload);
+              authenticators.add(keys);
+            });
+    config
+        .auth()
+        .oidc()
+        .ifPresent(
+            settings -> {
+              OidcAuthenticator provider =
+                  new OidcAuthenticator(loops.vertx(), settings, config.auth().limits(), clock);
+              looks.add(provider::refresh);
+              authenticators.add(provider);
+            });
+    return authenticators;
   }
 
   private static <T> Optional<T> on(GatewayConfig config, Role role, Supplier<T> start) {

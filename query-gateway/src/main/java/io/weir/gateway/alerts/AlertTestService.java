@@ -2,8 +2,10 @@ package io.weir.gateway.alerts;
 
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.UnprocessableException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.promql.PromExpression;
+import io.weir.gateway.promql.ServiceSeries;
 import io.weir.gateway.search.Cancellation;
 import io.weir.gateway.search.Ranges;
 import io.weir.gateway.search.TimeRange;
@@ -90,15 +92,16 @@ public final class AlertTestService {
    * Tries a rule out.
    *
    * @param body the rule; the channel need not exist
+   * @param access of series of other services nothing is told
    * @throws io.weir.model.validation.InvalidRecordException naming every field that is wrong
    * @throws UnprocessableException if it is a rule on logs
    */
   public Outcome test(
-      byte[] body, Optional<String> from, Optional<String> to, Cancellation cancellation) {
+      byte[] body, Optional<String> from, Optional<String> to, ServiceAccess access, Cancellation cancellation) {
     AlertRule rule = AlertRuleJson.decode(body, UnknownMembers.REJECT);
     refuseLogs(rule);
     TimeGrid grid = grid(rule, ranges.resolve(from, to, clock.instant()));
-    PromExpression asked = expression(rule).toPrometheus();
+    PromExpression asked = ServiceSeries.narrowed(expression(rule).toPrometheus(), access);
     List<MetricSeries> series = store.evaluate(asked, grid, cancellation);
     if (series.isEmpty() && rule.groupBy().isEmpty()) {
       series = List.of(new MetricSeries(Map.of(), List.of()));

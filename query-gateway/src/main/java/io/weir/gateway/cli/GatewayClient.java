@@ -16,17 +16,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Talks to a gateway. */
 final class GatewayClient {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI base;
   private final HttpClient http;
+  private final Optional<String> key;
 
-  GatewayClient(URI base) {
+  /**
+   * @param key that is presented with each call
+   */
+  GatewayClient(URI base, Optional<String> key) {
+    key.filter(text -> !TOKEN.matcher(text).matches())
+        .ifPresent(
+            text -> {
+              throw new GatewayCallException("the key has characters that no key has");
+            });
+    this.key = key;
     String text = Objects.requireNonNull(base, "base").toString();
     this.base = URI.create(text.endsWith("/") ? text : text + "/");
     this.http =
@@ -68,7 +81,7 @@ final class GatewayClient {
    * @throws GatewayCallException with what the gateway said, or that it cannot be reached
    */
   JsonNode get(String path, Query query) throws InterruptedException {
-    return send(HttpRequest.newBuilder(base.resolve(path + query)).timeout(TIMEOUT).build());
+    return send(request(path + query).build());
   }
 
   /**
@@ -79,8 +92,7 @@ final class GatewayClient {
    */
   InputStream stream(String path, Query query, String lastEventId) throws InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path + query))
-            .timeout(TIMEOUT) // until the head of the answer
+        request(path + query) // the time is until the head of the answer
             .header("Accept", "text/event-stream");
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
@@ -100,8 +112,7 @@ final class GatewayClient {
   /** POSTs JSON; an empty idempotency key sends none. */
   JsonNode post(String path, byte[] body, String idempotencyKey) throws InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path))
-            .timeout(TIMEOUT)
+        request(path)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (!idempotencyKey.isEmpty()) {
@@ -113,8 +124,7 @@ final class GatewayClient {
   /** PUTs JSON in place of a version, which an ETag names. */
   JsonNode put(String path, byte[] body, String etag) throws InterruptedException {
     return send(
-        HttpRequest.newBuilder(base.resolve(path))
-            .timeout(TIMEOUT)
+        request(path)
             .header("Content-Type", "application/json")
             .header("If-Match", etag)
             .PUT(HttpRequest.BodyPublishers.ofByteArray(body))
@@ -124,11 +134,16 @@ final class GatewayClient {
   /** DELETEs a version, which an ETag names; {@code *} stands for any. */
   void delete(String path, String etag) throws InterruptedException {
     send(
-        HttpRequest.newBuilder(base.resolve(path))
-            .timeout(TIMEOUT)
+        request(path)
             .header("If-Match", etag)
             .DELETE()
             .build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT);
+    key.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    return request;
   }
 
   private JsonNode send(HttpRequest request) throws InterruptedException {

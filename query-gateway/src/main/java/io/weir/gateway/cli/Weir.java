@@ -10,10 +10,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
@@ -72,19 +76,32 @@ public final class Weir {
       description = "Colour the text; the default is to do so on a terminal.")
   Boolean colour;
 
-  private final String urlOfEnvironment;
+  @Option(
+      names = "--key-file",
+      scope = CommandLine.ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "File that holds the API key or token to present; otherwise WEIR_KEY is it. There is no"
+              + " option for the key itself: others could read it in the list of processes.")
+  Path keyFile;
+
+  private final Map<String, String> environment;
   private final boolean terminal;
   private final InputStream in;
   private final PrintWriter out;
   private final PrintWriter err;
 
   /**
-   * @param urlOfEnvironment value of WEIR_URL, or null
+   * @param environment of which WEIR_URL, WEIR_KEY and WEIR_KEYS_FILE are looked at
    * @param terminal whether the output is one
    */
   Weir(
-      String urlOfEnvironment, boolean terminal, InputStream in, PrintWriter out, PrintWriter err) {
-    this.urlOfEnvironment = urlOfEnvironment;
+      Map<String, String> environment,
+      boolean terminal,
+      InputStream in,
+      PrintWriter out,
+      PrintWriter err) {
+    this.environment = Map.copyOf(environment);
     this.terminal = terminal;
     this.in = in;
     this.out = out;
@@ -94,7 +111,7 @@ public final class Weir {
   public static void main(String[] args) {
     Weir weir =
         new Weir(
-            System.getenv("WEIR_URL"),
+            System.getenv(),
             System.console() != null,
             System.in,
             new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
@@ -112,6 +129,13 @@ public final class Weir {
             .addSubcommand("state", new AlertStateCommand(this)));
     line.addSubcommand(
         "dashboards", described(new DocumentCommands(this, "dashboard"), "Keeps dashboards."));
+    line.addSubcommand(
+        "keys",
+        new KeyCommands(
+            this,
+            Optional.ofNullable(environment.get("WEIR_KEYS_FILE")),
+            Clock.systemUTC(),
+            new SecureRandom()::nextBytes));
     line.setOut(out).setErr(err).setExpandAtFiles(false);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
@@ -136,11 +160,22 @@ public final class Weir {
   }
 
   GatewayClient client() {
-    String address = url != null ? url : urlOfEnvironment != null ? urlOfEnvironment : DEFAULT_URL;
+    String address = url != null ? url : environment.getOrDefault("WEIR_URL", DEFAULT_URL);
     try {
-      return new GatewayClient(URI.create(address));
+      return new GatewayClient(URI.create(address), key());
     } catch (IllegalArgumentException e) {
       throw new GatewayCallException("'" + address + "' is not a URL");
+    }
+  }
+
+  private Optional<String> key() {
+    if (keyFile == null) {
+      return Optional.ofNullable(environment.get("WEIR_KEY")).filter(key -> !key.isBlank());
+    }
+    try {
+      return Optional.of(Files.readString(keyFile).strip());
+    } catch (IOException e) {
+      throw new GatewayCallException("cannot read the key in " + keyFile);
     }
   }
 
@@ -265,6 +300,15 @@ public final class Weir {
           long limit)
       throws InterruptedException {
     new Tail(client(), output(), filter, STREAM_SILENCE, this::warn).run(since, limit);
+    return 0;
+  }
+
+  @Command(
+      name = "whoami",
+      mixinStandardHelpOptions = true,
+      description = "Shows who the gateway takes the caller for, and what that allows.")
+  int whoami() throws InterruptedException {
+    output().json(client().get("whoami", new GatewayClient.Query()));
     return 0;
   }
 

@@ -1,12 +1,17 @@
 package io.weir.gateway.config;
 
+import io.weir.gateway.auth.CallerLimits;
+import io.weir.gateway.auth.Scope;
+import io.weir.gateway.auth.oidc.OidcSettings;
 import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -31,6 +37,9 @@ import org.yaml.snakeyaml.error.YAMLException;
  */
 public final class ConfigReader {
   private static final String CONFIG_ARGUMENT = "config";
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?");
+
   private static final Duration MAX_HEARTBEAT = Duration.ofMinutes(1);
 
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -150,11 +159,8 @@ public final class ConfigReader {
   private GatewayConfig build() {
     return new GatewayConfig(
         get(Settings.ROLES),
-        new GatewayConfig.Http(
-            get(Settings.HTTP_HOST),
-            get(Settings.HTTP_PORT),
-            get(Settings.HTTP_EVENT_LOOPS),
-            positive(Settings.HTTP_SHUTDOWN_TIMEOUT)),
+        http(),
+        auth(),
         ingest(),
         kafka(),
         search(),
@@ -165,6 +171,113 @@ public final class ConfigReader {
         metrics(),
         rules(),
         pipeline());
+  }
+
+  private GatewayConfig.Http http() {
+    return new GatewayConfig.Http(
+        get(Settings.HTTP_HOST),
+        get(Settings.HTTP_PORT),
+        get(Settings.HTTP_EVENT_LOOPS),
+        positive(Settings.HTTP_SHUTDOWN_TIMEOUT),
+        tls(),
+        origins(),
+        positive(Settings.HTTP_RELOAD_INTERVAL));
+  }
+
+  private Optional<GatewayConfig.Tls> tls() {
+    together(Settings.HTTP_TLS_CERTIFICATE, Settings.HTTP_TLS_KEY);
+    Optional<Path> authority = readable(Settings.HTTP_TLS_CLIENT_CA);
+    Optional<Path> certificate = readable(Settings.HTTP_TLS_CERTIFICATE);
+    Optional<Path> key = readable(Settings.HTTP_TLS_KEY);
+    if (authority.isPresent() && certificate.isEmpty()) {
+      errors.add(
+          Settings.HTTP_TLS_CLIENT_CA.key()
+              + ": needs "
+              + Settings.HTTP_TLS_CERTIFICATE.key()
+              + "; without TLS no client shows a certificate");
+    }
+    return certificate.isPresent() && key.isPresent()
+        ? Optional.of(new GatewayConfig.Tls(certificate.get(), key.get(), authority))
+        : Optional.empty();
+  }
+
+  private List<String> origins() {
+    List<String> origins = find(Settings.HTTP_CORS_ORIGINS).orElse(List.of());
+    for (String origin : origins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        errors.add(
+            Settings.HTTP_CORS_ORIGINS.key()
+                + ": '"
+                + origin
+                + "' is not an origin such as https://grafana.example.org");
+      }
+    }
+    return origins;
+  }
+
+  private GatewayConfig.Auth auth() {
+    GatewayConfig.Auth auth =
+        new GatewayConfig.Auth(
+            readable(Settings.AUTH_KEYS_FILE),
+            oidc(),
+            get(Settings.AUTH_OPEN_METRICS),
+            new CallerLimits(
+                get(Settings.AUTH_REQUESTS_PER_SECOND),
+                get(Settings.AUTH_CONCURRENT),
+                get(Settings.AUTH_STREAMS)));
+    boolean asked = auth.required() || values.containsKey(Settings.HTTP_TLS_CLIENT_CA.key());
+    if (!asked && !get(Settings.AUTH_ALLOW_ANONYMOUS) && !isLoopback(get(Settings.HTTP_HOST))) {
+      errors.add(
+          Settings.HTTP_HOST.key()
+              + ": '"
+              + get(Settings.HTTP_HOST)
+              + "' is not loopback, and nobody who connects would be asked who they are; set "
+              + Settings.AUTH_KEYS_FILE.key()
+              + ", "
+              + Settings.OIDC_ISSUER.key()
+              + " or "
+              + Settings.HTTP_TLS_CLIENT_CA.key()
+              + ", or "
+              + Settings.AUTH_ALLOW_ANONYMOUS.key()
+              + " to true if that is meant");
+    }
+    return auth;
+  }
+
+  private Optional<OidcSettings> oidc() {
+    Optional<URI> issuer = find(Settings.OIDC_ISSUER);
+    Optional<String> audience = find(Settings.OIDC_AUDIENCE);
+    if (issuer.isPresent() != audience.isPresent()) {
+      errors.add(
+          Settings.OIDC_ISSUER.key()
+              + ": needs "
+              + Settings.OIDC_AUDIENCE.key()
+              + " and vice versa; a token for another program is none for this one");
+    }
+    if (issuer.isEmpty() || audience.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new OidcSettings(
+            issuer.get(),
+            audience.get(),
+            get(Settings.OIDC_USER_CLAIM),
+            get(Settings.OIDC_ROLES_CLAIM),
+            Map.of(
+                Scope.INGEST, get(Settings.OIDC_INGEST_ROLE),
+                Scope.READ, get(Settings.OIDC_READ_ROLE),
+                Scope.ADMIN, get(Settings.OIDC_ADMIN_ROLE)),
+            get(Settings.OIDC_SERVICES_CLAIM),
+            readable(Settings.OIDC_CA),
+            positive(Settings.OIDC_REFRESH_INTERVAL)));
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private GatewayConfig.Ingest ingest() {

@@ -1,5 +1,7 @@
 package io.weir.gateway.config;
 
+import io.weir.gateway.auth.CallerLimits;
+import io.weir.gateway.auth.oidc.OidcSettings;
 import io.weir.gateway.tail.TailLimits;
 import io.weir.model.index.PromotedFields;
 import io.weir.model.kafka.PartitionSets;
@@ -19,6 +21,7 @@ import java.util.Set;
 public record GatewayConfig(
     Set<Role> roles,
     Http http,
+    Auth auth,
     Ingest ingest,
     Kafka kafka,
     Search search,
@@ -40,8 +43,50 @@ public record GatewayConfig(
    * @param port 0 picks a free one
    * @param eventLoops threads that translate HTTP; none of them ever waits
    * @param shutdownTimeout how long requests in flight may go on after a stop was asked for
+   * @param tls empty for plain HTTP
+   * @param corsOrigins whose pages may call, beside the gateway's own
+   * @param reloadInterval how often files of keys and certificates are looked at
    */
-  public record Http(String host, int port, int eventLoops, Duration shutdownTimeout) {}
+  public record Http(
+      String host,
+      int port,
+      int eventLoops,
+      Duration shutdownTimeout,
+      Optional<Tls> tls,
+      List<String> corsOrigins,
+      Duration reloadInterval) {
+    public Http {
+      corsOrigins = List.copyOf(corsOrigins);
+    }
+  }
+
+  /**
+   * How the gateway shows who it is.
+   *
+   * @param certificate PEM, the gateway's first
+   * @param key PEM, PKCS #8
+   * @param clientAuthority PEM; clients have to have a certificate of it. Empty if they need none.
+   */
+  public record Tls(Path certificate, Path key, Optional<Path> clientAuthority) {}
+
+  /**
+   * Who may ask.
+   *
+   * @param keysFile hashes of API keys; empty if there are none
+   * @param oidc whose tokens are taken; empty if nobody's are
+   * @param openMetrics whether {@code /metrics} is shown to everybody
+   * @param limits of a caller who has none of its own
+   */
+  public record Auth(
+      Optional<Path> keysFile,
+      Optional<OidcSettings> oidc,
+      boolean openMetrics,
+      CallerLimits limits) {
+    /** Returns whether callers have to say who they are. */
+    public boolean required() {
+      return keysFile.isPresent() || oidc.isPresent();
+    }
+  }
 
   /**
    * Bounds of everything that is sent in.

@@ -6,6 +6,7 @@ import static io.weir.gateway.config.SettingType.DURATION_TYPE;
 import static io.weir.gateway.config.SettingType.FRACTION;
 import static io.weir.gateway.config.SettingType.HTTP_URL;
 import static io.weir.gateway.config.SettingType.HTTP_URLS;
+import static io.weir.gateway.config.SettingType.LIST;
 import static io.weir.gateway.config.SettingType.PARTITION_SETS;
 import static io.weir.gateway.config.SettingType.PROMOTED_FIELDS;
 import static io.weir.gateway.config.SettingType.TEXT;
@@ -33,7 +34,8 @@ final class Settings {
           "http.host",
           TEXT,
           "127.0.0.1",
-          "Address to listen on. There is no authentication yet: anything but loopback is open.");
+          "Address to listen on. Anything but loopback needs `auth.keys-file`, `oidc.issuer`, client"
+              + " certificates (`http.tls.client-ca`) or `auth.allow-anonymous`.");
   static final Setting<Integer> HTTP_PORT =
       Setting.of("http.port", integer(0, 65_535), "8080", "Port to listen on; 0 picks a free one.");
   static final Setting<Integer> HTTP_EVENT_LOOPS =
@@ -48,6 +50,109 @@ final class Settings {
           DURATION_TYPE,
           "15s",
           "How long requests in flight may go on after a stop was asked for.");
+  static final Setting<String> HTTP_TLS_CERTIFICATE =
+      Setting.optional(
+          "http.tls.certificate", TEXT, "PEM file of the gateway's certificates; makes it speak https.");
+  static final Setting<String> HTTP_TLS_KEY =
+      Setting.optional("http.tls.key", TEXT, "PEM file of its private key (PKCS #8).");
+  static final Setting<String> HTTP_TLS_CLIENT_CA =
+      Setting.optional(
+          "http.tls.client-ca",
+          TEXT,
+          "PEM file of an authority: clients have to show a certificate that it signed.");
+  static final Setting<List<String>> HTTP_CORS_ORIGINS =
+      Setting.optional(
+          "http.cors-origins",
+          LIST,
+          "Origins, such as `https://grafana.example.org`, whose pages may call the gateway from a"
+              + " browser; none but its own by default.");
+  static final Setting<Duration> HTTP_RELOAD_INTERVAL =
+      Setting.of(
+          "http.reload-interval",
+          DURATION_TYPE,
+          "10s",
+          "How often the files of keys and certificates are looked at; a changed one holds from then"
+              + " on.");
+
+  static final Setting<String> AUTH_KEYS_FILE =
+      Setting.optional(
+          "auth.keys-file",
+          TEXT,
+          "File of API keys, as `bin/weir keys` writes it; callers then have to present one. See"
+              + " [security.md](security.md).");
+  static final Setting<URI> OIDC_ISSUER =
+      Setting.optional(
+          "oidc.issuer",
+          HTTP_URL,
+          "OpenID Connect provider whose signed tokens are taken, as it writes itself in them; its"
+              + " description and keys are fetched from there.");
+  static final Setting<String> OIDC_AUDIENCE =
+      Setting.optional("oidc.audience", TEXT, "Audience that a token has to be meant for.");
+  static final Setting<String> OIDC_USER_CLAIM =
+      Setting.of(
+          "oidc.user-claim", TEXT, "preferred_username", "Claim that names the caller for people.");
+  static final Setting<String> OIDC_ROLES_CLAIM =
+      Setting.of(
+          "oidc.roles-claim",
+          TEXT,
+          "roles",
+          "Claim with the caller's roles, a list or words in a text; dots lead into objects"
+              + " (`realm_access.roles`).");
+  static final Setting<String> OIDC_INGEST_ROLE =
+      Setting.of("oidc.ingest-role", TEXT, "weir-ingest", "Role that stands for the scope ingest.");
+  static final Setting<String> OIDC_READ_ROLE =
+      Setting.of("oidc.read-role", TEXT, "weir-read", "Role that stands for the scope read.");
+  static final Setting<String> OIDC_ADMIN_ROLE =
+      Setting.of("oidc.admin-role", TEXT, "weir-admin", "Role that stands for the scope admin.");
+  static final Setting<String> OIDC_SERVICES_CLAIM =
+      Setting.of(
+          "oidc.services-claim",
+          TEXT,
+          "weir_services",
+          "Claim with the only services whose data the caller may send and see; a token without it"
+              + " is for every service.");
+  static final Setting<String> OIDC_CA =
+      Setting.optional(
+          "oidc.ca-certificate", TEXT, "PEM file of the authority to trust for the provider's https.");
+  static final Setting<Duration> OIDC_REFRESH_INTERVAL =
+      Setting.of(
+          "oidc.refresh-interval",
+          DURATION_TYPE,
+          "10m",
+          "How often the provider's keys are fetched again; a token with a key that is not known"
+              + " fetches them at once, every 5 s at most.");
+  static final Setting<Boolean> AUTH_ALLOW_ANONYMOUS =
+      Setting.of(
+          "auth.allow-anonymous",
+          BOOLEAN,
+          "false",
+          "Listen on an address that is not loopback although nobody is asked who they are.");
+  static final Setting<Boolean> AUTH_OPEN_METRICS =
+      Setting.of(
+          "auth.open-metrics",
+          BOOLEAN,
+          "false",
+          "Show `/metrics` to everybody, where callers have to say who they are. `/health`, `/ready`"
+              + " and `/openapi.yaml` always are.");
+  static final Setting<Integer> AUTH_REQUESTS_PER_SECOND =
+      Setting.of(
+          "auth.requests-per-second",
+          integer(0, 1_000_000),
+          "500",
+          "Requests of one caller, a second's worth at once; one more is answered with 429. 0 for no"
+              + " limit. A key may have its own.");
+  static final Setting<Integer> AUTH_CONCURRENT =
+      Setting.of(
+          "auth.concurrent",
+          integer(0, 100_000),
+          "64",
+          "Requests of one caller at the same time, streams not counted; 0 for no limit.");
+  static final Setting<Integer> AUTH_STREAMS =
+      Setting.of(
+          "auth.streams",
+          integer(0, 100_000),
+          "50",
+          "Live streams of one caller at the same time; 0 for no limit.");
 
   static final Setting<Integer> INGEST_MAX_EVENTS =
       Setting.of(
@@ -505,6 +610,27 @@ final class Settings {
           HTTP_PORT,
           HTTP_EVENT_LOOPS,
           HTTP_SHUTDOWN_TIMEOUT,
+          HTTP_TLS_CERTIFICATE,
+          HTTP_TLS_KEY,
+          HTTP_TLS_CLIENT_CA,
+          HTTP_CORS_ORIGINS,
+          HTTP_RELOAD_INTERVAL,
+          AUTH_KEYS_FILE,
+          OIDC_ISSUER,
+          OIDC_AUDIENCE,
+          OIDC_USER_CLAIM,
+          OIDC_ROLES_CLAIM,
+          OIDC_INGEST_ROLE,
+          OIDC_READ_ROLE,
+          OIDC_ADMIN_ROLE,
+          OIDC_SERVICES_CLAIM,
+          OIDC_CA,
+          OIDC_REFRESH_INTERVAL,
+          AUTH_ALLOW_ANONYMOUS,
+          AUTH_OPEN_METRICS,
+          AUTH_REQUESTS_PER_SECOND,
+          AUTH_CONCURRENT,
+          AUTH_STREAMS,
           INGEST_MAX_EVENTS,
           INGEST_MAX_BODY,
           INGEST_MAX_INFLATED,

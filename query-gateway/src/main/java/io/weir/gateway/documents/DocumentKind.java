@@ -1,5 +1,7 @@
 package io.weir.gateway.documents;
 
+import io.weir.gateway.alerts.AlertVisibility;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.dashboard.Dashboard;
 import io.weir.model.json.AlertRuleJson;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -23,6 +26,7 @@ import java.util.function.Function;
  * @param withId gives one its id
  * @param check throws {@link io.weir.model.validation.InvalidRecordException} if one, although well
  *     formed, cannot be taken here
+ * @param visible whether a caller of some services may see and change it
  * @param reservedIds ids that paths of the API have taken
  */
 public record DocumentKind<T>(
@@ -32,6 +36,7 @@ public record DocumentKind<T>(
     Function<T, String> id,
     BiFunction<T, String, T> withId,
     Consumer<T> check,
+    BiPredicate<T, ServiceAccess> visible,
     Set<String> reservedIds) {
 
   public DocumentKind {
@@ -48,6 +53,7 @@ public record DocumentKind<T>(
         AlertRule::id,
         AlertRule::withId,
         check,
+        AlertVisibility::sees,
         Set.copyOf(List.of("active", "test")));
   }
 
@@ -60,6 +66,7 @@ public record DocumentKind<T>(
         Dashboard::id,
         Dashboard::withId,
         dashboard -> {},
+        (dashboard, access) -> true,
         Set.of());
   }
 }

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.NotFoundException;
 import io.weir.gateway.UnprocessableException;
+import io.weir.gateway.auth.ForbiddenException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.model.json.UnknownMembers;
 import io.weir.model.validation.InvalidRecordException;
 import java.io.IOException;
@@ -78,9 +80,11 @@ public final class DocumentService<T> {
    *
    * @throws InvalidRecordException naming every field that is wrong
    * @throws PreconditionFailedException if the id is taken
+   * @throws ForbiddenException if it is about services that the caller may not see
    */
-  public Written create(byte[] body) {
+  public Written create(byte[] body, ServiceAccess access) {
     Sent<T> sent = read(body);
+    checkOwn(sent.document(), access);
     if (sent.version().isPresent()) {
       throw new InvalidRecordException(VERSION, "has no meaning for a new " + kind.name());
     }
@@ -92,33 +96,48 @@ public final class DocumentService<T> {
     return write(id, sent.document(), Precondition.absent());
   }
 
-  /** Returns one document. */
-  public Shown find(String id) {
+  /** Returns one document, if the caller may see it. */
+  public Shown find(String id, ServiceAccess access) {
     Document document = store.find(id).orElseThrow(() -> missing(id));
     try {
-      return show(document);
+      T value = kind.decode().apply(document.json(), UnknownMembers.IGNORE);
+      if (!kind.visible().test(value, access)) {
+        throw missing(id);
+      }
+      return show(document, value);
     } catch (InvalidRecordException e) {
       throw new UnprocessableException(
           "'" + id + "' is in its topic but is no " + kind.name() + ": " + e.getMessage());
     }
   }
 
-  /** Returns what a document says. */
+  /** Returns what a document says; empty if there is none, or if it is in the topic but is none. */
   public Optional<T> value(String id) {
-    return store
-        .find(id)
-        .map(document -> kind.decode().apply(document.json(), UnknownMembers.IGNORE));
+    return store.find(id).flatMap(this::read);
   }
 
-  /** Returns every document. */
-  public Listing list() {
+  private Optional<T> read(Document document) {
+    try {
+      return Optional.of(kind.decode().apply(document.json(), UnknownMembers.IGNORE));
+    } catch (InvalidRecordException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns every document that the caller may see. */
+  public Listing list(ServiceAccess access) {
     List<Shown> documents = new ArrayList<>();
     List<String> unreadable = new ArrayList<>();
     for (Document document : store.all()) {
       try {
-        documents.add(show(document));
+        T value = kind.decode().apply(document.json(), UnknownMembers.IGNORE);
+        if (kind.visible().test(value, access)) {
+          documents.add(show(document, value));
+        }
       } catch (InvalidRecordException e) {
-        unreadable.add(document.id());
+        if (!access.isRestricted()) {
+          unreadable.add(document.id());
+        }
       }
     }
     return new Listing(documents, unreadable);
@@ -130,8 +149,10 @@ public final class DocumentService<T> {
    * @param ifMatch what the client said outside the body
    * @throws PreconditionRequiredException if the client named no version at all
    */
-  public Written replace(String id, byte[] body, Optional<Precondition> ifMatch) {
+  public Written replace(
+      String id, byte[] body, Optional<Precondition> ifMatch, ServiceAccess access) {
     Sent<T> sent = read(body);
+    checkOwn(sent.document(), access);
     String inside = kind.id().apply(sent.document());
     if (inside != null && !inside.equals(id)) {
       throw new InvalidRecordException("id", "is not the id in the path");
@@ -149,18 +170,34 @@ public final class DocumentService<T> {
                     new PreconditionRequiredException(
                         "say which version is replaced: If-Match with the ETag, or the version in"
                             + " the body; If-Match: * for any"));
-    if (store.find(id).isEmpty()) {
-      throw missing(id);
-    }
+    checkThere(id, access);
     return write(id, sent.document(), precondition);
   }
 
   /** Deletes a document; without a condition whatever its version. */
-  public void delete(String id, Optional<Precondition> ifMatch) {
-    if (store.find(id).isEmpty()) {
+  public void delete(String id, Optional<Precondition> ifMatch, ServiceAccess access) {
+    checkThere(id, access);
+    store.delete(id, ifMatch.orElse(Precondition.exists()));
+  }
+
+  private void checkOwn(T document, ServiceAccess access) {
+    if (!kind.visible().test(document, access)) {
+      throw new ForbiddenException(
+          "this "
+              + kind.name()
+              + " is about more than "
+              + access.names()
+              + ", which are all that the caller may see");
+    }
+  }
+
+  /** One that may not be seen is not there; one that is none can be mended by who sees all. */
+  private void checkThere(String id, ServiceAccess access) {
+    Document document = store.find(id).orElseThrow(() -> missing(id));
+    if (access.isRestricted()
+        && read(document).filter(value -> kind.visible().test(value, access)).isEmpty()) {
       throw missing(id);
     }
-    store.delete(id, ifMatch.orElse(Precondition.exists()));
   }
 
   private Written write(String id, T document, Precondition precondition) {
@@ -177,8 +214,7 @@ public final class DocumentService<T> {
   }
 
   /** The stored form may be older than this gateway: what is shown is what it means here. */
-  private Shown show(Document document) {
-    T value = kind.decode().apply(document.json(), UnknownMembers.IGNORE);
+  private Shown show(Document document, T value) {
     byte[] json = kind.encode().apply(kind.withId().apply(value, document.id()));
     try {
       ObjectNode tree = (ObjectNode) JSON.readTree(json);

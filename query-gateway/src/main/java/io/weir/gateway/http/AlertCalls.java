@@ -4,7 +4,10 @@ import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.NotFoundException;
 import io.weir.gateway.alerts.AlertStates;
 import io.weir.gateway.alerts.AlertTestService;
+import io.weir.gateway.alerts.AlertVisibility;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.documents.DocumentService;
+import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
 import java.util.Comparator;
@@ -16,7 +19,7 @@ import java.util.Optional;
 final class AlertCalls {
   private static final int DEFAULT_LIMIT = 1_000;
 
-  private final DocumentService<?> rules;
+  private final DocumentService<AlertRule> rules;
   private final AlertStates states;
   private final AlertTestService test;
   private final int maxBodyBytes;
@@ -38,9 +41,11 @@ final class AlertCalls {
         "alert_state",
         () ->
             cancellation -> {
-              List<AlertState> found = states.of(id);
+              ServiceAccess access = Callers.services(ctx);
+              List<AlertState> found = visible(states.of(id), access);
               // A rule that was deleted may still have alerts to be resolved.
-              if (found.isEmpty() && rules.value(id).isEmpty()) {
+              if (found.isEmpty()
+                  && rules.value(id).filter(r -> AlertVisibility.sees(r, access)).isEmpty()) {
                 throw new NotFoundException("there is no alert '" + id + "'");
               }
               return Reply.ok(AlertsJson.states(id, found));
@@ -57,7 +62,7 @@ final class AlertCalls {
         () ->
             cancellation -> {
               List<AlertState> active =
-                  states.all().stream()
+                  visible(states.all(), Callers.services(ctx)).stream()
                       .filter(state -> isActive(state.status(), only))
                       .sorted(
                           Comparator.comparing(AlertState::status)
@@ -70,6 +75,14 @@ final class AlertCalls {
                   AlertsJson.active(
                       active.subList(0, Math.min(limit, active.size())), active.size()));
             });
+  }
+
+  private List<AlertState> visible(List<AlertState> all, ServiceAccess access) {
+    return access.isRestricted()
+        ? all.stream()
+            .filter(state -> AlertVisibility.sees(state, rules.value(state.alertId()), access))
+            .toList()
+        : all;
   }
 
   private static boolean isActive(AlertStatus status, Optional<String> only) {
@@ -92,7 +105,7 @@ final class AlertCalls {
                   Optional<String> from = Optional.ofNullable(ctx.queryParams().get("from"));
                   Optional<String> to = Optional.ofNullable(ctx.queryParams().get("to"));
                   return cancellation ->
-                      Reply.ok(AlertsJson.outcome(test.test(body, from, to, cancellation)));
+                      Reply.ok(AlertsJson.outcome(test.test(body, from, to, Callers.services(ctx), cancellation)));
                 }));
   }
 }

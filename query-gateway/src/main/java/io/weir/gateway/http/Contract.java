@@ -60,7 +60,26 @@ final class Contract {
   Future<OpenAPIContract> enforced(Vertx vertx) {
     JsonObject document = json();
     forgetForeignContent(document);
+    forgetSecurity(document);
     return OpenAPIContract.from(vertx, document);
+  }
+
+  /** Callers are judged by {@link Guard}, before Vert.x would look at them. */
+  private static void forgetSecurity(JsonObject document) {
+    document.remove("security");
+    document.getJsonObject("components").remove("securitySchemes");
+    JsonObject paths = document.getJsonObject("paths");
+    for (String path : paths.fieldNames()) {
+      JsonObject operations = paths.getJsonObject(path);
+      operations
+          .fieldNames()
+          .forEach(
+              method -> {
+                if (operations.getValue(method) instanceof JsonObject operation) {
+                  operation.remove("security");
+                }
+              });
+    }
   }
 
   private static boolean isForeign(JsonObject body) {

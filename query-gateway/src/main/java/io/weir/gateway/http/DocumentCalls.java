@@ -37,7 +37,7 @@ final class DocumentCalls {
             calls.answer(
                 ctx,
                 "create_" + service.name(),
-                () -> cancellation -> written(201, service.create(body))));
+                () -> cancellation -> written(201, service.create(body, Callers.services(ctx)))));
   }
 
   void list(RoutingContext ctx) {
@@ -46,7 +46,7 @@ final class DocumentCalls {
         "list_" + plural,
         () ->
             cancellation -> {
-              DocumentService.Listing listing = service.list();
+              DocumentService.Listing listing = service.list(Callers.services(ctx));
               ObjectNode json = JsonNodeFactory.instance.objectNode();
               ArrayNode list = json.putArray(plural);
               listing.documents().forEach(document -> list.add(document.json()));
@@ -65,7 +65,7 @@ final class DocumentCalls {
         "get_" + service.name(),
         () ->
             cancellation -> {
-              DocumentService.Shown document = service.find(id);
+              DocumentService.Shown document = service.find(id, Callers.services(ctx));
               return Reply.of(
                   200, document.json(), Map.of(ETAG, EntityTags.of(document.version())));
             });
@@ -82,7 +82,7 @@ final class DocumentCalls {
                 "replace_" + service.name(),
                 () -> {
                   Optional<Precondition> ifMatch = ifMatch(ctx);
-                  return cancellation -> written(200, service.replace(id, body, ifMatch));
+                  return cancellation -> written(200, service.replace(id, body, ifMatch, Callers.services(ctx)));
                 }));
   }
 
@@ -94,7 +94,7 @@ final class DocumentCalls {
         () -> {
           Optional<Precondition> ifMatch = ifMatch(ctx);
           return cancellation -> {
-            service.delete(id, ifMatch);
+            service.delete(id, ifMatch, Callers.services(ctx));
             return Reply.noContent();
           };
         });

@@ -49,7 +49,6 @@ final class EventStream {
     this.loop = Objects.requireNonNull(loop, "loop");
     this.service = Objects.requireNonNull(service, "service");
     this.permit = Objects.requireNonNull(permit, "permit");
-    response.closeHandler(nothing -> close()).exceptionHandler(failure -> close());
   }
 
   /** There may be something to send; on any thread. */

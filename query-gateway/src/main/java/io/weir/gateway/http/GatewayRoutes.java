@@ -2,8 +2,8 @@ package io.weir.gateway.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.openapi.router.OpenAPIRoute;
@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  */
 final class GatewayRoutes {
   private final OpenAPIContract contract;
+  private final Guard guard;
+  private final SecurityHeaders headers;
   private final RoleCalls roles;
   private final OperationCalls operations;
   private final Problems problems;
@@ -33,11 +35,15 @@ final class GatewayRoutes {
 
   GatewayRoutes(
       OpenAPIContract contract,
+      Guard guard,
+      SecurityHeaders headers,
       RoleCalls roles,
       OperationCalls operations,
       Problems problems,
       UiCalls ui) {
     this.contract = Objects.requireNonNull(contract, "contract");
+    this.guard = Objects.requireNonNull(guard, "guard");
+    this.headers = Objects.requireNonNull(headers, "headers");
     this.roles = Objects.requireNonNull(roles, "roles");
     this.operations = Objects.requireNonNull(operations, "operations");
     this.problems = Objects.requireNonNull(problems, "problems");
@@ -47,7 +53,9 @@ final class GatewayRoutes {
   /** Returns a router for one event loop. */
   Router router(Vertx vertx) {
     RouterBuilder builder = RouterBuilder.create(vertx, contract, new ExactRequestExtractor());
-    builder.rootHandler(GatewayRoutes::secure);
+    headers.cors().ifPresent(builder::rootHandler);
+    builder.rootHandler(headers);
+    builder.rootHandler(guard::enter);
     bind(builder, "ingestLogs", Role.INGEST, roles.ingest().map(calls -> calls::logs), false);
     bind(builder, "ingestMetrics", Role.INGEST, roles.ingest().map(calls -> calls::points), false);
     bind(
@@ -184,9 +192,10 @@ final class GatewayRoutes {
     bind(builder, "ready", operations::ready);
     bind(builder, "metrics", operations::metrics);
     bind(builder, "openapi", operations::openapi);
+    bind(builder, "whoAmI", operations::whoAmI);
     Router router = builder.createRouter();
     ui.bind(router);
-    for (int status : new int[] {400, 404, 413, 414, 500}) {
+    for (int status : new int[] {400, 403, 404, 413, 414, 500}) {
       router.errorHandler(status, this::failed);
     }
     router.errorHandler(405, this::wrongMethod);
@@ -194,7 +203,10 @@ final class GatewayRoutes {
   }
 
   private void bind(RouterBuilder builder, String operation, Handler<RoutingContext> call) {
-    route(builder, operation).addHandler(call).addFailureHandler(this::failed);
+    route(builder, operation)
+        .addHandler(guard.confirm(operation))
+        .addHandler(call)
+        .addFailureHandler(this::failed);
   }
 
   private void bind(
@@ -205,6 +217,7 @@ final class GatewayRoutes {
       boolean validate) {
     OpenAPIRoute route = route(builder, operation);
     route.setDoValidation(validate && call.isPresent());
+    route.addHandler(guard.confirm(operation));
     route.addHandler(
         call.map(handler -> isPrometheus(operation) ? handler : strict(route, handler))
             .orElse(ctx -> roleIsOff(ctx, role)));
@@ -234,17 +247,6 @@ final class GatewayRoutes {
     return Objects.requireNonNull(builder.getRoute(operation), operation);
   }
 
-  /** What is served is data for programs: never to be sniffed, framed, cached or run. */
-  private static void secure(RoutingContext ctx) {
-    HttpServerResponse response = ctx.response();
-    response
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("Cache-Control", "no-store");
-    ctx.next();
-  }
-
   private static void roleIsOff(RoutingContext ctx, Role role) {
     Answers.send(
         ctx.response(),
@@ -255,10 +257,12 @@ final class GatewayRoutes {
             "this gateway runs without the role '" + role.lowerCase() + "'"));
   }
 
+  /** What Vert.x itself refuses (no Host, a foreign origin) has a status, and is no failure here. */
   private void failed(RoutingContext ctx) {
+    boolean judged = ctx.failure() instanceof VertxException && ctx.statusCode() / 100 == 4;
     Answers.send(
         ctx.response(),
-        ctx.failure() != null
+        ctx.failure() != null && !judged
             ? problems.of(ctx.failure())
             : Problems.ofStatus(ctx.statusCode() > 0 ? ctx.statusCode() : 500));
   }

@@ -10,8 +10,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.openapi.contract.OpenAPIContract;
 import io.weir.gateway.Readiness;
 import io.weir.gateway.RolePool;
+import io.weir.gateway.auth.BearerTokens;
+import io.weir.gateway.auth.CallerLimiter;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.metrics.GatewayMetrics;
@@ -30,9 +33,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server: event loops that translate, and nothing that waits. */
 public final class GatewayServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayServer.class);
   private static final int MAX_LINE = 16 * 1024;
   private static final int IDLE_SECONDS = 75;
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
@@ -42,18 +48,24 @@ public final class GatewayServer implements AutoCloseable {
   private final Queue<HttpServer> servers;
   private final int port;
   private final Duration shutdownTimeout;
+  private final Optional<TlsCertificates> certificates;
+  private Optional<TlsCertificates.Content> content;
 
   private GatewayServer(
       Vertx vertx,
       String deployment,
       Queue<HttpServer> servers,
       int port,
-      Duration shutdownTimeout) {
+      Duration shutdownTimeout,
+      Optional<TlsCertificates> certificates,
+      Optional<TlsCertificates.Content> content) {
     this.vertx = vertx;
     this.deployment = deployment;
     this.servers = servers;
     this.port = port;
     this.shutdownTimeout = shutdownTimeout;
+    this.certificates = certificates;
+    this.content = content;
   }
 
   /**
@@ -102,42 +114,65 @@ public final class GatewayServer implements AutoCloseable {
       GatewayConfig config,
       GatewayVertx loops,
       Roles roles,
+      BearerTokens tokens,
       Readiness readiness,
       PrometheusMeterRegistry registry) {
     Objects.requireNonNull(config, "config");
     Vertx vertx = loops.vertx();
     Contract contract = Contract.read();
+    OpenAPIContract enforced = await(contract.enforced(vertx));
+    GatewayMetrics metrics = new GatewayMetrics(registry);
     GatewayRoutes routes =
         new GatewayRoutes(
-            await(contract.enforced(vertx)),
-            RoleCalls.of(config, roles, new GatewayMetrics(registry)),
-            new OperationCalls(readiness, registry, contract.text(), new Problems(config)),
+            enforced,
+            new Guard(
+                new OperationFinder(enforced),
+                new AccessTable(config.auth().openMetrics()),
+                tokens,
+                new CallerLimiter(System::nanoTime),
+                new Audit(System::nanoTime),
+                metrics),
+            new SecurityHeaders(config.http()),
+            RoleCalls.of(config, roles, metrics),
+            new OperationCalls(
+                readiness, registry, contract.text(), new Problems(config), tokens.required()),
             new Problems(config),
             new UiCalls(UiFiles.read()));
+    Optional<TlsCertificates> certificates = config.http().tls().map(TlsCertificates::new);
+    Optional<TlsCertificates.Content> content = certificates.map(TlsCertificates::read);
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     String deployment =
         await(
             vertx.deployVerticle(
-                () -> new Listener(config.http(), routes, servers, port),
+                () -> new Listener(config.http(), content, routes, servers, port),
                 new DeploymentOptions().setInstances(config.http().eventLoops())));
     return new GatewayServer(
-        vertx, deployment, servers, port.get(), config.http().shutdownTimeout());
+        vertx,
+        deployment,
+        servers,
+        port.get(),
+        config.http().shutdownTimeout(),
+        certificates,
+        content);
   }
 
   /** Listens on one event loop. */
   private static final class Listener extends VerticleBase {
     private final GatewayConfig.Http config;
+    private final Optional<TlsCertificates.Content> tls;
     private final GatewayRoutes routes;
     private final Queue<HttpServer> servers;
     private final AtomicInteger port;
 
     Listener(
         GatewayConfig.Http config,
+        Optional<TlsCertificates.Content> tls,
         GatewayRoutes routes,
         Queue<HttpServer> servers,
         AtomicInteger port) {
       this.config = config;
+      this.tls = tls;
       this.routes = routes;
       this.servers = servers;
       this.port = port;
@@ -147,8 +182,7 @@ public final class GatewayServer implements AutoCloseable {
     public Future<?> start() {
       // Port 0 would give each event loop a port of its own; a negative one is free but shared.
       int wanted = config.port() == 0 ? -1 : config.port();
-      HttpServer server =
-          vertx.createHttpServer(
+      HttpServerOptions options =
               new HttpServerOptions()
                   .setHost(config.host())
                   .setPort(wanted)
@@ -156,8 +190,9 @@ public final class GatewayServer implements AutoCloseable {
                   .setMaxHeaderSize(MAX_LINE)
                   .setIdleTimeout(IDLE_SECONDS)
                   .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                  .setHandle100ContinueAutomatically(true));
-      return server
+                  .setHandle100ContinueAutomatically(true);
+      tls.ifPresent(content -> TlsCertificates.enable(options, content));
+      return vertx.createHttpServer(options)
           .requestHandler(routes.router(vertx))
           .invalidRequestHandler(Listener::invalid)
           .listen()
@@ -176,6 +211,27 @@ public final class GatewayServer implements AutoCloseable {
               : cause instanceof TooLongHttpHeaderException ? 431 : 400;
       Answers.send(request.response(), Problems.ofStatus(status));
       request.connection().close();
+    }
+  }
+
+  /**
+   * Looks at the files of certificates. New connections use what changed; files that cannot be used
+   * change nothing, and are reported.
+   */
+  public synchronized void reloadCertificates() {
+    if (certificates.isEmpty()) {
+      return;
+    }
+    try {
+      TlsCertificates.Content found = certificates.get().read();
+      if (content.equals(Optional.of(found))) {
+        return;
+      }
+      servers.forEach(server -> await(server.updateSSLOptions(TlsCertificates.options(found))));
+      content = Optional.of(found);
+      LOG.info("Certificates were read anew");
+    } catch (RuntimeException e) {
+      LOG.error("Certificates stay as they were", e);
     }
   }
 

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.RolePool;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.ingest.BodyTooLargeException;
 import io.weir.gateway.ingest.ContentEncoding;
 import io.weir.gateway.ingest.IngestResult;
@@ -309,6 +310,7 @@ final class IngestCalls {
     private final ContentEncoding encoding;
     private final Optional<String> key;
     private final Context loop;
+    private final ServiceAccess access;
     private final MemoryBudget.Reservation reservation = budget.reserve();
     private Buffer body = Buffer.buffer();
     private boolean refused;
@@ -319,6 +321,7 @@ final class IngestCalls {
       this.encoding = encoding;
       this.key = key;
       this.loop = ctx.vertx().getOrCreateContext();
+      this.access = Callers.services(ctx);
     }
 
     void start() {
@@ -371,7 +374,7 @@ final class IngestCalls {
       int size = bytes.length;
       body = Buffer.buffer(); // what waits for Kafka below must not keep it
       try {
-        pool.submit(() -> kind.service().ingest(bytes, encoding, key, reservation))
+        pool.submit(() -> kind.service().ingest(bytes, encoding, key, access, reservation))
             .thenCompose(answer -> answer)
             .whenComplete(
                 (result, failure) -> loop.runOnContext(nothing -> finish(size, result, failure)));

@@ -6,6 +6,7 @@ import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.validation.RequestParameter;
 import io.vertx.openapi.validation.ValidatedRequest;
 import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.search.LogFilter;
 import io.weir.model.log.LevelWords;
 import io.weir.model.log.LogLevel;
@@ -20,14 +21,16 @@ import java.util.Set;
 /** The query parameters of a request that the contract has let pass. */
 final class Parameters {
   private final Map<String, RequestParameter> query;
+  private final ServiceAccess access;
 
-  private Parameters(Map<String, RequestParameter> query) {
+  private Parameters(Map<String, RequestParameter> query, ServiceAccess access) {
     this.query = query;
+    this.access = access;
   }
 
   static Parameters of(RoutingContext ctx) {
     ValidatedRequest request = ctx.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
-    return new Parameters(request.getQuery());
+    return new Parameters(request.getQuery(), Callers.services(ctx));
   }
 
   Optional<String> text(String name) {
@@ -47,10 +50,10 @@ final class Parameters {
     return values;
   }
 
-  /** The conditions that all calls over logs share. */
+  /** The conditions that all calls over logs share, on what the caller may see. */
   LogFilter filter() {
     Query q = text("q").map(QueryParser::parse).orElse(new Query.MatchAll());
-    return new LogFilter(list("service"), list("host"), levels(), q);
+    return new LogFilter(list("service"), list("host"), levels(), q).narrowedTo(access);
   }
 
   private Set<LogLevel> levels() {

@@ -2,14 +2,20 @@ package io.weir.gateway.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.gateway.alerts.AlertVisibility;
+import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.documents.DocumentService;
 import io.weir.gateway.operation.AlertHistory;
 import io.weir.gateway.operation.DeadLetters;
 import io.weir.gateway.operation.FlinkJobs;
 import io.weir.gateway.operation.Silences;
+import io.weir.model.alert.AlertRule;
+import io.weir.model.alert.AlertState;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Translates the calls over what happens in the pipeline and behind it. */
 final class PipelineCalls {
@@ -20,12 +26,14 @@ final class PipelineCalls {
   private final DeadLetters letters;
   private final AlertHistory history;
   private final Silences silences;
+  private final DocumentService<AlertRule> rules;
   private final Clock clock;
   private final int maxBodyBytes;
   private final PooledCalls calls;
 
-  PipelineCalls(PipelineServices services, int maxBodyBytes, PooledCalls calls) {
-    Objects.requireNonNull(services, "services");
+  PipelineCalls(RulesServices all, int maxBodyBytes, PooledCalls calls) {
+    this.rules = all.alerts();
+    PipelineServices services = all.pipeline();
     this.jobs = services.jobs();
     this.letters = services.letters();
     this.history = services.history();
@@ -53,10 +61,17 @@ final class PipelineCalls {
     Parameters parameters = Parameters.of(ctx);
     Optional<String> alert = parameters.text("id");
     int limit = parameters.integer("limit", DEFAULT_TRANSITIONS);
+    ServiceAccess access = Callers.services(ctx);
+    Predicate<AlertState> visible =
+        state ->
+            !access.isRestricted()
+                || AlertVisibility.sees(state, rules.value(state.alertId()), access);
     calls.answer(
         ctx,
         "alert_history",
-        () -> cancellation -> Reply.ok(PipelineJson.history(history.newest(alert, limit))));
+        () ->
+            cancellation ->
+                Reply.ok(PipelineJson.history(history.newest(alert, visible, limit))));
   }
 
   void silences(RoutingContext ctx) {

@@ -1,7 +1,6 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.RolePool;
@@ -57,8 +56,12 @@ final class PooledCalls {
       return;
     }
     Cancellation cancellation = new Cancellation();
-    Handler<Void> gone = nothing -> cancellation.cancel();
-    ctx.response().closeHandler(gone).exceptionHandler(failure -> cancellation.cancel());
+    ctx.addEndHandler(
+        ended -> {
+          if (ended.failed()) {
+            cancellation.cancel();
+          }
+        });
     Context loop = ctx.vertx().getOrCreateContext();
     long start = System.nanoTime();
     try {

@@ -6,6 +6,7 @@ import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.InvalidRequestException.FieldError;
 import io.weir.gateway.NotFoundException;
 import io.weir.gateway.UnprocessableException;
+import io.weir.gateway.auth.ForbiddenException;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.documents.DocumentService.PreconditionRequiredException;
 import io.weir.gateway.documents.Precondition;
@@ -68,6 +69,9 @@ final class Problems {
                       FieldError.of(
                           error.field().isEmpty() ? "body" : error.field(), error.problem()))
               .toList());
+    }
+    if (failure instanceof ForbiddenException forbidden) {
+      return Problem.of(403, "forbidden", "Not allowed", forbidden.getMessage());
     }
     if (failure instanceof UnprocessableException unprocessable) {
       return Problem.of(422, "cannot-be-done", "Cannot be done", unprocessable.getMessage());
@@ -149,6 +153,8 @@ final class Problems {
   static Problem ofStatus(int status) {
     return switch (status) {
       case 400 -> Problem.of(400, "bad-request", "Bad request", "the request is not valid HTTP");
+      case 403 ->
+          Problem.of(403, "forbidden", "Not allowed", "pages of this origin may not call");
       case 404 ->
           Problem.of(
               404, "no-such-path", "No such path", "no call has this path; see /openapi.yaml");

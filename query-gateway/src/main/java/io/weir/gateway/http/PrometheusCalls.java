@@ -130,6 +130,7 @@ final class PrometheusCalls {
   private void send(RoutingContext ctx, PrometheusRequest call, String path, MultiMap parameters) {
     FormData form;
     try {
+      call.narrow(parameters, Callers.services(ctx));
       form = call.checked(parameters, limits, client.timeout());
     } catch (BadDataException e) {
       PrometheusError.badData(e.getMessage()).send(ctx.response());
@@ -150,8 +151,12 @@ final class PrometheusCalls {
             call.post(),
             Optional.ofNullable(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING)));
     Relay relay = new Relay(ctx.response(), exchange, call.operation());
-    ctx.response().closeHandler(nothing -> relay.clientGone());
-    ctx.response().exceptionHandler(failure -> relay.clientGone());
+    ctx.addEndHandler(
+        ended -> {
+          if (ended.failed()) {
+            relay.clientGone();
+          }
+        });
     exchange.response().onSuccess(relay::begin).onFailure(relay::unreachable);
   }
 

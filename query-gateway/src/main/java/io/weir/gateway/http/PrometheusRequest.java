@@ -1,8 +1,12 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.MultiMap;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.prometheus.FormData;
+import io.weir.gateway.promql.PromExpression.Matcher;
+import io.weir.gateway.promql.SelectorNarrowing;
+import io.weir.gateway.promql.ServiceSeries;
 import io.weir.gateway.series.PrometheusTimes;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +31,8 @@ enum PrometheusRequest {
 
   private static final int MAX_QUERY = 64 * 1024;
   private static final String TIMEOUT = "timeout";
+  private static final String QUERY_PARAMETER = "query";
+  private static final String MATCH = "match[]";
 
   private final boolean post;
   private final List<String> parameters;
@@ -53,6 +59,43 @@ enum PrometheusRequest {
   /** Returns the name under which calls are counted. */
   String operation() {
     return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /**
+   * Changes the parameters so that they ask for series alone that the caller may see.
+   *
+   * @throws BadDataException if a query cannot be changed so with certainty
+   */
+  void narrow(MultiMap given, ServiceAccess access) {
+    Optional<Matcher> condition = ServiceSeries.condition(access);
+    if (condition.isEmpty()) {
+      return;
+    }
+    for (String name : List.of(QUERY_PARAMETER, MATCH)) {
+      if (parameters.contains(name) && given.contains(name)) {
+        given.set(
+            name,
+            given.getAll(name).stream().map(text -> narrowed(name, text, condition.get())).toList());
+      }
+    }
+    if (parameters.contains(MATCH) && !given.contains(MATCH)) {
+      StringBuilder selector = new StringBuilder("{");
+      condition.get().print(selector);
+      given.set(MATCH, selector.append('}').toString());
+    }
+  }
+
+  private static String narrowed(String name, String text, Matcher condition) {
+    if (text.length() > MAX_QUERY) {
+      throw new BadDataException(name, "is longer than " + MAX_QUERY + " characters");
+    }
+    try {
+      return name.equals(MATCH)
+          ? SelectorNarrowing.narrowSelector(text, condition)
+          : SelectorNarrowing.narrow(text, condition);
+    } catch (SelectorNarrowing.UnknownSyntaxException e) {
+      throw new BadDataException(name, e.getMessage());
+    }
   }
 
   /**

@@ -89,6 +89,6 @@ record RoleCalls(
             .rules()
             .map(
                 role ->
-                    new PipelineCalls(role.services().pipeline(), maxRule, rules.orElseThrow())));
+                    new PipelineCalls(role.services(), maxRule, rules.orElseThrow())));
   }
 }

@@ -142,6 +142,7 @@ final class SearchCalls {
                       parameters.text("timestamp"),
                       parameters.integer("before", DEFAULT_LINES),
                       parameters.integer("after", DEFAULT_LINES),
+                      Callers.services(ctx),
                       cancellation);
               ContextService.Context lines =
                   found.orElseThrow(

@@ -55,6 +55,7 @@ final class TailCalls {
     }
     Context loop = ctx.vertx().getOrCreateContext();
     EventStream stream = new EventStream(ctx.response(), ctx.vertx(), loop, service, permit.get());
+    ctx.addEndHandler(ended -> stream.close());
     try {
       pool.submit(() -> service.open(plan, stream::wake))
           .whenComplete(

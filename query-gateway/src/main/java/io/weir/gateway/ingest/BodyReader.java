@@ -1,6 +1,7 @@
 package io.weir.gateway.ingest;
 
 import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.auth.ServiceAccess;
 import java.util.Optional;
 
 /** Cuts one kind of body into the records that it becomes. Thread-safe. */
@@ -12,7 +13,9 @@ public interface BodyReader {
    * @param body decompressed
    * @param idempotencyKey of the request
    * @param pressure share of ingest's memory that is in use, 0 to 1
+   * @param access records of other services are rejected, each on its own
    * @throws InvalidRequestException if the body as a whole cannot be read
    */
-  Batch read(byte[] body, Optional<String> idempotencyKey, double pressure);
+  Batch read(
+      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access);
 }

@@ -1,5 +1,6 @@
 package io.weir.gateway.ingest;
 
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -19,9 +20,9 @@ public final class LogBodyReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure) {
+  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     List<ArraySplitter.Slice> slices = ArraySplitter.split(json, "events", limits.maxEvents());
-    LogIntake.Events events = intake.open(pressure);
+    LogIntake.Events events = intake.open(pressure, access);
     for (int i = 0; i < slices.size(); i++) {
       int index = i;
       ArraySplitter.Slice slice = slices.get(index);

@@ -1,6 +1,7 @@
 package io.weir.gateway.ingest;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.kafka.RecordOrigin;
@@ -37,9 +38,10 @@ public final class LogIntake {
    * Begins a request.
    *
    * @param pressure share of ingest's memory that is in use, 0 to 1
+   * @param access events of other services are rejected, each on its own
    */
-  public Events open(double pressure) {
-    return new Events(pressure);
+  public Events open(double pressure, ServiceAccess access) {
+    return new Events(pressure, access);
   }
 
   /** The events of one request. Confined to one thread. */
@@ -49,8 +51,10 @@ public final class LogIntake {
     private final Batch batch = new Batch();
     private final boolean shedTrace;
     private final boolean shedDebug;
+    private final ServiceAccess access;
 
-    private Events(double pressure) {
+    private Events(double pressure, ServiceAccess access) {
+      this.access = access;
       this.shedTrace = pressure >= limits.shedTraceAt();
       this.shedDebug = pressure >= limits.shedDebugAt();
     }
@@ -69,13 +73,18 @@ public final class LogIntake {
         batch.reject(index, why.reason(), why.detail());
         return;
       }
+      String service = parsed.event().service();
+      if (!access.allows(service)) {
+        batch.reject(index, SenderAccess.NOT_ALLOWED, SenderAccess.detail(access, service));
+        return;
+      }
       LogLevel level = parsed.event().level();
       if ((level == LogLevel.TRACE && shedTrace) || (level == LogLevel.DEBUG && shedDebug)) {
         batch.shed(level);
         return;
       }
       byte[] outgoing = parsed.event().producerId() == null ? withId(json, id.get()) : json;
-      String key = limits.partitionSets().key(parsed.event().service(), parsed.event().host());
+      String key = limits.partitionSets().key(service, parsed.event().host());
       batch.add(index, new OutgoingRecord(key, outgoing));
     }
 

@@ -1,5 +1,6 @@
 package io.weir.gateway.ingest;
 
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.model.json.MetricPointJson;
 import io.weir.model.metric.MetricPoint;
@@ -21,7 +22,7 @@ public final class MetricBodyReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure) {
+  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     List<ArraySplitter.Slice> slices = ArraySplitter.split(json, "points", limits.maxEvents());
     Batch batch = new Batch();
     for (int index = 0; index < slices.size(); index++) {
@@ -32,6 +33,11 @@ public final class MetricBodyReader implements BodyReader {
       }
       try {
         MetricPoint point = MetricPointJson.decode(json, slice.from(), slice.to());
+        String service = point.tags().get(SenderAccess.SERVICE_TAG);
+        if (!access.allows(service)) {
+          batch.reject(index, SenderAccess.NOT_ALLOWED, SenderAccess.detail(access, service));
+          continue;
+        }
         batch.add(
             index,
             new OutgoingRecord(point.metric(), Arrays.copyOfRange(json, slice.from(), slice.to())));

@@ -1,6 +1,7 @@
 package io.weir.gateway.ingest;
 
 import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.ProtobufCursor.MalformedMessageException;
 import io.weir.model.json.MetricPointJson;
@@ -51,8 +52,8 @@ public final class RemoteWriteReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure) {
-    Reading reading = new Reading();
+  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+    Reading reading = new Reading(access);
     try {
       ProtobufCursor request = new ProtobufCursor(body);
       for (int field = request.nextField(); field != 0; field = request.nextField()) {
@@ -77,9 +78,14 @@ public final class RemoteWriteReader implements BodyReader {
 
   /** One request. */
   private final class Reading {
+    private final ServiceAccess access;
     private final Batch batch = new Batch();
     private int samples;
     private long outgoingBytes;
+
+    Reading(ServiceAccess access) {
+      this.access = access;
+    }
 
     void series(ProtobufCursor series) throws MalformedMessageException {
       Labels labels = new Labels();
@@ -113,6 +119,9 @@ public final class RemoteWriteReader implements BodyReader {
               first + i,
               "invalid_timestamp",
               timestamp + " ms is not between the years 1973 and 5138");
+        } else if (!access.allows(labels.service())) {
+          batch.reject(
+              first + i, SenderAccess.NOT_ALLOWED, SenderAccess.detail(access, labels.service()));
         } else {
           add(first + i, labels, value, timestamp);
         }
@@ -189,6 +198,10 @@ public final class RemoteWriteReader implements BodyReader {
       } else if (!value.isEmpty() && tags.putIfAbsent(tag, value) != null) {
         wrong("two labels have the name " + tag);
       }
+    }
+
+    String service() {
+      return tags.get(SenderAccess.SERVICE_TAG);
     }
 
     private void wrong(String what) {

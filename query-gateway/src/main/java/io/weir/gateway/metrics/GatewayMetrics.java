@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.weir.gateway.RolePool;
+import io.weir.gateway.auth.KeyAuthenticator;
 import io.weir.gateway.ingest.IngestResult;
 import io.weir.gateway.ingest.MemoryBudget;
 import java.time.Duration;
@@ -47,6 +48,18 @@ public final class GatewayMetrics {
 
   /** Tasks of a role that wait now. */
   public static final String POOL_QUEUED = "weir_role_queued_tasks";
+
+  /** Requests of callers who are not known or may not do what they asked for, by reason. */
+  public static final String UNAUTHORIZED = "weir_auth_refused_total";
+
+  /** API keys in the file, expired ones included. */
+  public static final String KEYS = "weir_auth_keys";
+
+  /** 1 while the file of keys cannot be read, so that changes of it are not seen. */
+  public static final String KEYS_FILE_BAD = "weir_auth_keys_file_unreadable";
+
+  /** Requests refused because a caller reached one of its limits, by limit. */
+  public static final String LIMITED = "weir_auth_limited_total";
 
   private static final String OUTCOME = "outcome";
   private static final String OPERATION = "operation";
@@ -109,6 +122,22 @@ public final class GatewayMetrics {
   public void watch(String role, RolePool pool) {
     registry.gauge(POOL_ACTIVE, Tags.of("role", role), pool, RolePool::active);
     registry.gauge(POOL_QUEUED, Tags.of("role", role), pool, RolePool::queued);
+  }
+
+  /** Shows the keys that are known, and whether their file can be read. */
+  public void watch(KeyAuthenticator keys) {
+    registry.gauge(KEYS, keys, KeyAuthenticator::size);
+    registry.gauge(KEYS_FILE_BAD, keys, known -> known.problem().isPresent() ? 1 : 0);
+  }
+
+  /** Counts a request whose caller is not known, or may not do it. */
+  public void unauthorized(String reason) {
+    registry.counter(UNAUTHORIZED, "reason", reason).increment();
+  }
+
+  /** Counts a request that is beyond a limit of its caller. */
+  public void limited(String limit) {
+    registry.counter(LIMITED, "limit", limit).increment();
   }
 
   /** Counts a partial answer. */

@@ -1,5 +1,6 @@
 package io.weir.gateway.operation;
 
+import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertTransition;
 import io.weir.model.json.AlertStateJson;
 import io.weir.model.validation.InvalidRecordException;
@@ -8,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,16 +43,18 @@ public final class AlertHistory {
    * Returns the newest transitions.
    *
    * @param alertId only of this rule
+   * @param visible which of them may be told
    * @param limit how many at most
    * @throws io.weir.gateway.search.StoreException if the topic cannot be read
    */
-  public Page newest(Optional<String> alertId, int limit) {
+  public Page newest(Optional<String> alertId, Predicate<AlertState> visible, int limit) {
     RecordTail.Newest newest = tail.newest(topic, PER_PARTITION);
     List<AlertTransition> transitions = new ArrayList<>();
     for (RecordTail.Entry entry : newest.entries()) {
       read(entry)
           .filter(
               transition -> alertId.map(transition.state().alertId()::equals).orElse(Boolean.TRUE))
+          .filter(transition -> visible.test(transition.state()))
           .ifPresent(transitions::add);
     }
     transitions.sort(

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.Batch;
 import io.weir.gateway.ingest.BodyReader;
@@ -56,8 +57,9 @@ public final class OtlpLogReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure) {
-    Reading reading = new Reading(body, idempotencyKey.orElseGet(() -> digest(body)), pressure);
+  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+    Reading reading =
+        new Reading(body, idempotencyKey.orElseGet(() -> digest(body)), intake.open(pressure, access));
     for (OtlpRequest.ResourceGroup resource :
         OtlpRequest.logs(encoding, body, limits.maxEvents())) {
       reading.resource(resource);
@@ -82,10 +84,10 @@ public final class OtlpLogReader implements BodyReader {
     private long bytes;
     private int index;
 
-    Reading(byte[] body, String key, double pressure) {
+    Reading(byte[] body, String key, LogIntake.Events events) {
       this.body = body;
       this.key = key;
-      this.events = intake.open(pressure);
+      this.events = events;
     }
 
     void resource(OtlpRequest.ResourceGroup group) {

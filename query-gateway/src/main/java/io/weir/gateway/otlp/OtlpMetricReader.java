@@ -9,7 +9,9 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
+import io.weir.gateway.ingest.SenderAccess;
 import io.weir.gateway.ingest.Batch;
 import io.weir.gateway.ingest.BodyReader;
 import io.weir.gateway.ingest.BodyTooLargeException;
@@ -58,8 +60,8 @@ public final class OtlpMetricReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure) {
-    Reading reading = new Reading(body);
+  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+    Reading reading = new Reading(body, access);
     for (OtlpRequest.ResourceGroup group :
         OtlpRequest.metrics(encoding, body, limits.maxEvents())) {
       reading.resource(group);
@@ -70,6 +72,7 @@ public final class OtlpMetricReader implements BodyReader {
   /** One request. */
   private final class Reading {
     private final byte[] body;
+    private final ServiceAccess access;
     private final Batch batch = new Batch();
     private int index;
     private long bytes;
@@ -77,7 +80,8 @@ public final class OtlpMetricReader implements BodyReader {
     /** Newest time of a point of the resource; 0 if it has none. */
     private long newest;
 
-    Reading(byte[] body) {
+    Reading(byte[] body, ServiceAccess access) {
+      this.access = access;
       this.body = body;
     }
 
@@ -99,7 +103,7 @@ public final class OtlpMetricReader implements BodyReader {
           metric(item, tags, problem);
         }
       }
-      if (newest > 0 && !tags.description().isEmpty()) {
+      if (newest > 0 && !tags.description().isEmpty() && access.allows(service(tags.description()))) {
         // Belongs to no data point, and cannot be refused by itself.
         add(
             Math.max(0, index - 1),
@@ -147,6 +151,11 @@ public final class OtlpMetricReader implements BodyReader {
               case DATA_NOT_SET -> throw new IllegalStateException("points of no kind of data");
             };
         if (points != null) {
+          String service = service(points.tags());
+          if (!access.allows(service)) {
+            batch.reject(index, SenderAccess.NOT_ALLOWED, SenderAccess.detail(access, service));
+            return;
+          }
           newest = Math.max(newest, points.timestampMillis());
           points.points().forEach(point -> add(index, point));
         }
@@ -155,6 +164,10 @@ public final class OtlpMetricReader implements BodyReader {
       } catch (RejectedPointException e) {
         batch.reject(index, e.reason(), named(metric, e.getMessage()));
       }
+    }
+
+    private static String service(Map<String, String> tags) {
+      return tags.get(SenderAccess.SERVICE_TAG);
     }
 
     private PointBuilder number(OtlpMetric metric, Slice at, OtlpTags tags)

@@ -74,6 +74,10 @@ final class PointBuilder {
     return timestampMillis;
   }
 
+  Map<String, String> tags() {
+    return tags;
+  }
+
   List<MetricPoint> points() {
     return points;
   }

@@ -2,10 +2,13 @@ package io.weir.gateway.promql;
 
 import io.weir.model.metric.MetricNames;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A PromQL expression as a tree. Text of users gets into a query only as the name of a metric or
@@ -19,6 +22,9 @@ public sealed interface PromExpression {
 
   /** Appends the expression in PromQL, in brackets where it needs them. */
   void print(StringBuilder to);
+
+  /** Returns the same expression over those series alone that meet one more condition. */
+  PromExpression narrowed(Matcher matcher);
 
   /** Returns the expression in PromQL. */
   default String promQl() {
@@ -66,8 +72,45 @@ public sealed interface PromExpression {
    *
    * @param name of the label
    * @param value that it has to have, exactly
+   * @param regex whether the value is an expression that has to match all of the label's
    */
-  record Matcher(String name, String value) {
+  record Matcher(String name, String value, boolean regex) {
+    /** What means something else than itself in RE2. */
+    private static final String SPECIAL = "\\.+*?()|[]{}^$";
+
+    public Matcher(String name, String value) {
+      this(name, value, false);
+    }
+
+    /** Returns the condition that a label has one of some values, of which there is at least one. */
+    public static Matcher anyOf(String name, Set<String> values) {
+      if (values.isEmpty() || values.contains("")) {
+        throw new IllegalArgumentException("no values, or an empty one, would match other series");
+      }
+      return new Matcher(
+          name,
+          new TreeSet<>(values).stream().map(Matcher::literal).collect(Collectors.joining("|")),
+          true);
+    }
+
+    private static String literal(String value) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < value.length(); i++) {
+        char c = value.charAt(i);
+        if (SPECIAL.indexOf(c) >= 0) {
+          text.append('\\');
+        }
+        text.append(c);
+      }
+      return text.toString();
+    }
+
+    /** Appends the condition in PromQL. */
+    public void print(StringBuilder to) {
+      to.append(name).append(regex ? "=~" : "=");
+      quote(value, to);
+    }
+
     public Matcher {
       if (!name.equals(MetricNames.normalizeTag(name))) {
         throw new IllegalArgumentException("no name of a label: " + name);
@@ -109,8 +152,8 @@ public sealed interface PromExpression {
           before = ',';
         }
         for (Matcher matcher : matchers) {
-          to.append(before).append(matcher.name()).append('=');
-          quote(matcher.value(), to);
+          to.append(before);
+          matcher.print(to);
           before = ',';
         }
         to.append('}');
@@ -122,26 +165,11 @@ public sealed interface PromExpression {
       return window.toMillis() % 1000 == 0 ? window.toSeconds() + "s" : window.toMillis() + "ms";
     }
 
-    /** Strings have the escapes of Go. */
-    private static void quote(String text, StringBuilder to) {
-      to.append('"');
-      for (int i = 0; i < text.length(); i++) {
-        char c = text.charAt(i);
-        switch (c) {
-          case '\\' -> to.append("\\\\");
-          case '"' -> to.append("\\\"");
-          case '\n' -> to.append("\\n");
-          case '\r' -> to.append("\\r");
-          default -> {
-            if (c < ' ' || c == 0x7F) {
-              to.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
-            } else {
-              to.append(c);
-            }
-          }
-        }
-      }
-      to.append('"');
+    @Override
+    public PromExpression narrowed(Matcher matcher) {
+      List<Matcher> more = new ArrayList<>(matchers);
+      more.add(matcher);
+      return new OverTime(function, metric, more, window);
     }
   }
 
@@ -161,6 +189,11 @@ public sealed interface PromExpression {
       to.append('(');
       of.print(to);
       to.append(')');
+    }
+
+    @Override
+    public PromExpression narrowed(Matcher matcher) {
+      return new Aggregated(operator, by, of.narrowed(matcher));
     }
   }
 
@@ -182,6 +215,11 @@ public sealed interface PromExpression {
       of.print(to);
       to.append(')');
     }
+
+    @Override
+    public PromExpression narrowed(Matcher matcher) {
+      return new Quantile(quantile, by, of.narrowed(matcher));
+    }
   }
 
   /** Two expressions and what stands between them. */
@@ -201,6 +239,11 @@ public sealed interface PromExpression {
       right.print(to);
       to.append(')');
     }
+
+    @Override
+    public PromExpression narrowed(Matcher matcher) {
+      return new Combined(left.narrowed(matcher), between, right.narrowed(matcher));
+    }
   }
 
   /** A number. */
@@ -209,6 +252,33 @@ public sealed interface PromExpression {
     public void print(StringBuilder to) {
       to.append(value);
     }
+
+    @Override
+    public PromExpression narrowed(Matcher matcher) {
+      return this;
+    }
+  }
+
+  /** Strings have the escapes of Go. */
+  private static void quote(String text, StringBuilder to) {
+    to.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\\' -> to.append("\\\\");
+        case '"' -> to.append("\\\"");
+        case '\n' -> to.append("\\n");
+        case '\r' -> to.append("\\r");
+        default -> {
+          if (c < ' ' || c == 0x7F) {
+            to.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+          } else {
+            to.append(c);
+          }
+        }
+      }
+    }
+    to.append('"');
   }
 
   private static List<String> checked(List<String> labels) {

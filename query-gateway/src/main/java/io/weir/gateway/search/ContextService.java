@@ -1,6 +1,7 @@
 package io.weir.gateway.search;
 
 import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.model.json.DocumentFields;
 import io.weir.model.kafka.EventId;
@@ -43,6 +44,7 @@ public final class ContextService {
    * Finds the lines around an event.
    *
    * @param timestamp the event's time as the client knows it; spares a look into every index
+   * @param access an event of another service is treated as if there were none
    * @return empty if there is no such event
    */
   public Optional<Context> context(
@@ -50,6 +52,7 @@ public final class ContextService {
       Optional<String> timestamp,
       int before,
       int after,
+      ServiceAccess access,
       Cancellation cancellation) {
     checkId(eventId);
     Optional<TimeRange> within =
@@ -64,6 +67,8 @@ public final class ContextService {
             });
     return store
         .find(eventId, within, cancellation)
+        .filter(
+            event -> access.allows(event.source().path(DocumentFields.SERVICE).asText(null)))
         .map(event -> around(event, before, after, cancellation));
   }
 

@@ -1,5 +1,6 @@
 package io.weir.gateway.search;
 
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.model.log.LogLevel;
 import io.weir.model.query.Query;
 import io.weir.model.query.QueryPrinter;
@@ -23,6 +24,17 @@ public record LogFilter(
     hosts = Set.copyOf(hosts);
     levels = Set.copyOf(levels);
     Objects.requireNonNull(query, "query");
+  }
+
+  /**
+   * Returns the same conditions on the services alone that a caller may see.
+   *
+   * @throws io.weir.gateway.auth.ForbiddenException if the conditions name none of these
+   */
+  public LogFilter narrowedTo(ServiceAccess access) {
+    return access.isRestricted()
+        ? new LogFilter(access.narrow(services), hosts, levels, query)
+        : this;
   }
 
   /**

@@ -2,8 +2,10 @@ package io.weir.gateway.series;
 
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.InvalidRequestException.FieldError;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.promql.PromExpression;
+import io.weir.gateway.promql.ServiceSeries;
 import io.weir.gateway.search.Cancellation;
 import io.weir.gateway.search.Ranges;
 import io.weir.gateway.search.TimeRange;
@@ -90,9 +92,10 @@ public final class MetricQueryService {
   /**
    * Asks.
    *
+   * @param access of series of other services nothing is told
    * @throws InvalidRequestException naming each parameter that is wrong
    */
-  public Answer query(Question question, Cancellation cancellation) {
+  public Answer query(Question question, ServiceAccess access, Cancellation cancellation) {
     Instant now = clock.instant();
     List<FieldError> errors = new ArrayList<>();
     List<String> metrics = metrics(question.metric(), errors);
@@ -122,7 +125,7 @@ public final class MetricQueryService {
             aggregation,
             window.orElse(defaultWindow(metrics, aggregation, grid.step())),
             MetricExpression.Basis.SERIES);
-    PromExpression asked = expression.toPrometheus();
+    PromExpression asked = ServiceSeries.narrowed(expression.toPrometheus(), access);
     List<MetricSeries> series = store.evaluate(asked, grid, cancellation);
     return new Answer(
         expression,

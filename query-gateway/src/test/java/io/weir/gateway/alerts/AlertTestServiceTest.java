@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
 import io.weir.gateway.UnprocessableException;
@@ -128,7 +129,7 @@ class AlertTestServiceTest {
                 .getBytes(UTF_8),
             Optional.of("now-10m"),
             Optional.empty(),
-            new Cancellation());
+            ServiceAccess.ALL, new Cancellation());
     assertThat(store.asked()).isEqualTo("sum(count_over_time(heartbeat[89999ms]))");
     assertThat(only(outcome).firings())
         .containsExactly(new Firing(at(4), at(4), Optional.of(at(6)), Optional.empty()));
@@ -157,7 +158,7 @@ class AlertTestServiceTest {
                     ("{" + members + ",\"notification_channel\":\"x\"}").getBytes(UTF_8),
                     Optional.empty(),
                     Optional.empty(),
-                    new Cancellation()))
+                    ServiceAccess.ALL, new Cancellation()))
         .withMessageContaining("a rule on logs cannot be tried out");
   }
 
@@ -167,7 +168,7 @@ class AlertTestServiceTest {
         .isThrownBy(
             () ->
                 service.test(
-                    "{}".getBytes(UTF_8), Optional.empty(), Optional.empty(), new Cancellation()));
+                    "{}".getBytes(UTF_8), Optional.empty(), Optional.empty(), ServiceAccess.ALL, new Cancellation()));
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> test("\"duration_s\":0", "now-2d", "now"))
         .withMessageContaining("range too long");
@@ -185,7 +186,7 @@ class AlertTestServiceTest {
             + members
             + ",\"notification_channel\":\"x\"}";
     return service.test(
-        rule.getBytes(UTF_8), Optional.of(from), Optional.of(to), new Cancellation());
+        rule.getBytes(UTF_8), Optional.of(from), Optional.of(to), ServiceAccess.ALL, new Cancellation());
   }
 
   private void answer(Map<String, String> group, double... values) {

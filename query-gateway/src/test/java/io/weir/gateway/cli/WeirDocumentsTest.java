@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,7 +148,7 @@ class WeirDocumentsTest {
 
   private int weirReading(String input, String... args) {
     return new Weir(
-            gateway.uri().toString(),
+            Map.of("WEIR_URL", gateway.uri().toString()),
             false,
             new ByteArrayInputStream(input.getBytes(UTF_8)),
             new PrintWriter(out, true),

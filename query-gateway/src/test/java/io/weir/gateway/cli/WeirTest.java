@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +111,7 @@ class WeirTest {
     StringWriter words = new StringWriter();
     assertThat(
             new Weir(
-                    "http://127.0.0.1:1",
+                    Map.of("WEIR_URL", "http://127.0.0.1:1"),
                     false,
                     new ByteArrayInputStream(new byte[0]),
                     new PrintWriter(out, true),
@@ -159,7 +161,7 @@ class WeirTest {
     StringWriter shown = new StringWriter();
     Tail tail =
         new Tail(
-            new GatewayClient(gateway.uri()),
+            new GatewayClient(gateway.uri(), Optional.empty()),
             new Terminal(new PrintWriter(shown, true), true, false),
             new FilterOptions(),
             Duration.ofMinutes(1),
@@ -223,7 +225,7 @@ class WeirTest {
 
   private int weirReading(String input, String... args) {
     return new Weir(
-            gateway.uri().toString(),
+            Map.of("WEIR_URL", gateway.uri().toString()),
             false,
             new ByteArrayInputStream(input.getBytes(UTF_8)),
             new PrintWriter(out, true),

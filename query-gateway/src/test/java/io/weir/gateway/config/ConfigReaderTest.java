@@ -27,6 +27,68 @@ class ConfigReaderTest {
   }
 
   @Test
+  void doesNotListenToEverybodyUnlessSomebodyIsAskedOrItIsMeant(@TempDir Path folder)
+      throws IOException {
+    String file = Files.writeString(folder.resolve("f"), "x").toString();
+    for (String host : List.of("0.0.0.0", "::", "192.0.2.1")) {
+      InvalidConfigurationException e =
+          catchThrowableOfType(
+              InvalidConfigurationException.class,
+              () -> ConfigReader.read(List.of("--http.host", host)));
+      assertThat(e.errors())
+          .singleElement()
+          .asString()
+          .startsWith("http.host: '" + host + "' is not loopback")
+          .contains("auth.keys-file", "oidc.issuer", "http.tls.client-ca", "auth.allow-anonymous");
+    }
+    for (List<String> allowed :
+        List.of(
+            List.of("--http.host", "127.0.0.2"),
+            List.of("--http.host", "localhost"),
+            List.of("--http.host", "0.0.0.0", "--auth.allow-anonymous", "true"),
+            List.of("--http.host", "0.0.0.0", "--auth.keys-file", file),
+            List.of(
+                "--http.host", "0.0.0.0", "--oidc.issuer", "https://id", "--oidc.audience", "w"),
+            List.of(
+                "--http.host",
+                "0.0.0.0",
+                "--http.tls.certificate",
+                file,
+                "--http.tls.key",
+                file,
+                "--http.tls.client-ca",
+                file))) {
+      assertThat(ConfigReader.read(allowed).http().host()).as(allowed.toString()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whatBelongsTogetherHasToBeGivenTogether(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("f"), "x").toString();
+    assertThat(
+            catchThrowableOfType(
+                    InvalidConfigurationException.class,
+                    () ->
+                        ConfigReader.read(
+                            List.of(
+                                "--http.tls.certificate",
+                                file,
+                                "--oidc.issuer",
+                                "https://id",
+                                "--auth.keys-file",
+                                "/nowhere/keys",
+                                "--http.cors-origins",
+                                "https://a.example, *, https://b.example/path")))
+                .errors())
+        .anyMatch(error -> error.startsWith("http.tls.certificate: needs http.tls.key"))
+        .anyMatch(error -> error.startsWith("oidc.issuer: needs oidc.audience"))
+        .anyMatch(error -> error.startsWith("auth.keys-file: cannot read"))
+        .anyMatch(error -> error.startsWith("http.cors-origins: '*' is not an origin"))
+        .anyMatch(error -> error.startsWith("http.cors-origins: 'https://b.example/path'"))
+        .hasSize(5);
+  }
+
+  @Test
   void letsArgumentsWinOverTheFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("gateway.yaml");
     Files.writeString(

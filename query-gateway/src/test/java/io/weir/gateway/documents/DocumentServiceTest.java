@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.NotFoundException;
 import io.weir.gateway.UnprocessableException;
 import io.weir.gateway.documents.DocumentService.PreconditionRequiredException;
@@ -36,24 +37,24 @@ class DocumentServiceTest {
 
   @Test
   void givesAnIdAndShowsTheVersion() {
-    Written written = service.create(rule(""));
+    Written written = service.create(rule(""), ServiceAccess.ALL);
     assertThat(written.id()).matches("[0-9a-z]{16}");
-    assertThat(service.find(written.id()).json().toString())
+    assertThat(service.find(written.id(), ServiceAccess.ALL).json().toString())
         .contains("\"id\":\"" + written.id() + "\"")
         .contains("\"threshold\":0.01")
         .contains("\"version\":" + written.version());
     assertThat(service.value(written.id()).orElseThrow().metric()).isEqualTo("m");
-    assertThat(service.create(rule("")).id()).isNotEqualTo(written.id());
+    assertThat(service.create(rule(""), ServiceAccess.ALL).id()).isNotEqualTo(written.id());
   }
 
   @Test
   void takesAnIdThatIsFreeAndNoWordOfTheApi() {
-    assertThat(service.create(rule(",\"id\":\"mine\"")).id()).isEqualTo("mine");
+    assertThat(service.create(rule(",\"id\":\"mine\""), ServiceAccess.ALL).id()).isEqualTo("mine");
     assertThatExceptionOfType(PreconditionFailedException.class)
-        .isThrownBy(() -> service.create(rule(",\"id\":\"mine\"")))
+        .isThrownBy(() -> service.create(rule(",\"id\":\"mine\""), ServiceAccess.ALL))
         .withMessageContaining("exists already");
     assertThatExceptionOfType(InvalidRecordException.class)
-        .isThrownBy(() -> service.create(rule(",\"id\":\"active\"")));
+        .isThrownBy(() -> service.create(rule(",\"id\":\"active\""), ServiceAccess.ALL));
   }
 
   @Test
@@ -61,7 +62,7 @@ class DocumentServiceTest {
     InvalidRecordException e =
         catchThrowableOfType(
             InvalidRecordException.class,
-            () -> service.create("{\"metrc\":\"m\",\"threshold\":\"x\"}".getBytes(UTF_8)));
+            () -> service.create("{\"metrc\":\"m\",\"threshold\":\"x\"}".getBytes(UTF_8), ServiceAccess.ALL));
     assertThat(e.errors())
         .extracting("field")
         .contains("metric", "threshold", "condition", "duration_s", "notification_channel")
@@ -69,28 +70,28 @@ class DocumentServiceTest {
     for (String body : new String[] {"", "[]", "{", "{} {}", "{\"a\":1,\"a\":2}", "null"}) {
       assertThatExceptionOfType(InvalidRecordException.class)
           .as(body)
-          .isThrownBy(() -> service.create(body.getBytes(UTF_8)));
+          .isThrownBy(() -> service.create(body.getBytes(UTF_8), ServiceAccess.ALL));
     }
     assertThatExceptionOfType(InvalidRecordException.class)
         .isThrownBy(
             () ->
                 service.create(
-                    new String(rule(""), UTF_8).replace("\"ops\"", "\"nowhere\"").getBytes(UTF_8)))
+                    new String(rule(""), UTF_8).replace("\"ops\"", "\"nowhere\"").getBytes(UTF_8), ServiceAccess.ALL))
         .withMessageContaining("is no channel");
   }
 
   @Test
   void replacesOnlyTheVersionThatWasNamedInEitherPlace() {
-    Written first = service.create(rule(",\"id\":\"mine\""));
+    Written first = service.create(rule(",\"id\":\"mine\""), ServiceAccess.ALL);
     assertThatExceptionOfType(PreconditionRequiredException.class)
-        .isThrownBy(() -> service.replace("mine", rule(""), Optional.empty()));
+        .isThrownBy(() -> service.replace("mine", rule(""), Optional.empty(), ServiceAccess.ALL));
     Written second =
-        service.replace("mine", rule(",\"version\":" + first.version()), Optional.empty());
+        service.replace("mine", rule(",\"version\":" + first.version()), Optional.empty(), ServiceAccess.ALL);
     assertThatExceptionOfType(PreconditionFailedException.class)
         .isThrownBy(
             () ->
                 service.replace(
-                    "mine", rule(""), Optional.of(Precondition.version(first.version()))))
+                    "mine", rule(""), Optional.of(Precondition.version(first.version())), ServiceAccess.ALL))
         .withMessageContaining("has version " + second.version());
     assertThatExceptionOfType(InvalidRecordException.class)
         .isThrownBy(
@@ -98,34 +99,34 @@ class DocumentServiceTest {
                 service.replace(
                     "mine",
                     rule(",\"version\":1"),
-                    Optional.of(Precondition.version(second.version()))))
+                    Optional.of(Precondition.version(second.version())), ServiceAccess.ALL))
         .withMessageContaining("is not the version of If-Match");
     Written third =
-        service.replace("mine", rule(",\"id\":\"mine\""), Optional.of(Precondition.exists()));
+        service.replace("mine", rule(",\"id\":\"mine\""), Optional.of(Precondition.exists()), ServiceAccess.ALL);
     assertThat(third.version()).isGreaterThan(second.version());
   }
 
   @Test
   void refusesAnotherIdThanThePathsAndAVersionOfSomethingNew() {
-    service.create(rule(",\"id\":\"mine\""));
+    service.create(rule(",\"id\":\"mine\""), ServiceAccess.ALL);
     assertThatExceptionOfType(InvalidRecordException.class)
         .isThrownBy(
             () ->
                 service.replace(
-                    "mine", rule(",\"id\":\"yours\""), Optional.of(Precondition.exists())));
+                    "mine", rule(",\"id\":\"yours\""), Optional.of(Precondition.exists()), ServiceAccess.ALL));
     assertThatExceptionOfType(InvalidRecordException.class)
-        .isThrownBy(() -> service.create(rule(",\"version\":3")));
+        .isThrownBy(() -> service.create(rule(",\"version\":3"), ServiceAccess.ALL));
     assertThatExceptionOfType(InvalidRecordException.class)
-        .isThrownBy(() -> service.create(rule(",\"version\":\"x\"")));
+        .isThrownBy(() -> service.create(rule(",\"version\":\"x\""), ServiceAccess.ALL));
   }
 
   @Test
   void knowsNothingOfWhatIsNotThere() {
     for (Runnable call :
         new Runnable[] {
-          () -> service.find("missing"),
-          () -> service.delete("missing", Optional.empty()),
-          () -> service.replace("missing", rule(""), Optional.of(Precondition.exists()))
+          () -> service.find("missing", ServiceAccess.ALL),
+          () -> service.delete("missing", Optional.empty(), ServiceAccess.ALL),
+          () -> service.replace("missing", rule(""), Optional.of(Precondition.exists()), ServiceAccess.ALL)
         }) {
       assertThatExceptionOfType(NotFoundException.class)
           .isThrownBy(call::run)
@@ -135,32 +136,32 @@ class DocumentServiceTest {
 
   @Test
   void deletesAVersionOrWhateverThereIs() {
-    Written one = service.create(rule(",\"id\":\"one\""));
+    Written one = service.create(rule(",\"id\":\"one\""), ServiceAccess.ALL);
     assertThatExceptionOfType(PreconditionFailedException.class)
         .isThrownBy(
-            () -> service.delete("one", Optional.of(Precondition.version(one.version() + 1))));
-    service.delete("one", Optional.of(Precondition.version(one.version())));
-    assertThat(service.list().documents()).isEmpty();
+            () -> service.delete("one", Optional.of(Precondition.version(one.version() + 1)), ServiceAccess.ALL));
+    service.delete("one", Optional.of(Precondition.version(one.version())), ServiceAccess.ALL);
+    assertThat(service.list(ServiceAccess.ALL).documents()).isEmpty();
   }
 
   @Test
   void hasNoMoreThanThereMayBe() {
     for (int i = 0; i < 3; i++) {
-      service.create(rule(""));
+      service.create(rule(""), ServiceAccess.ALL);
     }
     assertThatExceptionOfType(UnprocessableException.class)
-        .isThrownBy(() -> service.create(rule("")));
+        .isThrownBy(() -> service.create(rule(""), ServiceAccess.ALL));
   }
 
   @Test
   void showsTheOthersBesideWhatNobodyCanRead() {
-    service.create(rule(",\"id\":\"good\""));
+    service.create(rule(",\"id\":\"good\""), ServiceAccess.ALL);
     store.force("bad", "{}".getBytes(UTF_8));
     store.force("newer", rule(",\"later\":1"));
-    DocumentService.Listing listing = service.list();
+    DocumentService.Listing listing = service.list(ServiceAccess.ALL);
     assertThat(listing.documents()).hasSize(2);
     assertThat(listing.unreadable()).containsExactly("bad");
-    assertThatExceptionOfType(UnprocessableException.class).isThrownBy(() -> service.find("bad"));
+    assertThatExceptionOfType(UnprocessableException.class).isThrownBy(() -> service.find("bad", ServiceAccess.ALL));
   }
 
   private static byte[] rule(String more) {

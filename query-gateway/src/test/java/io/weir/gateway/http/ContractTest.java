@@ -23,7 +23,13 @@ import io.weir.model.alert.AlertStatus;
 import io.weir.model.kafka.EventId;
 import io.weir.model.log.LogLevel;
 import java.io.InputStream;
+import io.vertx.openapi.contract.Operation;
+import io.weir.gateway.auth.Scope;
+import io.weir.gateway.auth.TestingKeys;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -50,6 +56,7 @@ import org.xerial.snappy.Snappy;
 class ContractTest {
   private static final String EVENT = "{\"service\":\"a\",\"message\":\"m\"}";
 
+  @TempDir private Path folder;
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -139,6 +146,8 @@ class ContractTest {
     prometheusIsPassedThrough();
     alertsAndDashboardsAreKept();
     thePipelineIsShown();
+    check("whoAmI", get("whoami"));
+    callersAreAsked();
 
     for (var operation : contract.operations()) {
       String id = operation.getOperationId();
@@ -161,6 +170,48 @@ class ContractTest {
       }
     }
     assertThat(unseen).isEmpty();
+  }
+
+  /** The same refusals from every operation, before anything else is looked at. */
+  private void callersAreAsked() throws Exception {
+    TestingKeys keys = new TestingKeys(folder);
+    String reader = keys.add(Scope.READ);
+    String agent = keys.add(Scope.INGEST);
+    try (TestingGateway asking =
+        new TestingGateway("auth.keys-file", keys.file().path().toString())) {
+      AccessTable table = new AccessTable(false);
+      for (var operation : contract.operations()) {
+        String id = operation.getOperationId();
+        Access access = table.of(id);
+        if (access.who() == Access.Who.EVERYBODY) {
+          assertThat(call(asking, operation, null).statusCode()).as(id).isEqualTo(200);
+          continue;
+        }
+        HttpResponse<String> unknown = call(asking, operation, null);
+        assertThat(unknown.statusCode()).as(id).isEqualTo(401);
+        assertThat(unknown.headers().firstValue("WWW-Authenticate")).as(id).isPresent();
+        check(id, unknown);
+        if (access.who() == Access.Who.SCOPE) {
+          String other = access.scope().equals(Optional.of(Scope.INGEST)) ? reader : agent;
+          HttpResponse<String> refused = call(asking, operation, other);
+          assertThat(refused.statusCode()).as(id).isEqualTo(403);
+          check(id, refused);
+        }
+      }
+    }
+  }
+
+  private HttpResponse<String> call(TestingGateway at, Operation operation, String key)
+      throws Exception {
+    String path = operation.getAbsoluteOpenAPIPath().substring(1).replaceAll("\\{[^}]*}", "x");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(at.uri().resolve(path))
+            .method(
+                operation.getHttpMethod().name(), HttpRequest.BodyPublishers.ofString("nonsense"));
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private void logsAreStreamed() throws Exception {

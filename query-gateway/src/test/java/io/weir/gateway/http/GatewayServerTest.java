@@ -427,6 +427,17 @@ class GatewayServerTest {
   }
 
   @Test
+  void refusesARequestThatNamesNoHost() throws Exception {
+    try (java.net.Socket socket = new java.net.Socket("127.0.0.1", gateway.port())) {
+      socket
+          .getOutputStream()
+          .write("GET /health HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 400");
+    }
+  }
+
+  @Test
   void answersUnknownPathsAndMethodsWithProblemsToo() throws Exception {
     assertThat(problem(404, "logs").path("detail").asText()).contains("/openapi.yaml");
     HttpRequest delete =

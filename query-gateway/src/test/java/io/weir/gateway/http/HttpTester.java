@@ -20,11 +20,28 @@ final class HttpTester {
   private static final String JSON_TYPE = "application/json";
 
   private final URI base;
+  private final String key;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   HttpTester(TestingGateway gateway) {
+    this(gateway, null);
+  }
+
+  /**
+   * @param key that is presented with each call; null for none
+   */
+  HttpTester(TestingGateway gateway, String key) {
     this.base = gateway.uri();
+    this.key = key;
+  }
+
+  private HttpRequest.Builder request(URI uri) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    return request;
   }
 
   /** Returns the answer to a call that has to be answered with 200. */
@@ -40,7 +57,7 @@ final class HttpTester {
 
   CompletableFuture<HttpResponse<String>> getAsync(String path) {
     return client.sendAsync(
-        HttpRequest.newBuilder(URI.create(base + path)).build(),
+        request(URI.create(base + path)).build(),
         HttpResponse.BodyHandlers.ofString());
   }
 
@@ -64,7 +81,7 @@ final class HttpTester {
 
   HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path))
+        request(base.resolve(path))
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);

@@ -9,6 +9,11 @@ import io.weir.gateway.TestingClock;
 import io.weir.gateway.alerts.AlertTestService;
 import io.weir.gateway.alerts.ChannelCheck;
 import io.weir.gateway.alerts.TestingAlertStates;
+import io.weir.gateway.auth.Authenticator;
+import io.weir.gateway.auth.BearerTokens;
+import io.weir.gateway.auth.KeyAuthenticator;
+import io.weir.gateway.auth.KeyFile;
+import io.weir.gateway.auth.oidc.OidcAuthenticator;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.config.TestingConfig;
@@ -93,6 +98,7 @@ public final class TestingGateway implements AutoCloseable {
   private final TailService tail;
   private final Readiness readiness;
   private final GatewayServer server;
+  private Optional<KeyAuthenticator> keys = Optional.empty();
 
   /** Starts with the defaults and some {@code key, value, ...} changed. */
   public TestingGateway(String... keysAndValues) {
@@ -133,8 +139,27 @@ public final class TestingGateway implements AutoCloseable {
                 on(config, Role.TAIL, this::tail),
                 on(config, Role.METRICS, this::metrics),
                 on(config, Role.RULES, this::rules)),
+            new BearerTokens(authenticators(config)),
             readiness,
             registry);
+  }
+
+  private List<Authenticator> authenticators(GatewayConfig config) {
+    keys =
+        config
+            .auth()
+            .keysFile()
+            .map(file -> new KeyAuthenticator(new KeyFile(file), config.auth().limits(), clock));
+    List<Authenticator> authenticators = new ArrayList<>();
+    keys.ifPresent(authenticators::add);
+    config
+        .auth()
+        .oidc()
+        .map(
+            settings ->
+                new OidcAuthenticator(loops.vertx(), settings, config.auth().limits(), clock))
+        .ifPresent(authenticators::add);
+    return authenticators;
   }
 
   private static <T> Optional<T> on(
@@ -228,6 +253,16 @@ public final class TestingGateway implements AutoCloseable {
 
   private PrometheusMetricStore metricStore(GatewayConfig config) {
     return new PrometheusMetricStore(client, config.metrics().maxResponseBytes());
+  }
+
+  /** Looks at the file of keys, as the gateway does from time to time. */
+  public void reloadKeys() {
+    keys.orElseThrow().reload();
+  }
+
+  /** Looks at the files of certificates, as the gateway does from time to time. */
+  public void reloadCertificates() {
+    server.reloadCertificates();
   }
 
   public URI uri() {

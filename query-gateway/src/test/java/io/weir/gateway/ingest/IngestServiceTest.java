@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.weir.gateway.auth.ServiceAccess;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -231,7 +232,7 @@ class IngestServiceTest {
             catchThrowable(
                 () ->
                     service
-                        .ingest(body, ContentEncoding.GZIP, Optional.empty(), reservation)
+                        .ingest(body, ContentEncoding.GZIP, Optional.empty(), ServiceAccess.ALL, reservation)
                         .join()))
         .hasCauseInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is not gzip");
@@ -246,7 +247,7 @@ class IngestServiceTest {
     } catch (OverloadedException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return service.ingest(bytes, ContentEncoding.IDENTITY, key, reservation);
+    return service.ingest(bytes, ContentEncoding.IDENTITY, key, ServiceAccess.ALL, reservation);
   }
 
   private JsonNode sent(int index) throws JsonProcessingException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.config.TestingConfig;
 import java.util.List;
@@ -53,6 +54,6 @@ class MetricBodyReaderTest {
   }
 
   private Batch read(String body) {
-    return reader.read(body.getBytes(UTF_8), Optional.empty(), 0);
+    return reader.read(body.getBytes(UTF_8), Optional.empty(), 0, ServiceAccess.ALL);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.gateway.auth.ServiceAccess;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -297,7 +298,7 @@ class OtlpLogReaderTest {
     MemoryBudget.Reservation reservation = budget.reserve();
     reservation.grow(body.length);
     return new IngestService(publisher, reader, budget, limits)
-        .ingest(body, ContentEncoding.IDENTITY, Optional.empty(), reservation)
+        .ingest(body, ContentEncoding.IDENTITY, Optional.empty(), ServiceAccess.ALL, reservation)
         .join();
   }
 

@@ -168,6 +168,8 @@ class OptionsTest {
         roles.addAll(config.roles());
         assertThat(config.pipeline().alertmanagerUrl()).isPresent();
         assertThat(config.pipeline().flinkUrl()).isPresent();
+        assertThat(config.auth().required()).as("callers are asked who they are").isTrue();
+        assertThat(config.http().tls()).as("TLS").isPresent();
         assertThat(config.http().port())
             .isEqualTo(
                 Yaml.at(
@@ -241,6 +243,9 @@ class OptionsTest {
       }
       write("run/secrets/weir/kafka/sasl.jaas.config", JAAS);
       write("run/secrets/weir/elasticsearch/password", "secret");
+      write("run/secrets/weir/api-keys/keys.json", "{\"keys\": []}");
+      write("run/secrets/weir/gateway-tls/tls.crt", "certificate");
+      write("run/secrets/weir/gateway-tls/tls.key", "key");
       Path certificate =
           Repository.ROOT.resolve("test-harness/manifests/src/test/resources/ca.crt");
       for (String at : List.of("kafka-ca", "elasticsearch-ca", "metrics-ca", "flink-tls")) {

@@ -7,16 +7,16 @@ import io.weir.operators.audit.ReadLetters;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.logs.JsonLogParserFactory;
 import io.weir.sinks.archive.ArchiveFolders;
+import io.weir.sinks.archive.ArchiveSettings;
 import io.weir.sinks.archive.ListArchive;
 import io.weir.sinks.archive.ReadArchive;
 import io.weir.sinks.elasticsearch.ReadDocuments;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** Makes the readers of the audit from its options. Connects to nothing yet. */
-final class AuditReaders {
+public final class AuditReaders {
   /** Clocks of Kafka's brokers and of what stores the archive differ. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -35,9 +35,8 @@ final class AuditReaders {
         logs.archive()
             .map(
                 archive ->
-                    new AuditTopology.Archive(
-                        folders(options, plan.from(), plan.to()),
-                        list(options, plan.from()),
+                    new AuditTopology.ArchiveReaders(
+                        files(options, plan.from(), plan.to()),
                         new ReadArchive(
                             plan.topicCodes(),
                             plan.firstOffset(),
@@ -48,16 +47,16 @@ final class AuditReaders {
             kafka, new JsonLogParserFactory(logs.limits()), new KafkaTopicIds(kafka)));
   }
 
-  static List<String> folders(AuditJobOptions options, Instant from, Instant to) {
-    return ArchiveFolders.of(
-        from,
-        to,
-        options.logs().archive().orElseThrow().lateAfter(),
-        options.logs().limits().maxFutureSkew());
-  }
-
-  static ListArchive list(AuditJobOptions options, Instant from) {
-    return new ListArchive(
-        options.logs().archive().orElseThrow().path(), from.minus(CLOCK_SKEW).toEpochMilli());
+  /**
+   * Returns how the archive's files are found that may hold events that Kafka took within some
+   * time; the archive must be configured.
+   */
+  public static AuditTopology.ArchiveFiles files(
+      AuditJobOptions options, Instant from, Instant to) {
+    ArchiveSettings archive = options.logs().archive().orElseThrow();
+    return new AuditTopology.ArchiveFiles(
+        ArchiveFolders.of(
+            from, to, archive.lateAfter(), options.logs().limits().maxFutureSkew()),
+        new ListArchive(archive.path(), from.minus(CLOCK_SKEW).toEpochMilli()));
   }
 }

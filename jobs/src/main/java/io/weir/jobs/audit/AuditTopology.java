@@ -37,7 +37,7 @@ public final class AuditTopology {
    */
   public record Readers(
       Optional<FlatMapFunction<TopicSpan, FactBlock>> documents,
-      Optional<Archive> archive,
+      Optional<ArchiveReaders> archive,
       FlatMapFunction<TopicSpan, FactBlock> letters,
       MapFunction<HourTally, HourTally> suspects) {
 
@@ -50,16 +50,30 @@ public final class AuditTopology {
   }
 
   /**
-   * How the archive is read.
+   * How the files of the archive are found.
    *
    * @param folders the folders that may hold what is looked for
    * @param list folders in, paths of files out
+   */
+  public record ArchiveFiles(List<String> folders, FlatMapFunction<String, String> list) {
+    public ArchiveFiles {
+      folders = List.copyOf(folders);
+      requireNonNull(list, "list");
+    }
+  }
+
+  /**
+   * How the archive is read.
+   *
+   * @param files how its files are found
    * @param read paths of files in, facts out
    */
-  public record Archive(
-      List<String> folders,
-      FlatMapFunction<String, String> list,
-      FlatMapFunction<String, FactBlock> read) {}
+  public record ArchiveReaders(ArchiveFiles files, FlatMapFunction<String, FactBlock> read) {
+    public ArchiveReaders {
+      requireNonNull(files, "files");
+      requireNonNull(read, "read");
+    }
+  }
 
   private AuditTopology() {}
 
@@ -92,10 +106,10 @@ public final class AuditTopology {
                   .uid("audit-read-documents"));
     }
     if (readers.archive().isPresent()) {
-      Archive archive = readers.archive().get();
+      ArchiveReaders archive = readers.archive().get();
       facts =
           facts.union(
-              files(env, archive)
+              files(env, archive.files())
                   .rebalance()
                   .flatMap(archive.read())
                   .returns(blocks)
@@ -133,7 +147,8 @@ public final class AuditTopology {
   }
 
   /** Returns the paths of the files that may hold what is looked for. */
-  static DataStream<String> files(StreamExecutionEnvironment env, Archive archive) {
+  public static DataStream<String> files(
+      StreamExecutionEnvironment env, ArchiveFiles archive) {
     return env.fromData(archive.folders(), TypeInformation.of(String.class))
         .name("folders")
         .uid("audit-folders")

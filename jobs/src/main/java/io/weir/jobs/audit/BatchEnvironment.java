@@ -29,16 +29,26 @@ public final class BatchEnvironment {
 
   private BatchEnvironment() {}
 
-  /** Returns a new environment for one job. */
+  /** Returns a new environment for one job that may be repeated in part, because it only reads. */
   public static StreamExecutionEnvironment of(AuditOptions options) {
+    return of(options, RESTARTS);
+  }
+
+  /** Returns a new environment for one job whose parts must not be repeated. */
+  public static StreamExecutionEnvironment withoutRestarts(AuditOptions options) {
+    return of(options, 0);
+  }
+
+  private static StreamExecutionEnvironment of(AuditOptions options, int restarts) {
     Configuration configuration = new Configuration();
     configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
     configuration.set(CoreOptions.DEFAULT_PARALLELISM, options.parallelism());
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
+    configuration.set(
+        RestartStrategyOptions.RESTART_STRATEGY, restarts == 0 ? "disable" : "fixed-delay");
+    configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, restarts);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_PAUSE);
     return options
         .cluster()

@@ -39,7 +39,7 @@ public record AuditOptions(
       Option.of(
           "audit.to",
           OptionType.INSTANT,
-          "End of the audited time, exclusive. Without it: now, less `audit.settle`.");
+          "End of the audited time, exclusive. Without it: now, less `audit.settle`, and never later.");
 
   private static final Option<Duration> SETTLE =
       Option.of(
@@ -102,7 +102,11 @@ public record AuditOptions(
   public static AuditOptions read(OptionValues values, Instant now) {
     Duration settle = values.require(SETTLE);
     values.check(!settle.isNegative(), SETTLE.key() + ": must not be negative");
-    Instant to = values.find(TO).orElse(now.minus(settle)).truncatedTo(ChronoUnit.MILLIS);
+    Instant settled = now.minus(settle).truncatedTo(ChronoUnit.MILLIS);
+    Instant to = values.find(TO).orElse(settled);
+    values.check(
+        !to.isAfter(settled),
+        TO.key() + ": " + to + " is less than " + SETTLE.key() + " ago: what is younger may be on its way");
     Instant from =
         values.find(FROM).orElse(to.minus(DEFAULT_LENGTH)).truncatedTo(ChronoUnit.HOURS);
     values.check(

@@ -20,6 +20,7 @@ public final class AllOptions {
                   ExpiryOptions.GROUP,
                   TopicOptions.GROUP,
                   ChannelOptions.GROUP,
+                  AuditOptions.GROUP,
                   RunReportOptions.GROUP))
           .toList();
 

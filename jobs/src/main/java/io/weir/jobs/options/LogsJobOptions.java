@@ -87,7 +87,15 @@ public record LogsJobOptions(
    * @throws InvalidOptionsException listing everything that is wrong
    */
   public static LogsJobOptions parse(String... args) {
-    OptionValues values = OptionValues.read(args, GROUPS, AllOptions.GROUPS);
+    return read(OptionValues.read(args, GROUPS, AllOptions.GROUPS));
+  }
+
+  /**
+   * Reads the options out of values that may hold others too.
+   *
+   * @throws InvalidOptionsException listing everything that is wrong, with what was wrong before
+   */
+  static LogsJobOptions read(OptionValues values) {
     Set<Store> stores = EnumSet.noneOf(Store.class);
     stores.addAll(values.require(STORES));
     KafkaOptions kafka = KafkaOptions.read(values);

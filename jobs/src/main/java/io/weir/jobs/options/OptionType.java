@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,10 @@ public record OptionType<T>(String name, Function<String, T> reader) {
   /** A length of time with its unit, like {@code 30 s}, {@code 5 min} or {@code 2 d}. */
   public static final OptionType<Duration> DURATION =
       new OptionType<>("duration", OptionType::readDuration);
+
+  /** A point in time: RFC 3339, or epoch milliseconds. */
+  public static final OptionType<Instant> INSTANT =
+      new OptionType<>("point in time", OptionType::readInstant);
 
   /** A number of bytes with its unit, like {@code 512 kb} or {@code 5 mb}. */
   public static final OptionType<MemorySize> SIZE = new OptionType<>("size", OptionType::readSize);
@@ -113,6 +119,18 @@ public record OptionType<T>(String name, Function<String, T> reader) {
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a duration like '30 s', '5 min' or '2 d'", e);
+    }
+  }
+
+  private static Instant readInstant(String text) {
+    String stripped = text.strip();
+    try {
+      return !stripped.isEmpty() && stripped.chars().allMatch(c -> c >= '0' && c <= '9')
+          ? Instant.ofEpochMilli(Long.parseLong(stripped))
+          : OffsetDateTime.parse(stripped).toInstant();
+    } catch (NumberFormatException | DateTimeException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is neither epoch milliseconds nor a time like 2026-03-29T10:00:00Z", e);
     }
   }
 

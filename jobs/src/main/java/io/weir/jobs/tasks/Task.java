@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Something an operator of Weir runs once: reads its options, does it, says what it did, ends. */
-interface Task {
+public interface Task {
 
   /** Returns the name under which it is run. */
   String name();

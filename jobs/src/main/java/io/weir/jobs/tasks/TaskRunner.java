@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs a task as a program: help, exit codes, errors as one line instead of a stack trace. */
-final class TaskRunner {
+public final class TaskRunner {
   /** It is done. */
   static final int DONE = 0;
 
@@ -23,10 +23,13 @@ final class TaskRunner {
   /** It was not tried: the options are wrong. */
   static final int WRONG_OPTIONS = 2;
 
+  /** It is done, and found what should not be. */
+  static final int FOUND_FAULTS = 3;
+
   private TaskRunner() {}
 
   /** Returns the exit code. */
-  static int run(Task task, String[] args, PrintStream out, PrintStream err) {
+  public static int run(Task task, String[] args, PrintStream out, PrintStream err) {
     if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
       out.print(help(task));
       return DONE;
@@ -35,9 +38,15 @@ final class TaskRunner {
     int status = FAILED;
     try {
       run = reporter(task, args, err).begin(task.name());
-      Map<String, Long> counts = task.run(args, out);
-      status = DONE;
-      run.succeeded(counts);
+      if (task instanceof JudgingTask judge) {
+        JudgingTask.Verdict verdict = judge.judge(args, out);
+        status = verdict.good() ? DONE : FOUND_FAULTS;
+        run.succeeded(verdict.counts(), verdict.ratios());
+      } else {
+        Map<String, Long> counts = task.run(args, out);
+        status = DONE;
+        run.succeeded(counts);
+      }
     } catch (InvalidOptionsException e) {
       err.println(task.name() + ": " + e.getMessage());
       status = WRONG_OPTIONS;
@@ -83,7 +92,10 @@ final class TaskRunner {
                       .append(free.description())
                       .append("\n"));
     }
-    return help + "\nExit codes: 0 done, 1 failed, 2 wrong options.\n";
+    return help
+        + "\nExit codes: 0 done, 1 failed, 2 wrong options"
+        + (task instanceof JudgingTask ? ", 3 something is wrong with what it looked at" : "")
+        + ".\n";
   }
 
   /** A wrapper's message often hides the reason: say all that differ. */

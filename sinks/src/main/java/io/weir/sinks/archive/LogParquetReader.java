@@ -3,34 +3,16 @@ package io.weir.sinks.archive;
 import io.weir.model.archive.ArchiveColumns;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.file.sink.compactor.RecordWiseFileCompactor;
-import org.apache.flink.core.fs.FSDataInputStream;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.parquet.VersionParser;
-import org.apache.parquet.VersionParser.ParsedVersion;
-import org.apache.parquet.VersionParser.VersionParseException;
-import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
-import org.apache.parquet.column.impl.ColumnReaderImpl;
-import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.ParquetDecodingException;
-import org.apache.parquet.io.api.PrimitiveConverter;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.Type;
 
 /**
  * Reads the events of one archive file in the order of the file, for compaction. One row group is
@@ -38,13 +20,9 @@ import org.apache.parquet.schema.Type;
  * missing) and refuses those of newer ones, whose further columns it would lose.
  */
 final class LogParquetReader implements RecordWiseFileCompactor.Reader<LogEvent> {
-  private static final byte[] MAGIC = {'P', 'A', 'R', '1'};
-  private static final int TAIL = 8;
   private static final LogLevel[] LEVELS = LogLevel.values();
 
-  private final Path path;
-  private final FSDataInputStream stream;
-  private final ParquetMetadata footer;
+  private final ArchiveFile file;
   private final Iterator<BlockMetaData> rowGroups;
   private final Map<String, String> texts = new HashMap<>();
   private RowGroup current;
@@ -52,74 +30,12 @@ final class LogParquetReader implements RecordWiseFileCompactor.Reader<LogEvent>
 
   /** Opens a file through Flink's file systems. */
   static LogParquetReader open(Path path) throws IOException {
-    FileSystem fileSystem = path.getFileSystem();
-    long length = fileSystem.getFileStatus(path).getLen();
-    FSDataInputStream stream = fileSystem.open(path);
-    try {
-      return new LogParquetReader(path, stream, length);
-    } catch (IOException | RuntimeException e) {
-      stream.close();
-      throw e;
-    }
+    return new LogParquetReader(ArchiveFile.open(path));
   }
 
-  private LogParquetReader(Path path, FSDataInputStream stream, long length) throws IOException {
-    this.path = path;
-    this.stream = stream;
-    this.footer = readFooter(length);
-    checkSchema(footer.getFileMetaData().getSchema());
-    this.rowGroups = footer.getBlocks().iterator();
-  }
-
-  private ParquetMetadata readFooter(long length) throws IOException {
-    if (length < TAIL + MAGIC.length) {
-      throw new IOException(path + " is too short to be a Parquet file: " + length + " bytes");
-    }
-    byte[] tail = read(length - TAIL, TAIL);
-    if (!Arrays.equals(tail, TAIL - MAGIC.length, TAIL, MAGIC, 0, MAGIC.length)) {
-      throw new IOException(path + " does not end as a Parquet file does");
-    }
-    int footerLength = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
-    if (footerLength <= 0 || footerLength > length - TAIL - MAGIC.length) {
-      throw new IOException(path + " has a footer of " + footerLength + " bytes");
-    }
-    byte[] bytes = read(length - TAIL - footerLength, footerLength);
-    return new ParquetMetadataConverter().readParquetMetadata(new ByteArrayInputStream(bytes));
-  }
-
-  private byte[] read(long position, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    stream.seek(position);
-    int done = 0;
-    while (done < length) {
-      int count = stream.read(bytes, done, length - done);
-      if (count < 0) {
-        throw new IOException(path + " ends at " + (position + done));
-      }
-      done += count;
-    }
-    return bytes;
-  }
-
-  private void checkSchema(MessageType schema) throws IOException {
-    for (Type column : schema.getFields()) {
-      if (!LogSchema.SCHEMA.containsField(column.getName())
-          || !sameType(column, LogSchema.SCHEMA.getType(column.getName()))) {
-        throw new IOException(path + " has a column of a newer version: " + column);
-      }
-    }
-    for (Type column : LogSchema.SCHEMA.getFields()) {
-      if (column.isRepetition(Type.Repetition.REQUIRED)
-          && !schema.containsField(column.getName())) {
-        throw new IOException(path + " lacks the column " + column.getName());
-      }
-    }
-  }
-
-  private static boolean sameType(Type one, Type other) {
-    return one.isPrimitive()
-        && one.asPrimitiveType().getPrimitiveTypeName()
-            == other.asPrimitiveType().getPrimitiveTypeName();
+  private LogParquetReader(ArchiveFile file) {
+    this.file = file;
+    this.rowGroups = file.rowGroups().iterator();
   }
 
   @Override
@@ -136,13 +52,13 @@ final class LogParquetReader implements RecordWiseFileCompactor.Reader<LogEvent>
       rowsLeft--;
       return current.next();
     } catch (ParquetDecodingException e) {
-      throw new IOException(path + " cannot be read: " + e.getMessage(), e);
+      throw new IOException(file.path() + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   @Override
   public void close() throws IOException {
-    stream.close();
+    file.close();
   }
 
   /** Keeps one object for each text that comes again and again. */
@@ -172,49 +88,21 @@ final class LogParquetReader implements RecordWiseFileCompactor.Reader<LogEvent>
     private final ColumnReader appendTime;
 
     RowGroup(BlockMetaData block) throws IOException {
-      List<ColumnChunkMetaData> chunks = block.getColumns();
-      this.timestamp = reader(chunks, ArchiveColumns.TIMESTAMP);
-      this.service = reader(chunks, ArchiveColumns.SERVICE);
-      this.host = reader(chunks, ArchiveColumns.HOST);
-      this.region = reader(chunks, ArchiveColumns.REGION);
-      this.level = reader(chunks, ArchiveColumns.LEVEL);
-      this.message = reader(chunks, ArchiveColumns.MESSAGE);
-      this.fields = reader(chunks, ArchiveColumns.FIELDS);
-      this.id = reader(chunks, ArchiveColumns.ID);
-      this.originalTimestamp = reader(chunks, ArchiveColumns.ORIGINAL_TIMESTAMP);
-      this.flags = reader(chunks, ArchiveColumns.FLAGS);
-      this.kafkaTopic = reader(chunks, ArchiveColumns.KAFKA_TOPIC);
-      this.kafkaTopicCode = reader(chunks, ArchiveColumns.KAFKA_TOPIC_CODE);
-      this.kafkaPartition = reader(chunks, ArchiveColumns.KAFKA_PARTITION);
-      this.kafkaOffset = reader(chunks, ArchiveColumns.KAFKA_OFFSET);
-      this.appendTime = reader(chunks, ArchiveColumns.APPEND_TIME);
-    }
-
-    private ColumnReader reader(List<ColumnChunkMetaData> chunks, String column)
-        throws IOException {
-      for (ColumnChunkMetaData chunk : chunks) {
-        if (chunk.getPath().toDotString().equals(column)) {
-          byte[] bytes =
-              LogParquetReader.this.read(
-                  chunk.getStartingPos(), Math.toIntExact(chunk.getTotalSize()));
-          ColumnDescriptor descriptor =
-              footer.getFileMetaData().getSchema().getColumnDescription(new String[] {column});
-          return new ColumnReaderImpl(
-              descriptor,
-              new ChunkPages(column, chunk.getValueCount(), bytes),
-              new PrimitiveConverter() {},
-              writerVersion());
-        }
-      }
-      return null;
-    }
-
-    private ParsedVersion writerVersion() {
-      try {
-        return VersionParser.parse(footer.getFileMetaData().getCreatedBy());
-      } catch (VersionParseException e) {
-        return null;
-      }
+      this.timestamp = file.column(block, ArchiveColumns.TIMESTAMP);
+      this.service = file.column(block, ArchiveColumns.SERVICE);
+      this.host = file.column(block, ArchiveColumns.HOST);
+      this.region = file.column(block, ArchiveColumns.REGION);
+      this.level = file.column(block, ArchiveColumns.LEVEL);
+      this.message = file.column(block, ArchiveColumns.MESSAGE);
+      this.fields = file.column(block, ArchiveColumns.FIELDS);
+      this.id = file.column(block, ArchiveColumns.ID);
+      this.originalTimestamp = file.column(block, ArchiveColumns.ORIGINAL_TIMESTAMP);
+      this.flags = file.column(block, ArchiveColumns.FLAGS);
+      this.kafkaTopic = file.column(block, ArchiveColumns.KAFKA_TOPIC);
+      this.kafkaTopicCode = file.column(block, ArchiveColumns.KAFKA_TOPIC_CODE);
+      this.kafkaPartition = file.column(block, ArchiveColumns.KAFKA_PARTITION);
+      this.kafkaOffset = file.column(block, ArchiveColumns.KAFKA_OFFSET);
+      this.appendTime = file.column(block, ArchiveColumns.APPEND_TIME);
     }
 
     LogEvent next() {

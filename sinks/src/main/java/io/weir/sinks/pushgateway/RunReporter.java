@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  *   <li>{@code weir_run_last_success_timestamp_seconds}: when the last run that succeeded ended,
  *       which a later failure leaves alone;
  *   <li>{@code weir_run_duration_seconds}: how long the last run took;
- *   <li>{@code weir_run_items{item="..."}}: what it counted.
+ *   <li>{@code weir_run_items{item="..."}}: what it counted;
+ *   <li>{@code weir_run_ratio{of="..."}}: shares that it found, between 0 and 1.
  * </ul>
  *
  * <p>A run supersedes the one before it: its values take the place of all of the group. A
@@ -103,20 +104,26 @@ public final class RunReporter {
 
     /** Reports that the run has done what it should. */
     public void succeeded(Map<String, Long> counts) {
+      succeeded(counts, Map.of());
+    }
+
+    /** Reports that the run has done what it should, and the shares that it found. */
+    public void succeeded(Map<String, Long> counts, Map<String, Double> ratios) {
       // Takes the place of all that was there.
-      report(group(kind, push -> push.push(() -> snapshots(true, counts))));
+      report(group(kind, push -> push.push(() -> snapshots(true, counts, ratios))));
     }
 
     /** Reports that it has not; when one last did is kept. */
     public void failed() {
-      report(group(kind, push -> push.pushAdd(() -> snapshots(false, Map.of()))));
+      report(group(kind, push -> push.pushAdd(() -> snapshots(false, Map.of(), Map.of()))));
     }
 
     private void report(Attempt attempt) {
       attempt("the outcome of " + kind + " is not reported to", attempt);
     }
 
-    private MetricSnapshots snapshots(boolean success, Map<String, Long> counts) {
+    private MetricSnapshots snapshots(
+        boolean success, Map<String, Long> counts, Map<String, Double> ratios) {
       Instant now = clock.instant();
       MetricSnapshots.Builder snapshots =
           MetricSnapshots.builder()
@@ -136,7 +143,10 @@ public final class RunReporter {
                 seconds(now)));
       }
       if (!counts.isEmpty()) {
-        snapshots.metricSnapshot(items(counts));
+        snapshots.metricSnapshot(labelled("items", "What the last run counted.", "item", counts));
+      }
+      if (!ratios.isEmpty()) {
+        snapshots.metricSnapshot(labelled("ratio", "Shares that the last run found.", "of", ratios));
       }
       return snapshots.build();
     }
@@ -154,18 +164,18 @@ public final class RunReporter {
         .build();
   }
 
-  private static GaugeSnapshot items(Map<String, Long> counts) {
-    GaugeSnapshot.Builder items =
-        GaugeSnapshot.builder().name("weir_run_items").help("What the last run counted.");
-    new TreeMap<>(counts)
+  private static GaugeSnapshot labelled(
+      String name, String help, String label, Map<String, ? extends Number> values) {
+    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name("weir_run_" + name).help(help);
+    new TreeMap<>(values)
         .forEach(
-            (item, count) ->
-                items.dataPoint(
+            (of, value) ->
+                gauge.dataPoint(
                     GaugeDataPointSnapshot.builder()
-                        .labels(Labels.of("item", item))
-                        .value(count)
+                        .labels(Labels.of(label, of))
+                        .value(value.doubleValue())
                         .build()));
-    return items.build();
+    return gauge.build();
   }
 
   private interface Call {

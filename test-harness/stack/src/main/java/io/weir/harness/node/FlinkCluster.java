@@ -258,10 +258,14 @@ public final class FlinkCluster implements AutoCloseable {
             .environment("FLINK_PLUGINS_DIR", layout.target(MODULE, "plugins").toString())
             .environment("FLINK_CONF_DIR", conf.toString())
             .arguments("--configDir", conf.toString());
-    for (String opened : OPENED_PACKAGES) {
-      command.jvm("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
-    }
-    return command;
+    return command.jvm(addOpens().toArray(String[]::new));
+  }
+
+  /** What a JVM needs to run Flink, or a client of it. */
+  public static List<String> addOpens() {
+    return OPENED_PACKAGES.stream()
+        .map(opened -> "--add-opens=java.base/" + opened + "=ALL-UNNAMED")
+        .toList();
   }
 
   private static List<String> dynamicProperties(Map<String, String> keys) {

@@ -1,0 +1,95 @@
+package io.weir.jobs;
+
+import static java.util.Objects.requireNonNull;
+
+import io.weir.jobs.audit.AuditTopology;
+import io.weir.jobs.audit.RepairPlan;
+import io.weir.model.audit.TopicSpan;
+import io.weir.model.log.LogEvent;
+import io.weir.model.log.ParsedLog;
+import io.weir.operators.audit.RouteRepairs;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The graph of a repair, bounded: spans of Kafka are read again and routed to the store that lacks
+ * them; what Kafka no longer has goes from the archive to the hot store. The sinks are those of the
+ * logs job.
+ */
+final class RepairTopology {
+
+  /**
+   * Who reads.
+   *
+   * @param kafka spans in, what the parser makes of their records out
+   * @param archive how the archive's files are found; empty when nothing comes from there
+   * @param events paths of files in, wanted events out; empty likewise
+   */
+  record Readers(
+      FlatMapFunction<TopicSpan, ParsedLog> kafka,
+      Optional<AuditTopology.ArchiveFiles> archive,
+      Optional<FlatMapFunction<String, LogEvent>> events) {
+
+    Readers {
+      requireNonNull(kafka, "kafka");
+      requireNonNull(archive, "archive");
+      requireNonNull(events, "events");
+    }
+  }
+
+  private RepairTopology() {}
+
+  /**
+   * Adds the graph to an environment.
+   *
+   * @param letters whether a record that is no event leaves a dead letter
+   */
+  static void build(
+      StreamExecutionEnvironment env,
+      RepairPlan plan,
+      Readers readers,
+      boolean letters,
+      LogsTopology.Sinks sinks) {
+    DataStream<LogEvent> hot = null;
+    if (!plan.fromKafka().isEmpty()) {
+      SingleOutputStreamOperator<LogEvent> routed =
+          env.fromData(plan.fromKafka(), TypeInformation.of(TopicSpan.class))
+              .name("spans")
+              .uid("repair-spans")
+              .rebalance()
+              .flatMap(readers.kafka())
+              .returns(TypeInformation.of(ParsedLog.class))
+              .name("read again")
+              .uid("repair-read-again")
+              .process(new RouteRepairs(plan.hot(), plan.archive(), letters))
+              .name("route")
+              .uid("repair-route");
+      sinks
+          .archive()
+          .ifPresent(archive -> routed.sinkTo(archive).name("archive").uid("repair-archive"));
+      routed
+          .getSideOutput(RouteRepairs.DEAD_LETTERS)
+          .sinkTo(sinks.deadLetters())
+          .name("dead letters")
+          .uid("repair-dead-letters");
+      hot = routed.getSideOutput(RouteRepairs.HOT);
+    }
+    if (readers.archive().isPresent() && readers.events().isPresent()) {
+      DataStream<LogEvent> archived =
+          AuditTopology.files(env, readers.archive().get())
+              .rebalance()
+              .flatMap(readers.events().get())
+              .returns(TypeInformation.of(LogEvent.class))
+              .name("read archive")
+              .uid("repair-read-archive");
+      hot = hot == null ? archived : hot.union(archived);
+    }
+    if (hot != null && sinks.hot().isPresent()) {
+      hot.sinkTo(sinks.hot().get()).name("elasticsearch").uid("repair-elasticsearch");
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.weir.jobs.audit;
+
+import io.weir.jobs.options.AuditJobOptions;
+import io.weir.jobs.options.KafkaOptions;
+import io.weir.model.audit.HourSlice;
+import io.weir.model.audit.TopicSpan;
+import io.weir.model.kafka.TopicCode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Asks Kafka which offsets it took in which hour, and how far the logs job has come. */
+public final class AuditPlanner {
+  /** Clocks of brokers and producers differ. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+  private final AuditJobOptions options;
+
+  public AuditPlanner(AuditJobOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Makes the plan.
+   *
+   * @throws IllegalStateException if Kafka does not answer, naming the question
+   */
+  public AuditPlan plan() {
+    KafkaOptions kafka = options.logs().kafka();
+    Instant from = options.audit().from();
+    Instant to = options.audit().to();
+    try (Admin admin = Admin.create(new HashMap<>(kafka.clientProperties()))) {
+      Map<String, TopicDescription> topics = describe(admin, topics(admin, kafka));
+      List<TopicPartition> partitions = partitions(topics);
+      // Before anything is read: what the job passes from now on may be found or not.
+      Map<TopicPartition, OffsetAndMetadata> passed =
+          await(
+              "the offsets of group " + kafka.groupId(),
+              admin
+                  .listConsumerGroupOffsets(kafka.groupId())
+                  .partitionsToOffsetAndMetadata());
+      List<String> notes = new ArrayList<>();
+      List<HourSlice> slices = slices(admin, partitions, passed, from, to, notes);
+      return new AuditPlan(
+          from, to, codes(topics), slices, letters(admin, from, notes), notes);
+    }
+  }
+
+  private static List<String> topics(Admin admin, KafkaOptions kafka) {
+    if (kafka.topicPattern().isEmpty()) {
+      return kafka.topics();
+    }
+    return await("the names of topics", admin.listTopics().names()).stream()
+        .filter(name -> kafka.topicPattern().get().matcher(name).matches())
+        .sorted()
+        .toList();
+  }
+
+  private static Map<String, TopicDescription> describe(Admin admin, List<String> topics) {
+    return new TreeMap<>(await("topics " + topics, admin.describeTopics(topics).allTopicNames()));
+  }
+
+  private static List<TopicPartition> partitions(Map<String, TopicDescription> topics) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    topics.forEach(
+        (topic, description) ->
+            description.partitions().stream()
+                .map(TopicPartitionInfo::partition)
+                .sorted()
+                .forEach(number -> partitions.add(new TopicPartition(topic, number))));
+    return partitions;
+  }
+
+  private static Map<String, String> codes(Map<String, TopicDescription> topics) {
+    Map<String, String> codes = new TreeMap<>();
+    topics.forEach(
+        (topic, description) ->
+            codes.put(
+                topic,
+                TopicCode.of(
+                    description.topicId().getMostSignificantBits(),
+                    description.topicId().getLeastSignificantBits())));
+    return codes;
+  }
+
+  private static List<HourSlice> slices(
+      Admin admin,
+      List<TopicPartition> partitions,
+      Map<TopicPartition, OffsetAndMetadata> passed,
+      Instant from,
+      Instant to,
+      List<String> notes) {
+    Map<TopicPartition, Long> earliest = offsets(admin, partitions, OffsetSpec.earliest());
+    Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
+    List<HourSlice> slices = new ArrayList<>();
+    Map<TopicPartition, Long> begins = offsetsAt(admin, partitions, latest, from);
+    Map<TopicPartition, Long> firsts = begins;
+    for (Instant hour = from; hour.isBefore(to); hour = hour.plus(Duration.ofHours(1))) {
+      Instant next = hour.plus(Duration.ofHours(1));
+      Instant until = next.isBefore(to) ? next : to;
+      Map<TopicPartition, Long> ends = offsetsAt(admin, partitions, latest, until);
+      for (TopicPartition partition : partitions) {
+        long first = begins.get(partition);
+        OffsetAndMetadata committed = passed.get(partition);
+        slices.add(
+            new HourSlice(
+                partition.topic(),
+                partition.partition(),
+                hour.toEpochMilli(),
+                first,
+                Math.max(first, ends.get(partition)),
+                committed == null ? 0 : committed.offset(),
+                earliest.get(partition)));
+      }
+      begins = ends;
+    }
+    TreeSet<String> cut = new TreeSet<>();
+    for (TopicPartition partition : partitions) {
+      if (earliest.get(partition) > 0 && firsts.get(partition).equals(earliest.get(partition))) {
+        cut.add(partition.toString());
+      }
+    }
+    if (!cut.isEmpty()) {
+      notes.add(
+          "Kafka may have deleted the beginning of this time, which then is not audited: " + cut);
+    }
+    List<String> unread =
+        partitions.stream().filter(p -> !passed.containsKey(p)).map(Object::toString).toList();
+    if (!unread.isEmpty()) {
+      notes.add("the logs job has committed no offset of these, all of it is pending: " + unread);
+    }
+    return slices;
+  }
+
+  /** Returns the first offset appended at a time or later; the end of the partition if none was. */
+  private static Map<TopicPartition, Long> offsetsAt(
+      Admin admin,
+      List<TopicPartition> partitions,
+      Map<TopicPartition, Long> latest,
+      Instant time) {
+    Map<TopicPartition, Long> offsets =
+        offsets(admin, partitions, OffsetSpec.forTimestamp(time.toEpochMilli()));
+    offsets.replaceAll((partition, offset) -> offset < 0 ? latest.get(partition) : offset);
+    return offsets;
+  }
+
+  private static Map<TopicPartition, Long> offsets(
+      Admin admin, List<TopicPartition> partitions, OffsetSpec spec) {
+    Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+    partitions.forEach(partition -> question.put(partition, spec));
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    await("the offsets of " + partitions, admin.listOffsets(question).all())
+        .forEach((partition, result) -> offsets.put(partition, result.offset()));
+    return offsets;
+  }
+
+  private List<TopicSpan> letters(Admin admin, Instant from, List<String> notes) {
+    String topic = options.logs().deadLetters().topic();
+    Map<String, TopicDescription> described;
+    try {
+      described = describe(admin, List.of(topic));
+    } catch (UnknownTopicOrPartitionException e) {
+      notes.add("there is no topic of dead letters '" + topic + "'");
+      return List.of();
+    }
+    List<TopicPartition> partitions = partitions(described);
+    Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
+    Map<TopicPartition, Long> begins =
+        offsetsAt(admin, partitions, latest, from.minus(CLOCK_SKEW));
+    List<TopicSpan> spans = new ArrayList<>();
+    String code = codes(described).get(topic);
+    for (TopicPartition partition : partitions) {
+      spans.addAll(
+          AuditPlan.portions(
+              topic,
+              code,
+              partition.partition(),
+              begins.get(partition),
+              latest.get(partition)));
+    }
+    return spans;
+  }
+
+  /** Kafka's own exception is what says the reason. */
+  private static <T> T await(String question, KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+        throw unknown;
+      }
+      throw new IllegalStateException(
+          "cannot learn " + question + ": " + e.getCause().getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking Kafka for " + question, e);
+    }
+  }
+}

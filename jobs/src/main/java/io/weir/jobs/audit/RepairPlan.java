@@ -1,0 +1,75 @@
+package io.weir.jobs.audit;
+
+import io.weir.model.audit.HourTally;
+import io.weir.model.audit.OffsetRanges;
+import io.weir.model.audit.TopicSpan;
+import io.weir.operators.audit.OffsetSelection;
+import io.weir.sinks.archive.ReadEvents;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a repair reads and where it writes it.
+ *
+ * @param hot what is written to the hot store
+ * @param archive what is written to the archive
+ * @param fromKafka what is read out of Kafka
+ * @param fromArchive what the hot store gets out of the archive, because Kafka no longer has it
+ * @param lost offsets that the archive lacks and Kafka no longer has
+ * @param leftOut offsets that are too scattered for one repair: another one takes them
+ */
+public record RepairPlan(
+    OffsetSelection hot,
+    OffsetSelection archive,
+    List<TopicSpan> fromKafka,
+    List<ReadEvents.Wanted> fromArchive,
+    long lost,
+    long leftOut) {
+
+  public RepairPlan {
+    fromKafka = List.copyOf(fromKafka);
+    fromArchive = List.copyOf(fromArchive);
+  }
+
+  /** Returns the plan for what an audit found to be missing. */
+  public static RepairPlan of(AuditResult audit) {
+    OffsetSelection hot = new OffsetSelection();
+    OffsetSelection archive = new OffsetSelection();
+    List<TopicSpan> fromKafka = new ArrayList<>();
+    List<ReadEvents.Wanted> fromArchive = new ArrayList<>();
+    long lost = 0;
+    long leftOut = 0;
+    for (HourTally tally : audit.tallies()) {
+      String code = audit.plan().topicCodes().get(tally.topic());
+      OffsetRanges gone =
+          tally.retainedFrom() == 0
+              ? OffsetRanges.NONE
+              : OffsetRanges.of(0, tally.retainedFrom() - 1);
+      OffsetRanges missingInHot = tally.hot().missing();
+      OffsetRanges missingInArchive = tally.archive().missing();
+      OffsetRanges repairedInArchive = missingInArchive.minus(gone);
+      hot.add(code, tally.partition(), missingInHot);
+      archive.add(code, tally.partition(), repairedInArchive);
+      missingInHot
+          .minus(gone)
+          .union(repairedInArchive)
+          .forEach(
+              (first, last) ->
+                  fromKafka.addAll(
+                      AuditPlan.portions(
+                          tally.topic(), code, tally.partition(), first, last + 1)));
+      OffsetRanges goneFromKafka = missingInHot.minus(missingInHot.minus(gone));
+      if (goneFromKafka.size() > 0) {
+        fromArchive.add(new ReadEvents.Wanted(code, tally.partition(), goneFromKafka));
+      }
+      lost += missingInArchive.count() - repairedInArchive.count();
+      leftOut += missingInHot.leftOut() + missingInArchive.leftOut();
+    }
+    return new RepairPlan(hot, archive, fromKafka, fromArchive, lost, leftOut);
+  }
+
+  /** Returns whether there is nothing to do. */
+  public boolean isEmpty() {
+    return fromKafka.isEmpty() && fromArchive.isEmpty();
+  }
+}

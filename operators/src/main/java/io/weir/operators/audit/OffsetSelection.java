@@ -1,0 +1,46 @@
+package io.weir.operators.audit;
+
+import io.weir.model.audit.OffsetRanges;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Some offsets of some partitions. Travels with the job graph. Not thread-safe while it is filled. */
+public final class OffsetSelection implements Serializable {
+  private static final long serialVersionUID = 1;
+
+  private record Place(String topicCode, int partition) implements Serializable {}
+
+  /** Bounds of ranges, because the model's records do not travel by Java serialization. */
+  private final HashMap<Place, long[]> bounds = new HashMap<>();
+
+  private transient Map<Place, OffsetRanges> ranges;
+
+  /** Adds offsets of a partition. */
+  public OffsetSelection add(String topicCode, int partition, OffsetRanges offsets) {
+    if (offsets.size() > 0) {
+      bounds.merge(
+          new Place(topicCode, partition),
+          offsets.bounds(),
+          (one, other) -> new OffsetRanges(one, 0).union(new OffsetRanges(other, 0)).bounds());
+    }
+    ranges = null;
+    return this;
+  }
+
+  /** Returns whether an offset is among them. */
+  public boolean contains(String topicCode, int partition, long offset) {
+    if (ranges == null) {
+      Map<Place, OffsetRanges> made = new HashMap<>();
+      bounds.forEach((place, of) -> made.put(place, new OffsetRanges(of, 0)));
+      ranges = made;
+    }
+    OffsetRanges of = ranges.get(new Place(topicCode, partition));
+    return of != null && of.contains(offset);
+  }
+
+  /** Returns whether there are none. */
+  public boolean isEmpty() {
+    return bounds.isEmpty();
+  }
+}

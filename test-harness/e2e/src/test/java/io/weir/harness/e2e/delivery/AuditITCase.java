@@ -1,0 +1,316 @@
+package io.weir.harness.e2e.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.weir.harness.deploy.JobFile;
+import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.logs.LogsPipeline;
+import io.weir.harness.generate.EventTimes;
+import io.weir.harness.generate.Generator;
+import io.weir.harness.generate.Load;
+import io.weir.harness.generate.LogStream;
+import io.weir.harness.node.HarnessLayout;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Damage is done to the stores on purpose, and the audit has to name exactly the offsets that it
+ * hit; a repair has to mend it, and the oracle of the delivery tests, which shares nothing with
+ * either, has to find every event in both stores once and unaltered again.
+ */
+@ExtendWith(SharedNodes.class)
+class AuditITCase {
+  private static final int EVENTS = 12_000;
+
+  /** Every kind twice. */
+  private static final int POISON_EVERY = 300;
+
+  private static final int REPEATS = 5;
+
+  @TempDir Path folder;
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private Path jobFile;
+  private URI pushgateway;
+
+  @Test
+  void namesExactlyWhatWasDamagedAndARepairMendsIt(SharedNodes nodes) throws Exception {
+    try (LogsPipeline pipeline = new LogsPipeline(nodes, "proof-audit").start();
+        Generator generator = new Generator(nodes.kafka().bootstrapServers())) {
+      jobFile = folder.resolve("job.yaml");
+      pushgateway = nodes.pushgateway().uri();
+      new JobFile(
+              nodes.flink().restUri(),
+              folder.resolve("savepoints").toUri().toString(),
+              pipeline.submission())
+          .write(jobFile);
+      generator.send(
+          new LogStream(
+              new LogStream.Plan("audit", 7, 12, 4, POISON_EVERY),
+              EventTimes.from(Clock.systemUTC())),
+          Load.count(pipeline.topic().name(), EVENTS));
+      sendRepeats(nodes, pipeline);
+      DeliveryOracle oracle = pipeline.oracle();
+      oracle.awaitOutcomes(Duration.ofMinutes(3));
+      assertThat(oracle.check().problems()).isEmpty();
+      awaitCommitted(nodes, pipeline);
+
+      Findings sound = audit(0);
+      assertThat(sound.summary().path("expected").asLong()).isEqualTo(pipeline.topic().size());
+      assertThat(sound.summary().path("pending").asLong()).isZero();
+      assertThat(sound.summary().path("duplicates").asLong()).isEqualTo(REPEATS);
+      assertThat(sound.summary().path("not_for_elasticsearch").asLong()).isEqualTo(2);
+
+      Set<Place> deleted = deleteDocuments(nodes, pipeline, oracle);
+      List<Path> files = bySize(new ArchiveRows(pipeline.archive(), pipeline.topic().name()));
+      Path lost = files.get(0);
+      Set<Place> lostRows = rows(lost);
+      Files.delete(lost);
+      Path copied = files.get(1);
+      Set<Place> doubledRows = rows(copied);
+      Path copy = copied.resolveSibling("batch-00000000-copy-9.parquet");
+      Files.copy(copied, copy, StandardCopyOption.COPY_ATTRIBUTES);
+
+      Findings damaged = audit(3);
+      assertThat(damaged.places("elasticsearch", "missing_ranges")).isEqualTo(deleted);
+      assertThat(damaged.places("elasticsearch", "doubled_ranges")).isEmpty();
+      assertThat(damaged.places("archive", "missing_ranges")).isEqualTo(lostRows);
+      assertThat(damaged.places("archive", "doubled_ranges")).isEqualTo(doubledRows);
+      double ratio = damaged.summary().path("delivered_ratio_elasticsearch").asDouble();
+      double expected = pipeline.topic().size();
+      assertThat(ratio).isEqualTo((expected - deleted.size()) / expected);
+      assertThat(reported(nodes, "delivered_to_elasticsearch")).isEqualTo(ratio);
+
+      Result table = run("audit");
+      assertThat(table.output())
+          .contains("INCOMPLETE")
+          .contains("missing in Elasticsearch: ")
+          .contains("doubled in archive: ");
+
+      Files.delete(copy);
+      Result dry = run("repair", "--dry-run");
+      String counts =
+          deleted.size() + " events to Elasticsearch, " + lostRows.size() + " to the archive";
+      assertThat(dry.status()).as(dry.output()).isEqualTo(3);
+      assertThat(dry.output()).contains("would write " + counts);
+      Result repaired = run("repair");
+      assertThat(repaired.status()).as(repaired.output()).isZero();
+      assertThat(repaired.output()).contains("wrote " + counts);
+
+      audit(0);
+      DeliveryReport report = oracle.check();
+      System.out.println("audit: " + report);
+      assertThat(report.problems()).isEmpty();
+      assertThat(run("repair").output()).contains("wrote 0 events to Elasticsearch, 0 to the");
+      assertThat(oracle.check().problems()).isEmpty();
+    }
+  }
+
+  /** Events whose ids come again: the second one of each is dropped. */
+  private static void sendRepeats(SharedNodes nodes, LogsPipeline pipeline) {
+    Map<String, Object> properties =
+        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, nodes.kafka().bootstrapServers());
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < 2 * REPEATS; i++) {
+        String event =
+            """
+            {"timestamp":"%s","service":"twice","host":"h-1","level":"INFO","id":"id-%d","message":"once"}"""
+                .formatted(Clock.systemUTC().instant(), i / 2);
+        producer.send(
+            new ProducerRecord<>(
+                pipeline.topic().name(),
+                "twice".getBytes(StandardCharsets.UTF_8),
+                event.getBytes(StandardCharsets.UTF_8)));
+      }
+    }
+  }
+
+  /** What the job has not passed with a checkpoint is pending, not missing. */
+  private static void awaitCommitted(SharedNodes nodes, LogsPipeline pipeline) throws Exception {
+    try (Admin admin = nodes.kafka().admin()) {
+      await("the job's group has committed the end of the topic")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  admin
+                          .listConsumerGroupOffsets(pipeline.topic().name())
+                          .partitionsToOffsetAndMetadata()
+                          .get(30, TimeUnit.SECONDS)
+                          .values()
+                          .stream()
+                          .mapToLong(offset -> offset.offset())
+                          .sum()
+                      == pipeline.topic().size());
+    }
+  }
+
+  private Set<Place> deleteDocuments(
+      SharedNodes nodes, LogsPipeline pipeline, DeliveryOracle oracle) {
+    Predicate<Place> range = place -> place.partition() == 1 && inside(place, 100, 180);
+    Predicate<Place> one = place -> place.partition() == 2 && inside(place, 17, 18);
+    nodes.elasticsearch().send("POST", "/logs-*/_refresh", "");
+    delete(nodes, pipeline, 1, 100, 180);
+    delete(nodes, pipeline, 2, 17, 18);
+    Set<Place> deleted =
+        oracle.entries().stream()
+            .filter(entry -> !entry.documents().isEmpty())
+            .map(LedgerEntry::place)
+            .filter(range.or(one))
+            .collect(places());
+    assertThat(deleted.size()).isGreaterThan(60);
+    return deleted;
+  }
+
+  private static boolean inside(Place place, long first, long end) {
+    return place.offset() >= first && place.offset() < end;
+  }
+
+  private void delete(
+      SharedNodes nodes, LogsPipeline pipeline, int partition, long first, long end) {
+    nodes
+        .elasticsearch()
+        .send(
+            "POST",
+            "/logs-*/_delete_by_query?refresh=true",
+            """
+            {"query":{"bool":{"filter":[{"term":{"kafka_topic":"%s"}},{"term":{"kafka_partition":%d}},
+             {"range":{"kafka_offset":{"gte":%d,"lt":%d}}}]}}}
+            """
+                .formatted(pipeline.topic().name(), partition, first, end));
+  }
+
+  private static List<Path> bySize(ArchiveRows archive) {
+    return archive.files().stream()
+        .sorted(Comparator.comparingLong((Path file) -> file.toFile().length()).reversed())
+        .toList();
+  }
+
+  private static Set<Place> rows(Path file) throws SQLException {
+    Set<Place> places = new TreeSet<>(order());
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select kafka_partition, kafka_offset from read_parquet('" + file + "')")) {
+      while (row.next()) {
+        places.add(new Place(row.getInt(1), row.getLong(2)));
+      }
+    }
+    assertThat(places).isNotEmpty();
+    return places;
+  }
+
+  private static Comparator<Place> order() {
+    return Comparator.comparingInt(Place::partition).thenComparingLong(Place::offset);
+  }
+
+  private static java.util.stream.Collector<Place, ?, Set<Place>> places() {
+    return Collectors.toCollection(() -> new TreeSet<>(order()));
+  }
+
+  private double reported(SharedNodes nodes, String ratio) throws IOException {
+    for (JsonNode group : nodes.pushgateway().pushed()) {
+      if (group.path("labels").path("run").asText().equals("AuditJob")) {
+        for (JsonNode sample : group.path("weir_run_ratio").path("metrics")) {
+          if (sample.path("labels").path("of").asText().equals(ratio)) {
+            return sample.path("value").asDouble();
+          }
+        }
+      }
+    }
+    throw new AssertionError("no ratio " + ratio + " was reported");
+  }
+
+  private Findings audit(int status) throws Exception {
+    Result result =
+        run("audit", "--json", "--pushgateway", pushgateway.toString());
+    assertThat(result.status()).as(result.output()).isEqualTo(status);
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : result.output().lines().toList()) {
+      if (line.startsWith("{")) {
+        lines.add(mapper.readTree(line));
+      }
+    }
+    return new Findings(lines);
+  }
+
+  /** The lines of a report, the summary last. */
+  private record Findings(List<JsonNode> lines) {
+    JsonNode summary() {
+      JsonNode last = lines.get(lines.size() - 1);
+      assertThat(last.path("type").asText()).isEqualTo("summary");
+      return last;
+    }
+
+    Set<Place> places(String store, String ranges) {
+      Set<Place> places = new TreeSet<>(order());
+      for (JsonNode line : lines) {
+        for (JsonNode range : line.path(store).path(ranges)) {
+          for (long at = range.get(0).asLong(); at <= range.get(1).asLong(); at++) {
+            places.add(new Place(line.path("partition").asInt(), at));
+          }
+        }
+      }
+      return places;
+    }
+  }
+
+  private Result run(String script, String... flags) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(HarnessLayout.find().root().resolve("bin").resolve(script).toString());
+    command.add(jobFile.toString());
+    command.addAll(List.of("--settle", "0 s"));
+    command.addAll(List.of(flags));
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    process.getOutputStream().close();
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError(command + " did not end; it said:\n" + Files.readString(output));
+    }
+    System.out.println(Files.readString(output));
+    return new Result(process.exitValue(), Files.readString(output));
+  }
+
+  /**
+   * @param status exit status
+   * @param output standard output and error
+   */
+  private record Result(int status, String output) {}
+}

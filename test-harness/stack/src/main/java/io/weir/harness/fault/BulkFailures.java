@@ -15,16 +15,16 @@ import java.util.function.DoubleSupplier;
 
 /**
  * An Elasticsearch that takes some documents of a bulk request and not the others, as a node with
- * full queues does: some items are answered 429, some 400, and the rest is what the real node
- * says. Whether a document is answered 400 depends on its id alone, because a document that is
- * malformed is so each time.
+ * full queues does: some items are answered 429, some 400, and the rest is what the real node says.
+ * Whether a document is answered 400 depends on its id alone, because a document that is malformed
+ * is so each time.
  *
  * <p>It understands requests of {@code create} and {@code index}: two lines a document.
  */
 public final class BulkFailures implements HttpFault {
   private static final String BUSY =
-      "{\"type\":\"es_rejected_execution_exception\",\"reason\":\"rejected execution of coordinating"
-          + " operation (injected)\"}";
+      "{\"type\":\"es_rejected_execution_exception\",\"reason\":\"rejected execution of"
+          + " coordinating operation (injected)\"}";
   private static final String MALFORMED =
       "{\"type\":\"document_parsing_exception\",\"reason\":\"failed to parse field (injected)\"}";
 

@@ -49,8 +49,7 @@ public final class HttpFaultProxy implements AutoCloseable {
   public HttpFaultProxy(URI server) {
     this.server = server;
     try {
-      this.front =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      this.front = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException("the proxy before " + server + " cannot listen", e);
     }

@@ -107,7 +107,8 @@ class BulkFailuresTest {
   private JsonNode bulk(int documents) throws Exception {
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < documents; i++) {
-      body.append("{\"create\":{\"_index\":\"logs\",\"_id\":\"d%d\"}}\n{\"n\":\"d%d\"}\n".formatted(i, i));
+      body.append(
+          "{\"create\":{\"_index\":\"logs\",\"_id\":\"d%d\"}}\n{\"n\":\"d%d\"}\n".formatted(i, i));
     }
     HttpResponse<String> answer =
         HttpClient.newHttpClient()

@@ -1,0 +1,64 @@
+package io.weir.harness.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keeps {@code docs/reliability.md} true. After a change of the scenarios run the test with {@code
+ * -Dweir.docs.write=true}; the figures are written by {@code bin/test faults --write}.
+ */
+class ReliabilityPageTest {
+
+  @Test
+  void thePageSaysWhatEachScenarioAsksFor() throws IOException {
+    String page = Files.readString(Figures.page());
+    String meanings = ReliabilityPage.meanings(Figures.scenarios());
+    if (Boolean.getBoolean("weir.docs.write")) {
+      page = ReliabilityPage.Part.SCENARIOS.replacedIn(page, meanings);
+      Files.writeString(Figures.page(), page);
+    }
+    assertThat(ReliabilityPage.Part.SCENARIOS.in(page)).isEqualTo(meanings);
+  }
+
+  @Test
+  void thePageHasFiguresOfEveryScenario() throws IOException {
+    String figures = ReliabilityPage.Part.FIGURES.in(Files.readString(Figures.page()));
+    assertThat(Figures.scenarios())
+        .allSatisfy(
+            scenario ->
+                assertThat(figures)
+                    .contains("| `%s` | %s | ".formatted(scenario.id(), scenario.broken())));
+  }
+
+  @Test
+  void everyScenarioHasAnIdOfItsOwnThatNamesABucket() {
+    assertThat(Figures.scenarios())
+        .extracting(Scenario::id)
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id.matches("[a-z0-9-]{2,33}"));
+  }
+
+  @Test
+  void aRowHasTheFiguresOfItsScenarioAndSaysWhichDidNotRun() {
+    List<Scenario> two = Figures.scenarios().subList(0, 2);
+    FaultFigures ran =
+        new FaultFigures(two.get(1).id(), 12_345, 67, 8, 9, Duration.ofMillis(10_260));
+    assertThat(ReliabilityPage.table(two, List.of(ran), "about"))
+        .startsWith("about\n\n| scenario |")
+        .contains("| `%s` | %s | not run |".formatted(two.get(0).id(), two.get(0).broken()))
+        .contains("| 12,345 | 67 | 8 | 9 | 10.3 s |");
+  }
+
+  @Test
+  void aPageWithoutAPlaceForThemIsNotTouched() {
+    assertThatThrownBy(() -> ReliabilityPage.Part.FIGURES.replacedIn("no marker", "x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("figures");
+  }
+}

@@ -97,6 +97,11 @@ public final class HttpFaultProxy implements AutoCloseable {
     return injection;
   }
 
+  /** Ends all faults. */
+  public void clear() {
+    injections.clear();
+  }
+
   private void handle(HttpExchange exchange) {
     try (exchange) {
       HttpCall call =

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedNodes.class)
 class BackToBackFaultsITCase {
   private static final FaultSchedule.Bounds BOUNDS =
-      new FaultSchedule.Bounds(3_000, Duration.ofSeconds(2), Duration.ofSeconds(5));
+      new FaultSchedule.Bounds(1_500, Duration.ofSeconds(2), Duration.ofSeconds(5));
 
   @AfterAll
   static void end(SharedNodes nodes) throws Exception {

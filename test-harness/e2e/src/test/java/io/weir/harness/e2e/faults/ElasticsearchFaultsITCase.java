@@ -124,7 +124,7 @@ class ElasticsearchFaultsITCase {
       correct =
           "what it has stays there, what comes later is in the late index, each once; no restart")
   void indexIsReadOnly() throws Exception {
-    run.awaitEvents(2_000);
+    run.awaitEvents(1_000);
     String unused = stack.elasticsearch().send("PUT", "/logs-*/_settings", block("true"));
     run.struck(1);
     try {

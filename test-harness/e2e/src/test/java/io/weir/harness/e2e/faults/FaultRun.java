@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.delivery.DeliveryOracle;
 import io.weir.harness.e2e.delivery.DeliveryReport;
+import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.e2e.logs.BackgroundLoad;
 import io.weir.harness.e2e.logs.LogsPipeline;
 import io.weir.harness.fault.FaultSchedule;
@@ -16,6 +17,7 @@ import io.weir.harness.node.KafkaBroker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import org.junit.jupiter.api.TestInfo;
 
 /**
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.TestInfo;
 final class FaultRun implements AutoCloseable {
   static final long SEED = Long.getLong("weir.faults.seed", 1);
 
-  private static final int RATE = 1_500;
+  private static final int RATE = 500;
 
   /** Without any progress for so long, something is stuck. */
   private static final Duration STALL = Duration.ofMinutes(3);
@@ -66,25 +68,44 @@ final class FaultRun implements AutoCloseable {
   /** Starts pipeline and load, and waits until there is something to lose and to double. */
   static FaultRun begin(FaultStack stack, TestInfo test) {
     Scenario scenario = scenario(test);
-    LogsPipeline pipeline = pipeline(stack, scenario).start();
-    BackgroundLoad load =
-        new BackgroundLoad(
-            stack.kafka().bootstrapServers(),
-            pipeline.topic(),
-            new LogStream(
-                new LogStream.Plan(scenario.id(), SEED, 10, 4, 0),
-                EventTimes.from(Clock.systemUTC())),
-            RATE);
-    FaultRun run = new FaultRun(stack, scenario, pipeline, load, pipeline.oracle());
-    run.awaitCheckpoints(2);
-    return run;
+    FaultRun run = started(stack, scenario, topic -> load(stack, scenario, topic));
+    try {
+      run.awaitCheckpoints(2);
+      return run;
+    } catch (RuntimeException | Error e) {
+      run.close();
+      throw e;
+    }
   }
 
   /** Starts a pipeline for records that the scenario sends by itself. */
   static FaultRun beginWithoutLoad(FaultStack stack, TestInfo test) {
-    Scenario scenario = scenario(test);
-    LogsPipeline pipeline = pipeline(stack, scenario).start();
-    return new FaultRun(stack, scenario, pipeline, null, pipeline.oracle().producersRepeat());
+    FaultRun run = started(stack, scenario(test), topic -> null);
+    run.oracle.producersRepeat();
+    return run;
+  }
+
+  private static FaultRun started(
+      FaultStack stack, Scenario scenario, Function<KafkaTopic, BackgroundLoad> load) {
+    stack.mend();
+    LogsPipeline pipeline = pipeline(stack, scenario);
+    try {
+      pipeline.start();
+      return new FaultRun(
+          stack, scenario, pipeline, load.apply(pipeline.topic()), pipeline.oracle());
+    } catch (RuntimeException | Error e) {
+      pipeline.close();
+      throw e;
+    }
+  }
+
+  private static BackgroundLoad load(FaultStack stack, Scenario scenario, KafkaTopic topic) {
+    return new BackgroundLoad(
+        stack.kafka().bootstrapServers(),
+        topic,
+        new LogStream(
+            new LogStream.Plan(scenario.id(), SEED, 5, 4, 0), EventTimes.from(Clock.systemUTC())),
+        RATE);
   }
 
   private static LogsPipeline pipeline(FaultStack stack, Scenario scenario) {
@@ -129,7 +150,7 @@ final class FaultRun implements AutoCloseable {
     long wanted = pipeline.topic().size() + more;
     await("the topic holds " + wanted + " records")
         .atMost(STALL)
-        .pollInterval(Duration.ofMillis(100))
+        .pollInterval(Duration.ofMillis(500))
         .until(() -> pipeline.topic().size() >= wanted);
   }
 

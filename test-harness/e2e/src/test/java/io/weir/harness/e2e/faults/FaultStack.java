@@ -3,6 +3,7 @@ package io.weir.harness.e2e.faults;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.logs.PipelineNodes;
 import io.weir.harness.fault.HttpFaultProxy;
+import io.weir.harness.fault.TcpFault;
 import io.weir.harness.fault.TcpFaultProxy;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -160,6 +162,22 @@ final class FaultStack implements AutoCloseable {
 
   NodeDirectories directories() {
     return directories;
+  }
+
+  /** Mends what a scenario that failed has left broken. */
+  void mend() {
+    elasticsearchFront.clear();
+    objectStoreFront.clear();
+    kafkaLine.set(TcpFault.NONE);
+    List<ManagedProcess> processes = new ArrayList<>(flink.processes());
+    processes.add(kafka.process());
+    processes.add(elasticsearch.process());
+    processes.add(objectStore.process());
+    for (ManagedProcess process : processes) {
+      if (!process.isRunning()) {
+        process.start().awaitReady();
+      }
+    }
   }
 
   /** The TaskManager: there is one. */

@@ -52,7 +52,7 @@ class FlinkFaultsITCase {
       correct = "each time the job goes on from its last checkpoint")
   void taskManagerIsKilledAtMomentsOfChance() throws Exception {
     for (int i = 0; i < 5; i++) {
-      run.somewhereInTheNext(8_000);
+      run.somewhereInTheNext(4_000);
       run.endure(faults.taskManagerKilled(), Duration.ZERO);
     }
     run.verify();
@@ -123,7 +123,7 @@ class FlinkFaultsITCase {
       correct = "each new leader goes on from the last checkpoint")
   void jobManagerIsKilled() throws Exception {
     for (int i = 0; i < 2; i++) {
-      run.somewhereInTheNext(5_000);
+      run.somewhereInTheNext(3_000);
       run.leaderEnds();
       stack.flink().jobManager().kill();
       stack.flink().jobManager().start().awaitReady();
@@ -171,7 +171,7 @@ class FlinkFaultsITCase {
   void isRescaledWhileAnswersAreLost(@TempDir Path folder) throws Exception {
     Disturbance.Mend mend = faults.elasticsearchAnswersAreLost().begin().begin();
     for (int width : new int[] {4, 1}) {
-      run.somewhereInTheNext(5_000);
+      run.somewhereInTheNext(3_000);
       JobSubmission now = run.pipeline().submission();
       JobSubmission next = now.withParallelism(width);
       run.leaderEnds();

@@ -38,7 +38,7 @@ class KafkaFaultsITCase {
       correct = "producers send again without doubling, and the job reads on where it was")
   void theBrokerIsKilled() throws Exception {
     for (int i = 0; i < 2; i++) {
-      run.somewhereInTheNext(5_000);
+      run.somewhereInTheNext(3_000);
       run.endure(faults.brokerKilled(), run.between(8, 15));
     }
     run.verify();
@@ -77,7 +77,7 @@ class KafkaFaultsITCase {
       run.endure(bad, run.between(10, 15));
     }
     for (int i = 0; i < 8; i++) {
-      run.somewhereInTheNext(2_000);
+      run.somewhereInTheNext(1_500);
       if (run.random().nextBoolean()) {
         stack.kafkaLine().reset();
       } else {

@@ -102,7 +102,7 @@ class RecordFaultsITCase {
                 stack.kafka().bootstrapServers(),
                 run.pipeline().topic(),
                 new LogStream(new LogStream.Plan("hot", FaultRun.SEED, 1, 2, 0), skewed),
-                1_350)) {
+                900)) {
       run.awaitCheckpoints(2);
       run.endure(new Disturbances(stack, run.random()).taskManagerKilled(), Duration.ZERO);
       try (BackgroundLoad others =
@@ -112,8 +112,8 @@ class RecordFaultsITCase {
               new LogStream(
                   new LogStream.Plan("others", FaultRun.SEED, 10, 2, 0),
                   EventTimes.from(Clock.systemUTC())),
-              150)) {
-        run.awaitEvents(20_000);
+              100)) {
+        run.awaitEvents(15_000);
         LoadReport fromOthers = others.finishAt(0);
         LoadReport fromHot = hot.finishAt(0);
         run.recover();

@@ -28,12 +28,22 @@ class ReliabilityPageTest {
 
   @Test
   void thePageHasFiguresOfEveryScenario() throws IOException {
-    String figures = ReliabilityPage.Part.FIGURES.in(Files.readString(Figures.page()));
-    assertThat(Figures.scenarios())
-        .allSatisfy(
-            scenario ->
-                assertThat(figures)
-                    .contains("| `%s` | %s | ".formatted(scenario.id(), scenario.broken())));
+    String page = Files.readString(Figures.page());
+    if (Boolean.getBoolean("weir.docs.write") && !lacking(page).isEmpty()) {
+      // Figures of one run stand together, or not at all.
+      String table = ReliabilityPage.table(Figures.scenarios(), List.of(), "No run yet.");
+      page = ReliabilityPage.Part.FIGURES.replacedIn(page, table);
+      Files.writeString(Figures.page(), page);
+    }
+    assertThat(lacking(page)).isEmpty();
+  }
+
+  private static List<String> lacking(String page) {
+    String figures = ReliabilityPage.Part.FIGURES.in(page);
+    return Figures.scenarios().stream()
+        .map(scenario -> "| `%s` | %s | ".formatted(scenario.id(), scenario.broken()))
+        .filter(row -> !figures.contains(row))
+        .toList();
   }
 
   @Test

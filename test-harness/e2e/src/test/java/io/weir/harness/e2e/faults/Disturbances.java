@@ -67,10 +67,10 @@ final class Disturbances {
 
   Disturbance elasticsearchIsSlow() {
     return http(
-        "Elasticsearch answers at 50 bytes a second",
+        "Elasticsearch answers at 2 bytes a second",
         stack.elasticsearchFront(),
         Disturbances::isBulk,
-        halfOf(HttpFaults.slowAnswer(50)));
+        halfOf(HttpFaults.slowAnswer(2)));
   }
 
   /** As Elasticsearch itself does at the flood stage. */
@@ -78,22 +78,18 @@ final class Disturbances {
     return new Disturbance(
         "Elasticsearch's disk is at the flood stage",
         () -> {
-          setting("/_cluster/settings", clusterBlock("true"));
-          setting("/logs-*/_settings", "{\"index.blocks.read_only_allow_delete\":true}");
+          // In this order: a cluster that takes no writes takes no settings of indices either.
+          stack.set(
+              "/logs-*/_settings?allow_no_indices=true",
+              "{\"index.blocks.read_only_allow_delete\":true}");
+          stack.set(
+              "/_cluster/settings",
+              "{\"persistent\":{\"cluster.blocks.read_only_allow_delete\":true}}");
           return () -> {
-            setting("/_cluster/settings", clusterBlock("null"));
-            setting("/logs-*/_settings", "{\"index.blocks.read_only_allow_delete\":null}");
+            stack.liftBlocks();
             return 1;
           };
         });
-  }
-
-  private static String clusterBlock(String value) {
-    return "{\"persistent\":{\"cluster.blocks.read_only_allow_delete\":" + value + "}}";
-  }
-
-  private void setting(String path, String body) {
-    String unused = stack.elasticsearch().send("PUT", path, body);
   }
 
   Disturbance taskManagerKilled() {

@@ -6,6 +6,7 @@ import java.time.Duration;
  * What a scenario measured.
  *
  * @param id of the scenario
+ * @param seed what its schedule was drawn from
  * @param events records that were sent, poison included, all of them judged in both stores
  * @param deadLetters records with a dead letter
  * @param faults processes killed, outages, requests that were refused or whose answer was lost
@@ -14,4 +15,10 @@ import java.time.Duration;
  *     was in both stores
  */
 record FaultFigures(
-    String id, long events, long deadLetters, long faults, long restarts, Duration recovery) {}
+    String id,
+    long seed,
+    long events,
+    long deadLetters,
+    long faults,
+    long restarts,
+    Duration recovery) {}

@@ -111,7 +111,8 @@ final class FaultRun implements AutoCloseable {
   private static LogsPipeline pipeline(FaultStack stack, Scenario scenario) {
     // A short interval: more checkpoints, more commits, more that can be hit.
     return new LogsPipeline(stack.pipelineNodes(), "faults-" + scenario.id())
-        .flink("execution.checkpointing.interval", "3 s");
+        .withTemplatesInstalled()
+        .flink("execution.checkpointing.interval", "5 s");
   }
 
   private static Scenario scenario(TestInfo test) {
@@ -233,6 +234,7 @@ final class FaultRun implements AutoCloseable {
         .add(
             new FaultFigures(
                 scenario.id(),
+                SEED,
                 report.input(),
                 report.deadLetters().values().stream().mapToLong(Long::longValue).sum(),
                 faults,

@@ -7,6 +7,9 @@ import io.weir.harness.fault.TcpFault;
 import io.weir.harness.fault.TcpFaultProxy;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
+import io.weir.harness.node.FlinkRest;
+import io.weir.harness.node.HarnessLayout;
+import io.weir.harness.node.JobSummary;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
@@ -14,10 +17,12 @@ import io.weir.harness.node.TaskManagerMemory;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
 import io.weir.harness.process.Ports;
+import io.weir.harness.stack.JobsTasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,6 +44,8 @@ final class FaultStack implements AutoCloseable {
 
   /** Room for the largest of the poison. */
   private static final int MAX_MESSAGE_BYTES = 8 << 20;
+
+  private static final Duration CANCEL = Duration.ofMinutes(1);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final NodeDirectories directories;
@@ -106,6 +113,9 @@ final class FaultStack implements AutoCloseable {
       flink.awaitReady();
       kafka.awaitReady();
       elasticsearch.awaitReady();
+      new JobsTasks(HarnessLayout.find(), directories)
+          .run(
+              "InstallTemplates", List.of("--elasticsearch.hosts", elasticsearch.uri().toString()));
     } catch (RuntimeException e) {
       closeAll();
       throw e;
@@ -178,6 +188,26 @@ final class FaultStack implements AutoCloseable {
         process.start().awaitReady();
       }
     }
+    liftBlocks();
+    FlinkRest rest = flink.rest();
+    for (JobSummary job : rest.jobs()) {
+      if (!job.hasEnded()) {
+        rest.cancel(job.id(), CANCEL);
+      }
+    }
+  }
+
+  /** Lets every index of Elasticsearch take writes again. */
+  void liftBlocks() {
+    set("/_cluster/settings", "{\"persistent\":{\"cluster.blocks.read_only_allow_delete\":null}}");
+    set(
+        "/logs-*/_settings?allow_no_indices=true",
+        "{\"index.blocks.read_only_allow_delete\":null,\"index.blocks.write\":null}");
+  }
+
+  /** Changes settings of Elasticsearch. */
+  void set(String path, String settings) {
+    String unused = elasticsearch.send("PUT", path, settings);
   }
 
   /** The TaskManager: there is one. */

@@ -2,8 +2,6 @@ package io.weir.harness.e2e.faults;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The generated part of {@code docs/reliability.md}. Pure text. */
 final class ReliabilityPage {
@@ -51,37 +49,48 @@ final class ReliabilityPage {
   private ReliabilityPage() {}
 
   /**
-   * Returns a table with a row for each scenario.
+   * Returns the table of figures with a row for each scenario.
    *
    * @param scenarios all of them, in the order of the rows
-   * @param figures those that ran
-   * @param about one line on the run
+   * @param measured figures of those that have run now
+   * @param before the table as it is: a row stays until its scenario runs again or breaks something
+   *     else
    */
-  static String table(List<Scenario> scenarios, List<FaultFigures> figures, String about) {
-    Map<String, FaultFigures> byId =
-        figures.stream().collect(Collectors.toMap(FaultFigures::id, f -> f, (a, b) -> b));
-    StringBuilder table = new StringBuilder(about).append("\n\n");
+  static String table(List<Scenario> scenarios, List<FaultFigures> measured, String before) {
+    StringBuilder table = new StringBuilder();
     table.append(
-        "| scenario | what is broken | events | dead letters | faults | restarts | recovered in"
-            + " |\n");
-    table.append("|---|---|---:|---:|---:|---:|---:|\n");
+        "| scenario | what is broken | seed | events | dead letters | faults | restarts | recovered"
+            + " in |\n");
+    table.append("|---|---|---:|---:|---:|---:|---:|---:|\n");
     for (Scenario scenario : scenarios) {
-      FaultFigures f = byId.get(scenario.id());
-      table.append("| `%s` | %s | ".formatted(scenario.id(), scenario.broken()));
-      table.append(
-          f == null
-              ? "not run | | | |"
-              : String.format(
-                  Locale.ROOT,
-                  "%,d | %,d | %,d | %d | %.1f s |",
-                  f.events(),
-                  f.deadLetters(),
-                  f.faults(),
-                  f.restarts(),
-                  f.recovery().toMillis() / 1000.0));
-      table.append('\n');
+      String begin = begin(scenario);
+      table
+          .append(
+              measured.stream()
+                  .filter(figures -> figures.id().equals(scenario.id()))
+                  .map(figures -> begin + row(figures))
+                  .findFirst()
+                  .or(() -> before.lines().filter(line -> line.startsWith(begin)).findFirst())
+                  .orElse(begin + "not run | | | | | |"))
+          .append('\n');
     }
     return table.toString();
+  }
+
+  private static String begin(Scenario scenario) {
+    return "| `%s` | %s | ".formatted(scenario.id(), scenario.broken());
+  }
+
+  private static String row(FaultFigures figures) {
+    return String.format(
+        Locale.ROOT,
+        "%d | %,d | %,d | %,d | %d | %.1f s |",
+        figures.seed(),
+        figures.events(),
+        figures.deadLetters(),
+        figures.faults(),
+        figures.restarts(),
+        figures.recovery().toMillis() / 1000.0);
   }
 
   /** Returns what each scenario asks for. */

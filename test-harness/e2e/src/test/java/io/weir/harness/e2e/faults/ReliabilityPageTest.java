@@ -30,8 +30,8 @@ class ReliabilityPageTest {
   void thePageHasFiguresOfEveryScenario() throws IOException {
     String page = Files.readString(Figures.page());
     if (Boolean.getBoolean("weir.docs.write") && !lacking(page).isEmpty()) {
-      // Figures of one run stand together, or not at all.
-      String table = ReliabilityPage.table(Figures.scenarios(), List.of(), "No run yet.");
+      String before = ReliabilityPage.Part.FIGURES.in(page);
+      String table = ReliabilityPage.table(Figures.scenarios(), List.of(), before);
       page = ReliabilityPage.Part.FIGURES.replacedIn(page, table);
       Files.writeString(Figures.page(), page);
     }
@@ -55,14 +55,23 @@ class ReliabilityPageTest {
   }
 
   @Test
-  void aRowHasTheFiguresOfItsScenarioAndSaysWhichDidNotRun() {
-    List<Scenario> two = Figures.scenarios().subList(0, 2);
-    FaultFigures ran =
-        new FaultFigures(two.get(1).id(), 12_345, 67, 8, 9, Duration.ofMillis(10_260));
-    assertThat(ReliabilityPage.table(two, List.of(ran), "about"))
-        .startsWith("about\n\n| scenario |")
-        .contains("| `%s` | %s | not run |".formatted(two.get(0).id(), two.get(0).broken()))
-        .contains("| 12,345 | 67 | 8 | 9 | 10.3 s |");
+  void aRowHasTheFiguresOfTheLastRunOfItsScenario() {
+    List<Scenario> three = Figures.scenarios().subList(0, 3);
+    String first =
+        ReliabilityPage.table(
+            three, List.of(figures(three.get(0), 11), figures(three.get(1), 22)), "");
+    assertThat(first)
+        .contains("| `%s` | %s | not run |".formatted(three.get(2).id(), three.get(2).broken()))
+        .contains("| 7 | 22 | 67 | 8 | 9 | 10.3 s |");
+    String second = ReliabilityPage.table(three, List.of(figures(three.get(1), 1_234)), first);
+    assertThat(second)
+        .contains("| 7 | 11 | 67 | 8 | 9 | 10.3 s |")
+        .contains("| 7 | 1,234 | 67 | 8 | 9 | 10.3 s |")
+        .doesNotContain("| 7 | 22 |");
+  }
+
+  private static FaultFigures figures(Scenario scenario, long events) {
+    return new FaultFigures(scenario.id(), 7, events, 67, 8, 9, Duration.ofMillis(10_260));
   }
 
   @Test

@@ -31,6 +31,7 @@ public final class LogsPipeline implements AutoCloseable {
   private final KafkaTopic topic;
   private final KafkaTopic deadLetters;
   private Duration hotRetention = Duration.ofDays(30);
+  private boolean installTemplates = true;
   private JobSubmission submission;
   private String jobId;
 
@@ -70,6 +71,12 @@ public final class LogsPipeline implements AutoCloseable {
     return this;
   }
 
+  /** Relies on templates that are installed already. */
+  public LogsPipeline withTemplatesInstalled() {
+    installTemplates = false;
+    return this;
+  }
+
   /** Sets how old an event may be to go to Elasticsearch. */
   public LogsPipeline hotRetention(Duration age) {
     hotRetention = age;
@@ -81,10 +88,12 @@ public final class LogsPipeline implements AutoCloseable {
     topic.create(4);
     deadLetters.create(1);
     nodes.objectStore().createBucket(name);
-    new JobsTasks(HarnessLayout.find(), nodes.directories())
-        .run(
-            "InstallTemplates",
-            List.of("--elasticsearch.hosts", nodes.elasticsearch().uri().toString()));
+    if (installTemplates) {
+      new JobsTasks(HarnessLayout.find(), nodes.directories())
+          .run(
+              "InstallTemplates",
+              List.of("--elasticsearch.hosts", nodes.elasticsearch().uri().toString()));
+    }
     options.put("kafka.bootstrap-servers", nodes.kafkaOfJob());
     options.put("kafka.topics", topic.name());
     options.put("kafka.group-id", name);

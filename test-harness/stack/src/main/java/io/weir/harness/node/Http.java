@@ -14,7 +14,9 @@ import java.util.Optional;
 
 /** Requests to one local server. Errors name the request, the status and the answer. */
 final class Http {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  /** Long, because a submission on a busy machine is one request. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -32,6 +32,8 @@ public final class KafkaBroker implements ServerNode {
   private final Path home;
   private final int heap;
   private final Map<String, String> settings;
+  private final int secondPort;
+  private final int secondAdvertised;
 
   private KafkaBroker(Builder builder) {
     this.port = builder.port();
@@ -39,6 +41,8 @@ public final class KafkaBroker implements ServerNode {
     this.layout = builder.layout();
     this.heap = builder.heapMegabytes();
     this.settings = Map.copyOf(builder.settings);
+    this.secondPort = builder.secondPort;
+    this.secondAdvertised = builder.secondAdvertised;
     this.home = directories.dataOf(NAME);
     this.process =
         directories
@@ -137,10 +141,18 @@ public final class KafkaBroker implements ServerNode {
     config.put("process.roles", "broker,controller");
     config.put("node.id", "1");
     config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-    config.put(
-        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-    config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    String listeners =
+        "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
+    String advertised = "PLAINTEXT://127.0.0.1:" + port;
+    String protocols = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT";
+    if (secondPort != 0) {
+      listeners += ",SECOND://127.0.0.1:" + secondPort;
+      advertised += ",SECOND://127.0.0.1:" + secondAdvertised;
+      protocols += ",SECOND:PLAINTEXT";
+    }
+    config.put("listeners", listeners);
+    config.put("advertised.listeners", advertised);
+    config.put("listener.security.protocol.map", protocols);
     config.put("controller.listener.names", "CONTROLLER");
     config.put("log.dirs", home.resolve("data").toString());
     // A misspelt topic must fail, not come into being with one partition and CreateTime.
@@ -165,9 +177,21 @@ public final class KafkaBroker implements ServerNode {
   /** Where and how large. */
   public static final class Builder extends ServerNodeBuilder<Builder> {
     private final Map<String, String> settings = new TreeMap<>();
+    private int secondPort;
+    private int secondAdvertised;
 
     private Builder(NodeDirectories directories) {
       super(directories, 384);
+    }
+
+    /**
+     * Listens on one more port, whose clients are told to connect to another one: that of a proxy
+     * in between.
+     */
+    public Builder secondListener(int port, int advertisedPort) {
+      secondPort = port;
+      secondAdvertised = advertisedPort;
+      return this;
     }
 
     /** A broker setting, as in {@code server.properties}. */

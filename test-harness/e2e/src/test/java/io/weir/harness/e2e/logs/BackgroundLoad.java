@@ -27,12 +27,20 @@ public final class BackgroundLoad implements AutoCloseable {
    */
   public BackgroundLoad(
       SharedNodes nodes, KafkaTopic topic, String run, double ratePerSecond, long poisonEvery) {
-    this.topic = topic;
-    this.generator = new Generator(nodes.kafka().bootstrapServers());
-    LogStream stream =
+    this(
+        nodes.kafka().bootstrapServers(),
+        topic,
         new LogStream(
             new LogStream.Plan(run, run.hashCode(), 20, 4, poisonEvery),
-            EventTimes.from(Clock.systemUTC()));
+            EventTimes.from(Clock.systemUTC())),
+        ratePerSecond);
+  }
+
+  /** Sends a stream of one's own. */
+  public BackgroundLoad(
+      String bootstrapServers, KafkaTopic topic, LogStream stream, double ratePerSecond) {
+    this.topic = topic;
+    this.generator = new Generator(bootstrapServers);
     Load endless = new Load(topic.name(), ratePerSecond, Long.MAX_VALUE, Duration.ofDays(1));
     this.report = CompletableFuture.supplyAsync(() -> generator.send(stream, endless));
   }

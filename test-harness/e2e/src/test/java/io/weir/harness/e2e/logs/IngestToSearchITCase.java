@@ -62,7 +62,8 @@ class IngestToSearchITCase {
              "msg": "ledger-db answers slowly", "user_id": "43"},
             {"service": "circle-payments", "message": "no time, no level, all is well"},
             {"service": "circle-payments", "level": "INFO"}
-          ]}"""
+          ]}\
+          """
               .formatted(now, now);
       HttpResponse<String> ingested =
           post(gateway.uri().resolve("/ingest/logs"), body, "circle-batch-1");

@@ -24,13 +24,14 @@ import java.util.Optional;
  * its own; closing it cancels the job.
  */
 public final class LogsPipeline implements AutoCloseable {
-  private final SharedNodes nodes;
+  private final PipelineNodes nodes;
   private final String name;
   private final Map<String, String> options = new LinkedHashMap<>();
   private final Map<String, String> flink = new LinkedHashMap<>();
   private final KafkaTopic topic;
   private final KafkaTopic deadLetters;
   private Duration hotRetention = Duration.ofDays(30);
+  private boolean installTemplates = true;
   private JobSubmission submission;
   private String jobId;
 
@@ -40,6 +41,11 @@ public final class LogsPipeline implements AutoCloseable {
    * @param name of topic, bucket and job: 3 to 40 lower-case letters, digits and hyphens
    */
   public LogsPipeline(SharedNodes nodes, String name) {
+    this(PipelineNodes.of(nodes), name);
+  }
+
+  /** Describes a pipeline on other nodes than the shared ones, with a name like that. */
+  public LogsPipeline(PipelineNodes nodes, String name) {
     this.nodes = nodes;
     this.name = name;
     this.topic = new KafkaTopic(nodes.kafka(), name);
@@ -65,6 +71,12 @@ public final class LogsPipeline implements AutoCloseable {
     return this;
   }
 
+  /** Relies on templates that are installed already. */
+  public LogsPipeline withTemplatesInstalled() {
+    installTemplates = false;
+    return this;
+  }
+
   /** Sets how old an event may be to go to Elasticsearch. */
   public LogsPipeline hotRetention(Duration age) {
     hotRetention = age;
@@ -76,14 +88,17 @@ public final class LogsPipeline implements AutoCloseable {
     topic.create(4);
     deadLetters.create(1);
     nodes.objectStore().createBucket(name);
-    String elasticsearch = nodes.elasticsearch().uri().toString();
-    new JobsTasks(HarnessLayout.find(), nodes.directories())
-        .run("InstallTemplates", List.of("--elasticsearch.hosts", elasticsearch));
-    options.put("kafka.bootstrap-servers", nodes.kafka().bootstrapServers());
+    if (installTemplates) {
+      new JobsTasks(HarnessLayout.find(), nodes.directories())
+          .run(
+              "InstallTemplates",
+              List.of("--elasticsearch.hosts", nodes.elasticsearch().uri().toString()));
+    }
+    options.put("kafka.bootstrap-servers", nodes.kafkaOfJob());
     options.put("kafka.topics", topic.name());
     options.put("kafka.group-id", name);
     options.put("dead-letters.topic", deadLetters.name());
-    options.put("elasticsearch.hosts", elasticsearch);
+    options.put("elasticsearch.hosts", nodes.elasticsearchOfJob().toString());
     options.put("archive.path", "s3a://" + name + "/logs");
     List<String> arguments = new ArrayList<>();
     options.forEach(

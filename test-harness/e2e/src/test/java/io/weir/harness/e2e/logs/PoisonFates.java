@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 
 /** What section 3 of the design says has to become of each kind of poison. */
-final class PoisonFates {
+public final class PoisonFates {
   private PoisonFates() {}
 
   /**
@@ -25,7 +25,7 @@ final class PoisonFates {
    * @param entries everything that the topic holds
    * @param sent what was sent
    */
-  static void verifyAll(Collection<LedgerEntry> entries, LoadReport sent) {
+  public static void verifyAll(Collection<LedgerEntry> entries, LoadReport sent) {
     Map<Poison, Long> found =
         entries.stream()
             .flatMap(entry -> entry.poison().stream())

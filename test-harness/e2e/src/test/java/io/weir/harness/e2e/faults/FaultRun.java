@@ -1,0 +1,263 @@
+package io.weir.harness.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.harness.e2e.delivery.DeliveryOracle;
+import io.weir.harness.e2e.delivery.DeliveryReport;
+import io.weir.harness.e2e.delivery.KafkaTopic;
+import io.weir.harness.e2e.logs.BackgroundLoad;
+import io.weir.harness.e2e.logs.LogsPipeline;
+import io.weir.harness.fault.FaultSchedule;
+import io.weir.harness.generate.EventTimes;
+import io.weir.harness.generate.LoadReport;
+import io.weir.harness.generate.LogStream;
+import io.weir.harness.node.FlinkRest;
+import io.weir.harness.node.KafkaBroker;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.TestInfo;
+
+/**
+ * One scenario: a pipeline of its own, under a load that never pauses, to which things are done;
+ * and in the end the question what became of every event.
+ *
+ * <p>What is drawn comes from {@code -Dweir.faults.seed}, which is printed: the same seed gives the
+ * same schedule, whichever scenarios run beside it.
+ */
+final class FaultRun implements AutoCloseable {
+  static final long SEED = Long.getLong("weir.faults.seed", 1);
+
+  private static final int RATE = 500;
+
+  /** Without any progress for so long, something is stuck. */
+  private static final Duration STALL = Duration.ofMinutes(3);
+
+  private final FaultStack stack;
+  private final Scenario scenario;
+  private final SplittableRandom random;
+  private final LogsPipeline pipeline;
+  private final BackgroundLoad load;
+  private final DeliveryOracle oracle;
+  private final FlinkRest rest;
+  private long faults;
+  private long restartsOfOtherLeaders;
+  private Duration recovery = Duration.ZERO;
+
+  private FaultRun(
+      FaultStack stack,
+      Scenario scenario,
+      LogsPipeline pipeline,
+      BackgroundLoad load,
+      DeliveryOracle oracle) {
+    this.stack = stack;
+    this.scenario = scenario;
+    this.random = random(scenario);
+    this.pipeline = pipeline;
+    this.load = load;
+    this.oracle = oracle;
+    this.rest = stack.flink().rest();
+  }
+
+  private static SplittableRandom random(Scenario scenario) {
+    return FaultSchedule.random(SEED, scenario.id());
+  }
+
+  /** Starts pipeline and load, and waits until there is something to lose and to double. */
+  static FaultRun begin(FaultStack stack, TestInfo test) {
+    Scenario scenario = scenario(test);
+    FaultRun run = started(stack, scenario, topic -> load(stack, scenario, topic));
+    try {
+      run.awaitCheckpoints(2);
+      return run;
+    } catch (RuntimeException | Error e) {
+      run.close();
+      throw e;
+    }
+  }
+
+  /** Starts a pipeline for records that the scenario sends by itself. */
+  static FaultRun beginWithoutLoad(FaultStack stack, TestInfo test) {
+    FaultRun run = started(stack, scenario(test), topic -> null);
+    run.oracle.producersRepeat();
+    return run;
+  }
+
+  private static FaultRun started(
+      FaultStack stack, Scenario scenario, Function<KafkaTopic, BackgroundLoad> load) {
+    stack.mend();
+    LogsPipeline pipeline = pipeline(stack, scenario);
+    try {
+      pipeline.start();
+      return new FaultRun(
+          stack, scenario, pipeline, load.apply(pipeline.topic()), pipeline.oracle());
+    } catch (RuntimeException | Error e) {
+      pipeline.close();
+      throw e;
+    }
+  }
+
+  private static BackgroundLoad load(FaultStack stack, Scenario scenario, KafkaTopic topic) {
+    return new BackgroundLoad(
+        stack.kafka().bootstrapServers(),
+        topic,
+        new LogStream(
+            new LogStream.Plan(scenario.id(), SEED, 5, 4, 0), EventTimes.from(Clock.systemUTC())),
+        RATE);
+  }
+
+  private static LogsPipeline pipeline(FaultStack stack, Scenario scenario) {
+    // A short interval: more checkpoints, more commits, more that can be hit.
+    return new LogsPipeline(stack.pipelineNodes(), "faults-" + scenario.id())
+        .withTemplatesInstalled()
+        .flink("execution.checkpointing.interval", "5 s");
+  }
+
+  private static Scenario scenario(TestInfo test) {
+    Scenario scenario = test.getTestMethod().orElseThrow().getAnnotation(Scenario.class);
+    System.out.printf(
+        "=== %s: %s (seed %d)%n    correct: %s%n",
+        scenario.id(), scenario.broken(), SEED, scenario.correct());
+    return scenario;
+  }
+
+  LogsPipeline pipeline() {
+    return pipeline;
+  }
+
+  KafkaBroker kafka() {
+    return stack.kafka();
+  }
+
+  /** What this scenario draws from. */
+  SplittableRandom random() {
+    return random;
+  }
+
+  /** Draws a length. */
+  Duration between(int seconds, int moreSeconds) {
+    return FaultSchedule.between(
+        random, Duration.ofSeconds(seconds), Duration.ofSeconds(moreSeconds));
+  }
+
+  /** Lets some more events come, at most so many. */
+  void somewhereInTheNext(int events) {
+    awaitEvents(random.nextInt(events + 1));
+  }
+
+  void awaitEvents(long more) {
+    long wanted = pipeline.topic().size() + more;
+    await("the topic holds " + wanted + " records")
+        .atMost(STALL)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> pipeline.topic().size() >= wanted);
+  }
+
+  /** Waits for so many more completed checkpoints. */
+  void awaitCheckpoints(long more) {
+    long wanted = rest.checkpoints(pipeline.jobId()).completed() + more;
+    await(more + " more checkpoints of " + scenario.id())
+        .atMost(STALL)
+        .ignoreExceptions()
+        .until(() -> rest.checkpoints(pipeline.jobId()).completed() >= wanted);
+  }
+
+  /** Breaks something, leaves it broken for a while, mends it, and waits for the recovery. */
+  void endure(Disturbance disturbance, Duration length) throws Exception {
+    strike(disturbance, length);
+    recover();
+  }
+
+  /** Breaks something, leaves it broken for a while and mends it. */
+  void strike(Disturbance disturbance, Duration length) throws Exception {
+    assertRunning();
+    System.out.printf("    %s for %.1f s%n", disturbance.name(), length.toMillis() / 1000.0);
+    Disturbance.Mend mend = disturbance.begin().begin();
+    hold(length);
+    struck(mend.mend());
+  }
+
+  /** Counts faults. */
+  void struck(long more) {
+    faults += more;
+  }
+
+  /** The new leader counts restarts from zero: call this before the old one is killed. */
+  void leaderEnds() {
+    restartsOfOtherLeaders += rest.restarts(pipeline.jobId()) + 1;
+  }
+
+  /** Waits until everything that has been sent by now is in both stores. */
+  void recover() {
+    long start = System.nanoTime();
+    oracle.awaitOutcomes(pipeline.topic().size(), STALL);
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    System.out.printf("    recovered in %.1f s%n", took.toMillis() / 1000.0);
+    recovery = took.compareTo(recovery) > 0 ? took : recovery;
+  }
+
+  /** The time is the fault's own: nothing is waited for. */
+  static void hold(Duration length) {
+    long start = System.nanoTime();
+    await("the fault has lasted its time")
+        .atMost(length.plusMinutes(1))
+        .pollInterval(Duration.ofMillis(50))
+        .pollDelay(Duration.ZERO)
+        .until(() -> System.nanoTime() - start >= length.toNanos());
+  }
+
+  /** How often the job has been restarted, by whichever leader. */
+  long restarts() {
+    return restartsOfOtherLeaders + rest.restarts(pipeline.jobId());
+  }
+
+  /** Ends the load and holds the stores against it. */
+  DeliveryReport verify() {
+    LoadReport sent = load.finishAt(0);
+    DeliveryReport report = verifyDelivery();
+    assertThat(oracle.compareWith(sent)).isEmpty();
+    assertThat(report.input()).isEqualTo(sent.events() + sent.poisonRecords());
+    return report;
+  }
+
+  /** Holds the stores against the topic. */
+  DeliveryReport verifyDelivery() {
+    oracle.awaitOutcomes(STALL);
+    DeliveryReport report = oracle.check();
+    System.out.println("    " + report);
+    assertThat(report.problems()).isEmpty();
+    assertThat(rest.jobState(pipeline.jobId())).isEqualTo("RUNNING");
+    stack
+        .figures()
+        .add(
+            new FaultFigures(
+                scenario.id(),
+                SEED,
+                report.input(),
+                report.deadLetters().values().stream().mapToLong(Long::longValue).sum(),
+                faults,
+                restarts(),
+                recovery));
+    return report;
+  }
+
+  DeliveryOracle oracle() {
+    return oracle;
+  }
+
+  private void assertRunning() {
+    if (load != null) {
+      load.assertRunning();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (load != null) {
+      load.close();
+    }
+    pipeline.close();
+  }
+}

@@ -1,0 +1,194 @@
+package io.weir.harness.e2e.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.harness.deploy.JobReplacement;
+import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.fault.HttpCall;
+import io.weir.harness.fault.HttpFault;
+import io.weir.harness.fault.HttpFaultProxy;
+import io.weir.harness.fault.HttpFaults;
+import io.weir.harness.node.JobSubmission;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flink's own processes die, at moments of chance and at the worst ones; and it loses its disk. */
+@ExtendWith(SharedNodes.class)
+@Tag(FaultStack.ALL)
+class FlinkFaultsITCase {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private FaultStack stack;
+  private FaultRun run;
+  private Disturbances faults;
+
+  @BeforeEach
+  void begin(SharedNodes nodes, TestInfo test) {
+    stack = FaultStack.of(nodes);
+    run = FaultRun.begin(stack, test);
+    faults = new Disturbances(stack, run.random().split());
+  }
+
+  @AfterEach
+  void end() {
+    run.close();
+  }
+
+  @Test
+  @Scenario(
+      id = "taskmanager-killed",
+      broken = "the TaskManager is killed five times at moments of chance",
+      correct = "each time the job goes on from its last checkpoint")
+  void taskManagerIsKilledAtMomentsOfChance() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      run.somewhereInTheNext(4_000);
+      run.endure(faults.taskManagerKilled(), Duration.ZERO);
+    }
+    run.verify();
+    assertThat(run.restarts()).isGreaterThanOrEqualTo(5);
+  }
+
+  @Test
+  @Scenario(
+      id = "taskmanager-killed-in-checkpoint",
+      broken = "the TaskManager is killed while it uploads the archive's part of a checkpoint",
+      correct = "the checkpoint does not exist, and what was uploaded for it shows up nowhere")
+  void taskManagerIsKilledInACheckpoint() throws Exception {
+    killAt(Disturbances::isPart, false);
+    run.recover();
+    run.verify();
+    assertThat(run.restarts()).isPositive();
+  }
+
+  @Test
+  @Scenario(
+      id = "taskmanager-killed-before-commit",
+      broken =
+          "the TaskManager is killed when a checkpoint is complete and its first file is to be"
+              + " committed: once before the store has heard of it, once before the answer comes",
+      correct = "the files of the checkpoint are committed after the recovery, each once")
+  void taskManagerIsKilledBetweenCheckpointAndCommit() throws Exception {
+    killAt(Disturbances::isCommit, false);
+    run.recover();
+    run.awaitCheckpoints(1);
+    killAt(Disturbances::isCommit, true);
+    run.recover();
+    run.verify();
+    assertThat(run.restarts()).isGreaterThanOrEqualTo(2);
+  }
+
+  /**
+   * Kills the TaskManager in the middle of its next request of a kind.
+   *
+   * @param apply whether the object store still does what it was asked
+   */
+  private void killAt(Predicate<HttpCall> request, boolean apply) throws Exception {
+    CountDownLatch dead = new CountDownLatch(1);
+    HttpFault kill =
+        call -> {
+          if (apply) {
+            call.forward();
+          }
+          stack.taskManager().kill();
+          dead.countDown();
+          call.hangUp();
+        };
+    HttpFault onlyOnce = HttpFaults.first(1, kill);
+    try (HttpFaultProxy.Injection injection =
+        stack
+            .objectStoreFront()
+            .inject(call -> request.test(call) && !Disturbances.isCheckpoint(call), onlyOnce)) {
+      assertThat(dead.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("such a request").isTrue();
+      assertThat(injection.hits()).isPositive();
+    }
+    run.struck(1);
+    stack.taskManager().start().awaitReady();
+  }
+
+  @Test
+  @Scenario(
+      id = "jobmanager-killed",
+      broken = "the JobManager is killed twice; ZooKeeper knows what it knew",
+      correct = "each new leader goes on from the last checkpoint")
+  void jobManagerIsKilled() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      run.somewhereInTheNext(3_000);
+      run.leaderEnds();
+      stack.flink().jobManager().kill();
+      stack.flink().jobManager().start().awaitReady();
+      run.struck(1);
+      await("the job is recovered by the new JobManager")
+          .atMost(PATIENCE)
+          .ignoreExceptions()
+          .until(() -> stack.flink().rest().allTasksRunning(run.pipeline().jobId()));
+      assertThat(stack.flink().rest().checkpoints(run.pipeline().jobId()).restored()).isPositive();
+      run.recover();
+    }
+    run.verify();
+  }
+
+  @Test
+  @Scenario(
+      id = "checkpoint-storage-away",
+      broken = "the storage of checkpoints answers 503, and meanwhile the TaskManager is killed",
+      correct =
+          "the job writes on to Elasticsearch while checkpoints fail; once killed it waits for the"
+              + " storage, and goes on from the last checkpoint that was complete")
+  void checkpointStorageIsAway() throws Exception {
+    run.endure(faults.checkpointStorageAway(), run.between(15, 25));
+    assertThat(run.restarts()).isZero();
+    Disturbance both =
+        new Disturbance(
+            "the storage of checkpoints is away, and the TaskManager is killed",
+            () -> {
+              Disturbance.Mend storage = faults.checkpointStorageAway().begin().begin();
+              Disturbance.Mend taskManager = faults.taskManagerKilled().begin().begin();
+              long started = taskManager.mend();
+              return () -> started + storage.mend();
+            });
+    run.endure(both, run.between(10, 20));
+    run.verify();
+    assertThat(run.restarts()).isPositive();
+  }
+
+  @Test
+  @Scenario(
+      id = "rescale",
+      broken =
+          "the job is rescaled from 2 to 4 to 1 while every second answer of Elasticsearch is lost",
+      correct = "each width goes on from the savepoint of the one before")
+  void isRescaledWhileAnswersAreLost(@TempDir Path folder) throws Exception {
+    Disturbance.Mend mend = faults.elasticsearchAnswersAreLost().begin().begin();
+    for (int width : new int[] {4, 1}) {
+      run.somewhereInTheNext(3_000);
+      JobSubmission now = run.pipeline().submission();
+      JobSubmission next = now.withParallelism(width);
+      run.leaderEnds();
+      JobReplacement.Result result =
+          new JobReplacement(
+                  stack.flink().rest(),
+                  folder.resolve("savepoints").toUri().toString(),
+                  PATIENCE,
+                  PATIENCE,
+                  line -> System.out.println("    " + line))
+              .replace(run.pipeline().jobId(), now, next);
+      assertThat(result.end()).as(result.reason()).isEqualTo(JobReplacement.End.REPLACED);
+      run.pipeline().follow(result.jobId());
+      assertThat(stack.flink().rest().slotsOf(result.jobId())).isEqualTo(width);
+    }
+    run.struck(mend.mend());
+    run.recover();
+    run.verify();
+  }
+}

@@ -68,7 +68,9 @@ final class IdentityProvider implements AutoCloseable {
         call(
             "POST",
             "scope/",
-            "{\"name\":\"" + scope + "\",\"password_required\":false,\"scheme\":{},"
+            "{\"name\":\""
+                + scope
+                + "\",\"password_required\":false,\"scheme\":{},"
                 + "\"scheme_required\":{}}");
       }
       signWith(KeyPairGenerator.getInstance("RSA").generateKeyPair(), "POST", "mod/plugin/");
@@ -91,8 +93,7 @@ final class IdentityProvider implements AutoCloseable {
 
   /** Returns a token for a scope. */
   String token(String scope) throws IOException, InterruptedException {
-    String basic =
-        Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(UTF_8));
+    String basic = Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(UTF_8));
     HttpResponse<String> response =
         client.send(
             HttpRequest.newBuilder(URI.create(issuer() + "/token"))
@@ -119,7 +120,12 @@ final class IdentityProvider implements AutoCloseable {
         .environment()
         .put(
             "LD_LIBRARY_PATH",
-            unpacked.resolve("usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu").toString());
+            unpacked
+                .resolve(
+                    "usr/lib/"
+                        + System.getProperty("os.arch").replace("amd64", "x86_64")
+                        + "-linux-gnu")
+                .toString());
     Process made =
         sqlite
             .redirectInput(

@@ -186,8 +186,7 @@ class SecuredGatewayITCase {
             + foreign.path("timestamp").asText();
     assertThat(get(all, context).statusCode()).isEqualTo(200);
     assertThat(get(mine, context).statusCode()).isEqualTo(404);
-    String cursor =
-        json(all, "logs/search?q=secured&limit=5" + RANGE).path("next_cursor").asText();
+    String cursor = json(all, "logs/search?q=secured&limit=5" + RANGE).path("next_cursor").asText();
     assertThat(get(mine, "logs/search?q=secured&limit=5&cursor=" + cursor + RANGE).statusCode())
         .as("a cursor of somebody who sees more")
         .isEqualTo(400);
@@ -264,7 +263,8 @@ class SecuredGatewayITCase {
   @Test
   void ingestAndTheLiveStreamKeepToTheService() throws Exception {
     HttpResponse<InputStream> stream =
-        client.send(request(mine, "logs/stream").build(), HttpResponse.BodyHandlers.ofInputStream());
+        client.send(
+            request(mine, "logs/stream").build(), HttpResponse.BodyHandlers.ofInputStream());
     assertThat(stream.statusCode()).isEqualTo(200);
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
       post(all, "{\"service\":\"secured-foreign\",\"message\":\"not for you\"}", 1);

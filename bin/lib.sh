@@ -95,6 +95,7 @@ SERVERS=(
   "victoria-metrics victoria-metrics 0"
   "rsyslogd rsyslog - rsyslog-kafka librdkafka1 libestr0 libfastjson4 liblognorm5"
   "kcat kcat 0 librdkafka1 libyajl2"
+  "glewlwyd glewlwyd - glewlwyd-common libconfig9 libhoel1.4 libiddawc1.1 libmariadb3 libmicrohttpd12 liboath0 liborcania2.3 librhonabwy1.1 libulfius2.7 libyder2.0 sqlite3 libsqlite3-0 libreadline8"
 )
 
 # Provides these servers, or all, below .weir/opt, whichever home a stack has: what is installed on this

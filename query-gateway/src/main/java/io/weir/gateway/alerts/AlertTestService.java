@@ -97,7 +97,11 @@ public final class AlertTestService {
    * @throws UnprocessableException if it is a rule on logs
    */
   public Outcome test(
-      byte[] body, Optional<String> from, Optional<String> to, ServiceAccess access, Cancellation cancellation) {
+      byte[] body,
+      Optional<String> from,
+      Optional<String> to,
+      ServiceAccess access,
+      Cancellation cancellation) {
     AlertRule rule = AlertRuleJson.decode(body, UnknownMembers.REJECT);
     refuseLogs(rule);
     TimeGrid grid = grid(rule, ranges.resolve(from, to, clock.instant()));

@@ -15,12 +15,7 @@ public record Caller(
     String id, String name, Set<Scope> scopes, ServiceAccess services, CallerLimits limits) {
   /** Everybody, where nobody is asked who they are. */
   public static final Caller ANYONE =
-      new Caller(
-          "anyone",
-          "anyone",
-          Set.of(Scope.values()),
-          ServiceAccess.ALL,
-          CallerLimits.NONE);
+      new Caller("anyone", "anyone", Set.of(Scope.values()), ServiceAccess.ALL, CallerLimits.NONE);
 
   public Caller {
     Objects.requireNonNull(id, "id");

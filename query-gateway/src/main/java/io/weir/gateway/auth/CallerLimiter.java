@@ -167,9 +167,7 @@ public final class CallerLimiter {
     long wait = (long) Math.ceil((1 - usage.tokens) / rate * NANOS_PER_SECOND);
     return Optional.of(
         new Exceeded(
-            "rate",
-            "this caller may send " + rate + " requests a second",
-            Duration.ofNanos(wait)));
+            "rate", "this caller may send " + rate + " requests a second", Duration.ofNanos(wait)));
   }
 
   /** Returns how many callers are remembered. */

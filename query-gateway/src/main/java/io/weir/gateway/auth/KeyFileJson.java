@@ -164,7 +164,8 @@ final class KeyFileJson {
     try {
       return Optional.of(Instant.parse(json.path(member).asText()));
     } catch (DateTimeException e) {
-      throw new InvalidKeyFileException(at + "." + member + ": is not a time such as 2026-03-29T10:00:00Z");
+      throw new InvalidKeyFileException(
+          at + "." + member + ": is not a time such as 2026-03-29T10:00:00Z");
     }
   }
 

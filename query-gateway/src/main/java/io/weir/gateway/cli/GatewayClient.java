@@ -133,11 +133,7 @@ final class GatewayClient {
 
   /** DELETEs a version, which an ETag names; {@code *} stands for any. */
   void delete(String path, String etag) throws InterruptedException {
-    send(
-        request(path)
-            .header("If-Match", etag)
-            .DELETE()
-            .build());
+    send(request(path).header("If-Match", etag).DELETE().build());
   }
 
   private HttpRequest.Builder request(String path) {

@@ -54,8 +54,7 @@ final class KeyCommands {
    * @param fileOfEnvironment of WEIR_KEYS_FILE
    * @param random fills an array with bytes that nobody can guess
    */
-  KeyCommands(
-      Weir weir, Optional<String> fileOfEnvironment, Clock clock, Consumer<byte[]> random) {
+  KeyCommands(Weir weir, Optional<String> fileOfEnvironment, Clock clock, Consumer<byte[]> random) {
     this.weir = Objects.requireNonNull(weir, "weir");
     this.fileOfEnvironment = Objects.requireNonNull(fileOfEnvironment, "fileOfEnvironment");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -244,7 +243,9 @@ final class KeyCommands {
 
   private static ObjectNode json(ApiKey key) {
     ObjectNode json = JSON.createObjectNode().put("id", key.id()).put("name", key.name());
-    key.scopes().stream().sorted().forEach(scope -> json.withArray("scopes").add(scope.lowerCase()));
+    key.scopes().stream()
+        .sorted()
+        .forEach(scope -> json.withArray("scopes").add(scope.lowerCase()));
     key.services()
         .only()
         .ifPresentOrElse(

@@ -38,7 +38,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class ConfigReader {
   private static final String CONFIG_ARGUMENT = "config";
   private static final Pattern ORIGIN =
-      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?");
+      Pattern.compile(
+          "https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?");
 
   private static final Duration MAX_HEARTBEAT = Duration.ofMinutes(1);
 

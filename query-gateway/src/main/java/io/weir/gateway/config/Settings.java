@@ -52,7 +52,9 @@ final class Settings {
           "How long requests in flight may go on after a stop was asked for.");
   static final Setting<String> HTTP_TLS_CERTIFICATE =
       Setting.optional(
-          "http.tls.certificate", TEXT, "PEM file of the gateway's certificates; makes it speak https.");
+          "http.tls.certificate",
+          TEXT,
+          "PEM file of the gateway's certificates; makes it speak https.");
   static final Setting<String> HTTP_TLS_KEY =
       Setting.optional("http.tls.key", TEXT, "PEM file of its private key (PKCS #8).");
   static final Setting<String> HTTP_TLS_CLIENT_CA =
@@ -113,7 +115,9 @@ final class Settings {
               + " is for every service.");
   static final Setting<String> OIDC_CA =
       Setting.optional(
-          "oidc.ca-certificate", TEXT, "PEM file of the authority to trust for the provider's https.");
+          "oidc.ca-certificate",
+          TEXT,
+          "PEM file of the authority to trust for the provider's https.");
   static final Setting<Duration> OIDC_REFRESH_INTERVAL =
       Setting.of(
           "oidc.refresh-interval",

@@ -105,7 +105,9 @@ final class AlertCalls {
                   Optional<String> from = Optional.ofNullable(ctx.queryParams().get("from"));
                   Optional<String> to = Optional.ofNullable(ctx.queryParams().get("to"));
                   return cancellation ->
-                      Reply.ok(AlertsJson.outcome(test.test(body, from, to, Callers.services(ctx), cancellation)));
+                      Reply.ok(
+                          AlertsJson.outcome(
+                              test.test(body, from, to, Callers.services(ctx), cancellation)));
                 }));
   }
 }

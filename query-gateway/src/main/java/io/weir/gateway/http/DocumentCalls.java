@@ -82,7 +82,8 @@ final class DocumentCalls {
                 "replace_" + service.name(),
                 () -> {
                   Optional<Precondition> ifMatch = ifMatch(ctx);
-                  return cancellation -> written(200, service.replace(id, body, ifMatch, Callers.services(ctx)));
+                  return cancellation ->
+                      written(200, service.replace(id, body, ifMatch, Callers.services(ctx)));
                 }));
   }
 

@@ -257,7 +257,9 @@ final class GatewayRoutes {
             "this gateway runs without the role '" + role.lowerCase() + "'"));
   }
 
-  /** What Vert.x itself refuses (no Host, a foreign origin) has a status, and is no failure here. */
+  /**
+   * What Vert.x itself refuses (no Host, a foreign origin) has a status, and is no failure here.
+   */
   private void failed(RoutingContext ctx) {
     boolean judged = ctx.failure() instanceof VertxException && ctx.statusCode() / 100 == 4;
     Answers.send(

@@ -183,16 +183,17 @@ public final class GatewayServer implements AutoCloseable {
       // Port 0 would give each event loop a port of its own; a negative one is free but shared.
       int wanted = config.port() == 0 ? -1 : config.port();
       HttpServerOptions options =
-              new HttpServerOptions()
-                  .setHost(config.host())
-                  .setPort(wanted)
-                  .setMaxInitialLineLength(MAX_LINE)
-                  .setMaxHeaderSize(MAX_LINE)
-                  .setIdleTimeout(IDLE_SECONDS)
-                  .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                  .setHandle100ContinueAutomatically(true);
+          new HttpServerOptions()
+              .setHost(config.host())
+              .setPort(wanted)
+              .setMaxInitialLineLength(MAX_LINE)
+              .setMaxHeaderSize(MAX_LINE)
+              .setIdleTimeout(IDLE_SECONDS)
+              .setIdleTimeoutUnit(TimeUnit.SECONDS)
+              .setHandle100ContinueAutomatically(true);
       tls.ifPresent(content -> TlsCertificates.enable(options, content));
-      return vertx.createHttpServer(options)
+      return vertx
+          .createHttpServer(options)
           .requestHandler(routes.router(vertx))
           .invalidRequestHandler(Listener::invalid)
           .listen()

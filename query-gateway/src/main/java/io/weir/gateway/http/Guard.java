@@ -60,8 +60,7 @@ final class Guard {
 
   /** Judges a request before anything else looks at it. */
   void enter(RoutingContext ctx) {
-    Optional<String> operation =
-        finder.find(ctx.request().method().name(), ctx.normalizedPath());
+    Optional<String> operation = finder.find(ctx.request().method().name(), ctx.normalizedPath());
     if (operation.isPresent()) {
       judge(ctx, operation.get());
     } else {
@@ -147,11 +146,15 @@ final class Guard {
   private static Optional<String> refusal(Access access, Caller caller) {
     if (access.scope().isPresent() && !caller.may(access.scope().get())) {
       return Optional.of(
-          "this needs the scope '" + access.scope().get().lowerCase() + "', which the caller lacks");
+          "this needs the scope '"
+              + access.scope().get().lowerCase()
+              + "', which the caller lacks");
     }
     if (access.restricted() == Access.Restricted.REFUSED && caller.services().isRestricted()) {
       return Optional.of(
-          "this is about all services, and the caller may see " + caller.services().names() + " only");
+          "this is about all services, and the caller may see "
+              + caller.services().names()
+              + " only");
     }
     return Optional.empty();
   }
@@ -212,8 +215,7 @@ final class Guard {
 
   private static void inShapeOfPrometheus(HttpServerResponse response, Problem problem) {
     Answers.retryAfter(response, problem);
-    PrometheusError.of(
-            problem.status(), problem.type().replace('-', '_'), problem.detail())
+    PrometheusError.of(problem.status(), problem.type().replace('-', '_'), problem.detail())
         .send(response);
   }
 }

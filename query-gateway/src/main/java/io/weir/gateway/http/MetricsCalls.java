@@ -32,7 +32,8 @@ final class MetricsCalls {
                   parameters.text("agg"),
                   parameters.list("group_by"));
           return cancellation ->
-              Reply.ok(MetricsJson.answer(service.query(question, Callers.services(ctx), cancellation)));
+              Reply.ok(
+                  MetricsJson.answer(service.query(question, Callers.services(ctx), cancellation)));
         });
   }
 }

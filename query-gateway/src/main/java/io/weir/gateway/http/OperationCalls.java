@@ -70,8 +70,7 @@ final class OperationCalls {
                     }));
   }
 
-  private static ObjectNode json(
-      Readiness.Report report, Optional<Role> role, boolean details) {
+  private static ObjectNode json(Readiness.Report report, Optional<Role> role, boolean details) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("status", !report.ready(role) ? "unready" : report.complete() ? "ready" : "degraded");
     ObjectNode roles = json.putObject("roles");

@@ -40,7 +40,8 @@ final class OperationFinder {
 
   /** Returns the operation; empty if there is none. */
   Optional<String> find(String method, String path) {
-    String plain = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    String plain =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     String exact = fixed.get(method + " " + plain);
     if (exact != null) {
       return Optional.of(exact);

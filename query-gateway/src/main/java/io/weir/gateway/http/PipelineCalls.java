@@ -70,8 +70,7 @@ final class PipelineCalls {
         ctx,
         "alert_history",
         () ->
-            cancellation ->
-                Reply.ok(PipelineJson.history(history.newest(alert, visible, limit))));
+            cancellation -> Reply.ok(PipelineJson.history(history.newest(alert, visible, limit))));
   }
 
   void silences(RoutingContext ctx) {

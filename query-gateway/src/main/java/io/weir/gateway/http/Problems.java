@@ -153,8 +153,7 @@ final class Problems {
   static Problem ofStatus(int status) {
     return switch (status) {
       case 400 -> Problem.of(400, "bad-request", "Bad request", "the request is not valid HTTP");
-      case 403 ->
-          Problem.of(403, "forbidden", "Not allowed", "pages of this origin may not call");
+      case 403 -> Problem.of(403, "forbidden", "Not allowed", "pages of this origin may not call");
       case 404 ->
           Problem.of(
               404, "no-such-path", "No such path", "no call has this path; see /openapi.yaml");

@@ -75,7 +75,9 @@ enum PrometheusRequest {
       if (parameters.contains(name) && given.contains(name)) {
         given.set(
             name,
-            given.getAll(name).stream().map(text -> narrowed(name, text, condition.get())).toList());
+            given.getAll(name).stream()
+                .map(text -> narrowed(name, text, condition.get()))
+                .toList());
       }
     }
     if (parameters.contains(MATCH) && !given.contains(MATCH)) {

@@ -87,8 +87,6 @@ record RoleCalls(
         roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())),
         roles
             .rules()
-            .map(
-                role ->
-                    new PipelineCalls(role.services(), maxRule, rules.orElseThrow())));
+            .map(role -> new PipelineCalls(role.services(), maxRule, rules.orElseThrow())));
   }
 }

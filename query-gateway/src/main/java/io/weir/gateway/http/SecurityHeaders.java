@@ -46,9 +46,15 @@ final class SecurityHeaders implements Handler<RoutingContext> {
     return Optional.of(
         CorsHandler.create()
             .addOrigins(config.corsOrigins())
-            .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
+            .allowedMethods(
+                Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
             .allowedHeaders(
-                Set.of("Authorization", "Content-Type", "If-Match", "Last-Event-ID", "Idempotency-Key"))
+                Set.of(
+                    "Authorization",
+                    "Content-Type",
+                    "If-Match",
+                    "Last-Event-ID",
+                    "Idempotency-Key"))
             .exposedHeaders(Set.of("ETag", "Location", "Retry-After"))
             .maxAgeSeconds(PREFLIGHT_SECONDS));
   }

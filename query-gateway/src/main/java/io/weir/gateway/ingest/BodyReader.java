@@ -16,6 +16,5 @@ public interface BodyReader {
    * @param access records of other services are rejected, each on its own
    * @throws InvalidRequestException if the body as a whole cannot be read
    */
-  Batch read(
-      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access);
+  Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access);
 }

@@ -20,7 +20,8 @@ public final class LogBodyReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(
+      byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     List<ArraySplitter.Slice> slices = ArraySplitter.split(json, "events", limits.maxEvents());
     LogIntake.Events events = intake.open(pressure, access);
     for (int i = 0; i < slices.size(); i++) {

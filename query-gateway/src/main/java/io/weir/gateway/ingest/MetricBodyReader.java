@@ -22,7 +22,8 @@ public final class MetricBodyReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(
+      byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     List<ArraySplitter.Slice> slices = ArraySplitter.split(json, "points", limits.maxEvents());
     Batch batch = new Batch();
     for (int index = 0; index < slices.size(); index++) {

@@ -52,7 +52,8 @@ public final class RemoteWriteReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(
+      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     Reading reading = new Reading(access);
     try {
       ProtobufCursor request = new ProtobufCursor(body);

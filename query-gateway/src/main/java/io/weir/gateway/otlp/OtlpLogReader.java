@@ -57,9 +57,11 @@ public final class OtlpLogReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(
+      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     Reading reading =
-        new Reading(body, idempotencyKey.orElseGet(() -> digest(body)), intake.open(pressure, access));
+        new Reading(
+            body, idempotencyKey.orElseGet(() -> digest(body)), intake.open(pressure, access));
     for (OtlpRequest.ResourceGroup resource :
         OtlpRequest.logs(encoding, body, limits.maxEvents())) {
       reading.resource(resource);

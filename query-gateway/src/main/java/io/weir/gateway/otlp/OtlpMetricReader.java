@@ -11,11 +11,11 @@ import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
-import io.weir.gateway.ingest.SenderAccess;
 import io.weir.gateway.ingest.Batch;
 import io.weir.gateway.ingest.BodyReader;
 import io.weir.gateway.ingest.BodyTooLargeException;
 import io.weir.gateway.ingest.OutgoingRecord;
+import io.weir.gateway.ingest.SenderAccess;
 import io.weir.model.json.MetricPointJson;
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
@@ -60,7 +60,8 @@ public final class OtlpMetricReader implements BodyReader {
   }
 
   @Override
-  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(
+      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
     Reading reading = new Reading(body, access);
     for (OtlpRequest.ResourceGroup group :
         OtlpRequest.metrics(encoding, body, limits.maxEvents())) {
@@ -103,7 +104,9 @@ public final class OtlpMetricReader implements BodyReader {
           metric(item, tags, problem);
         }
       }
-      if (newest > 0 && !tags.description().isEmpty() && access.allows(service(tags.description()))) {
+      if (newest > 0
+          && !tags.description().isEmpty()
+          && access.allows(service(tags.description()))) {
         // Belongs to no data point, and cannot be refused by itself.
         add(
             Math.max(0, index - 1),

@@ -82,7 +82,9 @@ public sealed interface PromExpression {
       this(name, value, false);
     }
 
-    /** Returns the condition that a label has one of some values, of which there is at least one. */
+    /**
+     * Returns the condition that a label has one of some values, of which there is at least one.
+     */
     public static Matcher anyOf(String name, Set<String> values) {
       if (values.isEmpty() || values.contains("")) {
         throw new IllegalArgumentException("no values, or an empty one, would match other series");

@@ -59,7 +59,8 @@ public final class SelectorNarrowing {
           "0[xX][0-9a-fA-F]+|[0-9]+(\\.[0-9]*)?([eE][+-]?[0-9]+)?|\\.[0-9]+([eE][+-]?[0-9]+)?"
               + "|([0-9]+(ms|[smhdwy]))+");
   private static final String SPAN = "([0-9]+(ms|[smhdwy])?)+";
-  private static final Pattern RANGE = Pattern.compile("\\s*" + SPAN + "(\\s*:\\s*(" + SPAN + ")?)?\\s*");
+  private static final Pattern RANGE =
+      Pattern.compile("\\s*" + SPAN + "(\\s*:\\s*(" + SPAN + ")?)?\\s*");
   private static final int MAX_DEPTH = 1_000;
 
   private final String query;
@@ -362,8 +363,7 @@ public final class SelectorNarrowing {
 
   private int wordEnd(int from) {
     int end = from;
-    while (end < query.length()
-        && (isWordStart(query.charAt(end)) || isDigit(query.charAt(end)))) {
+    while (end < query.length() && (isWordStart(query.charAt(end)) || isDigit(query.charAt(end)))) {
       end++;
     }
     return end;

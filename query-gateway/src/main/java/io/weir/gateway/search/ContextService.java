@@ -67,8 +67,7 @@ public final class ContextService {
             });
     return store
         .find(eventId, within, cancellation)
-        .filter(
-            event -> access.allows(event.source().path(DocumentFields.SERVICE).asText(null)))
+        .filter(event -> access.allows(event.source().path(DocumentFields.SERVICE).asText(null)))
         .map(event -> around(event, before, after, cancellation));
   }
 

@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
 import io.weir.gateway.UnprocessableException;
 import io.weir.gateway.alerts.AlertTestService.Firing;
 import io.weir.gateway.alerts.AlertTestService.GroupOutcome;
 import io.weir.gateway.alerts.AlertTestService.Outcome;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.gateway.search.Cancellation;
@@ -129,7 +129,8 @@ class AlertTestServiceTest {
                 .getBytes(UTF_8),
             Optional.of("now-10m"),
             Optional.empty(),
-            ServiceAccess.ALL, new Cancellation());
+            ServiceAccess.ALL,
+            new Cancellation());
     assertThat(store.asked()).isEqualTo("sum(count_over_time(heartbeat[89999ms]))");
     assertThat(only(outcome).firings())
         .containsExactly(new Firing(at(4), at(4), Optional.of(at(6)), Optional.empty()));
@@ -158,7 +159,8 @@ class AlertTestServiceTest {
                     ("{" + members + ",\"notification_channel\":\"x\"}").getBytes(UTF_8),
                     Optional.empty(),
                     Optional.empty(),
-                    ServiceAccess.ALL, new Cancellation()))
+                    ServiceAccess.ALL,
+                    new Cancellation()))
         .withMessageContaining("a rule on logs cannot be tried out");
   }
 
@@ -168,7 +170,11 @@ class AlertTestServiceTest {
         .isThrownBy(
             () ->
                 service.test(
-                    "{}".getBytes(UTF_8), Optional.empty(), Optional.empty(), ServiceAccess.ALL, new Cancellation()));
+                    "{}".getBytes(UTF_8),
+                    Optional.empty(),
+                    Optional.empty(),
+                    ServiceAccess.ALL,
+                    new Cancellation()));
     assertThatExceptionOfType(InvalidRequestException.class)
         .isThrownBy(() -> test("\"duration_s\":0", "now-2d", "now"))
         .withMessageContaining("range too long");
@@ -186,7 +192,11 @@ class AlertTestServiceTest {
             + members
             + ",\"notification_channel\":\"x\"}";
     return service.test(
-        rule.getBytes(UTF_8), Optional.of(from), Optional.of(to), ServiceAccess.ALL, new Cancellation());
+        rule.getBytes(UTF_8),
+        Optional.of(from),
+        Optional.of(to),
+        ServiceAccess.ALL,
+        new Cancellation());
   }
 
   private void answer(Map<String, String> group, double... values) {

@@ -20,7 +20,8 @@ class CallerLimiterTest {
     for (int i = 0; i < 4; i++) {
       assertThat(limiter.acquire(caller, Kind.REQUEST).exceeded()).isEmpty();
     }
-    CallerLimiter.Exceeded exceeded = limiter.acquire(caller, Kind.REQUEST).exceeded().orElseThrow();
+    CallerLimiter.Exceeded exceeded =
+        limiter.acquire(caller, Kind.REQUEST).exceeded().orElseThrow();
     assertThat(exceeded.limit()).isEqualTo("rate");
     assertThat(exceeded.retryAfter()).isEqualTo(Duration.ofMillis(250));
     now.addAndGet(SECOND / 4);
@@ -81,10 +82,6 @@ class CallerLimiterTest {
 
   private static Caller caller(String id, int rate, int concurrent, int streams) {
     return new Caller(
-        id,
-        id,
-        Set.of(Scope.READ),
-        ServiceAccess.ALL,
-        new CallerLimits(rate, concurrent, streams));
+        id, id, Set.of(Scope.READ), ServiceAccess.ALL, new CallerLimits(rate, concurrent, streams));
   }
 }

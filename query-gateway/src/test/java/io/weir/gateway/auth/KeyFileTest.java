@@ -147,7 +147,8 @@ class KeyFileTest {
   @Test
   void limitsOfAKeyWinOverThoseOfTheGateway() {
     String own =
-        keys.add(Set.of(Scope.READ), ServiceAccess.ALL, Optional.empty(), new CallerLimits(7, 0, 1));
+        keys.add(
+            Set.of(Scope.READ), ServiceAccess.ALL, Optional.empty(), new CallerLimits(7, 0, 1));
     assertThat(authenticator().authenticate(own).toCompletableFuture().join().limits())
         .isEqualTo(new CallerLimits(7, 0, 1));
   }

@@ -31,8 +31,7 @@ public final class TestingKeys {
 
   /** Adds a key for some services and returns it. */
   public String add(Set<Scope> scopes, String... services) {
-    return add(
-        scopes, ServiceAccess.only(Set.of(services)), Optional.empty(), CallerLimits.NONE);
+    return add(scopes, ServiceAccess.only(Set.of(services)), Optional.empty(), CallerLimits.NONE);
   }
 
   /** Adds a key and returns it. */

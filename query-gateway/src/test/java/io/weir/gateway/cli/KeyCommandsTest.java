@@ -98,8 +98,12 @@ class KeyCommandsTest {
       {"rotate", "0123456789ab"},
     };
     String[] words = {
-      "is not ingest, read or admin", "--name is empty", "is no span", "is less than 0",
-      "the file has no key", "the file has no key"
+      "is not ingest, read or admin",
+      "--name is empty",
+      "is no span",
+      "is less than 0",
+      "the file has no key",
+      "the file has no key"
     };
     for (int i = 0; i < commands.length; i++) {
       String[] all = new String[commands[i].length + 3];

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class SecurityPageTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|ITCase))#(\\w+)`");
-  private static final Pattern SETTING =
-      Pattern.compile("`((?:auth|oidc|http)\\.[a-z.-]+[a-z])`");
+  private static final Pattern SETTING = Pattern.compile("`((?:auth|oidc|http)\\.[a-z.-]+[a-z])`");
 
   @Test
   void everyTestThatIsNamedExists() throws IOException {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.NotFoundException;
 import io.weir.gateway.UnprocessableException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.documents.DocumentService.PreconditionRequiredException;
 import io.weir.gateway.documents.DocumentService.Written;
 import io.weir.model.alert.AlertRule;
@@ -62,7 +62,9 @@ class DocumentServiceTest {
     InvalidRecordException e =
         catchThrowableOfType(
             InvalidRecordException.class,
-            () -> service.create("{\"metrc\":\"m\",\"threshold\":\"x\"}".getBytes(UTF_8), ServiceAccess.ALL));
+            () ->
+                service.create(
+                    "{\"metrc\":\"m\",\"threshold\":\"x\"}".getBytes(UTF_8), ServiceAccess.ALL));
     assertThat(e.errors())
         .extracting("field")
         .contains("metric", "threshold", "condition", "duration_s", "notification_channel")
@@ -76,7 +78,8 @@ class DocumentServiceTest {
         .isThrownBy(
             () ->
                 service.create(
-                    new String(rule(""), UTF_8).replace("\"ops\"", "\"nowhere\"").getBytes(UTF_8), ServiceAccess.ALL))
+                    new String(rule(""), UTF_8).replace("\"ops\"", "\"nowhere\"").getBytes(UTF_8),
+                    ServiceAccess.ALL))
         .withMessageContaining("is no channel");
   }
 
@@ -86,12 +89,16 @@ class DocumentServiceTest {
     assertThatExceptionOfType(PreconditionRequiredException.class)
         .isThrownBy(() -> service.replace("mine", rule(""), Optional.empty(), ServiceAccess.ALL));
     Written second =
-        service.replace("mine", rule(",\"version\":" + first.version()), Optional.empty(), ServiceAccess.ALL);
+        service.replace(
+            "mine", rule(",\"version\":" + first.version()), Optional.empty(), ServiceAccess.ALL);
     assertThatExceptionOfType(PreconditionFailedException.class)
         .isThrownBy(
             () ->
                 service.replace(
-                    "mine", rule(""), Optional.of(Precondition.version(first.version())), ServiceAccess.ALL))
+                    "mine",
+                    rule(""),
+                    Optional.of(Precondition.version(first.version())),
+                    ServiceAccess.ALL))
         .withMessageContaining("has version " + second.version());
     assertThatExceptionOfType(InvalidRecordException.class)
         .isThrownBy(
@@ -99,10 +106,15 @@ class DocumentServiceTest {
                 service.replace(
                     "mine",
                     rule(",\"version\":1"),
-                    Optional.of(Precondition.version(second.version())), ServiceAccess.ALL))
+                    Optional.of(Precondition.version(second.version())),
+                    ServiceAccess.ALL))
         .withMessageContaining("is not the version of If-Match");
     Written third =
-        service.replace("mine", rule(",\"id\":\"mine\""), Optional.of(Precondition.exists()), ServiceAccess.ALL);
+        service.replace(
+            "mine",
+            rule(",\"id\":\"mine\""),
+            Optional.of(Precondition.exists()),
+            ServiceAccess.ALL);
     assertThat(third.version()).isGreaterThan(second.version());
   }
 
@@ -113,7 +125,10 @@ class DocumentServiceTest {
         .isThrownBy(
             () ->
                 service.replace(
-                    "mine", rule(",\"id\":\"yours\""), Optional.of(Precondition.exists()), ServiceAccess.ALL));
+                    "mine",
+                    rule(",\"id\":\"yours\""),
+                    Optional.of(Precondition.exists()),
+                    ServiceAccess.ALL));
     assertThatExceptionOfType(InvalidRecordException.class)
         .isThrownBy(() -> service.create(rule(",\"version\":3"), ServiceAccess.ALL));
     assertThatExceptionOfType(InvalidRecordException.class)
@@ -126,7 +141,9 @@ class DocumentServiceTest {
         new Runnable[] {
           () -> service.find("missing", ServiceAccess.ALL),
           () -> service.delete("missing", Optional.empty(), ServiceAccess.ALL),
-          () -> service.replace("missing", rule(""), Optional.of(Precondition.exists()), ServiceAccess.ALL)
+          () ->
+              service.replace(
+                  "missing", rule(""), Optional.of(Precondition.exists()), ServiceAccess.ALL)
         }) {
       assertThatExceptionOfType(NotFoundException.class)
           .isThrownBy(call::run)
@@ -139,7 +156,11 @@ class DocumentServiceTest {
     Written one = service.create(rule(",\"id\":\"one\""), ServiceAccess.ALL);
     assertThatExceptionOfType(PreconditionFailedException.class)
         .isThrownBy(
-            () -> service.delete("one", Optional.of(Precondition.version(one.version() + 1)), ServiceAccess.ALL));
+            () ->
+                service.delete(
+                    "one",
+                    Optional.of(Precondition.version(one.version() + 1)),
+                    ServiceAccess.ALL));
     service.delete("one", Optional.of(Precondition.version(one.version())), ServiceAccess.ALL);
     assertThat(service.list(ServiceAccess.ALL).documents()).isEmpty();
   }
@@ -161,7 +182,8 @@ class DocumentServiceTest {
     DocumentService.Listing listing = service.list(ServiceAccess.ALL);
     assertThat(listing.documents()).hasSize(2);
     assertThat(listing.unreadable()).containsExactly("bad");
-    assertThatExceptionOfType(UnprocessableException.class).isThrownBy(() -> service.find("bad", ServiceAccess.ALL));
+    assertThatExceptionOfType(UnprocessableException.class)
+        .isThrownBy(() -> service.find("bad", ServiceAccess.ALL));
   }
 
   private static byte[] rule(String more) {

@@ -115,8 +115,14 @@ class AuditTest {
       assertThat(logged.lines()).anyMatch(line -> line.startsWith(Audit.NAME));
       for (String secret :
           List.of(
-              good.substring(18), bad.substring(18), token.substring(30), wrong.substring(30),
-              "prometheus-secret", "elasticsearch-secret", "kafka-secret", "dTpw")) {
+              good.substring(18),
+              bad.substring(18),
+              token.substring(30),
+              wrong.substring(30),
+              "prometheus-secret",
+              "elasticsearch-secret",
+              "kafka-secret",
+              "dTpw")) {
         assertThat(logged.lines()).noneMatch(line -> line.contains(secret));
         assertThat(answers.toString()).doesNotContain(secret);
       }

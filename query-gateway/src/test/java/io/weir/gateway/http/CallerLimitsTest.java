@@ -95,7 +95,11 @@ class CallerLimitsTest {
       socket
           .getOutputStream()
           .write(
-              ("GET /" + SEARCH + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+              ("GET /"
+                      + SEARCH
+                      + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                      + key
+                      + "\r\n\r\n")
                   .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       gateway.store.awaitBlocked();
       assertThat(new HttpTester(gateway, key).get("whoami").statusCode()).isEqualTo(429);
@@ -129,8 +133,7 @@ class CallerLimitsTest {
   void aRefusedBodyIsReadToItsEndSoThatTheSenderHearsWhy() {
     String key = key(1, 0, 0);
     HttpTester tester = new HttpTester(gateway, key);
-    String body =
-        "{\"events\":[{\"service\":\"a\",\"message\":\"" + "m".repeat(500_000) + "\"}]}";
+    String body = "{\"events\":[{\"service\":\"a\",\"message\":\"" + "m".repeat(500_000) + "\"}]}";
     Awaitility.await()
         .atMost(Duration.ofSeconds(50))
         .until(() -> tester.post("ingest/logs", body).statusCode() == 429);

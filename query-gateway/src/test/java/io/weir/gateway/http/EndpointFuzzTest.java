@@ -51,14 +51,75 @@ class EndpointFuzzTest {
   /** What broke programs before, and words of the languages that are spoken here. */
   private static final List<String> VALUES =
       List.of(
-          "", " ", "0", "-1", "1", "99999999999999999999", "1e309", "NaN", "null", "true", "[]",
-          "{}", "\"", "'", "\\", "%", "%00", "\u0000", "\n", "\r\nX-Injected: 1", "\u202e", "\ud83d",
-          "../../etc/passwd", "service:a", "level:ERROR", "(", ")", "((((((((", "a AND", "OR", "NOT",
-          "a:[1 TO", "latency:>1", "\"phrase", "*", "?", "/regex(/", "-", "a^2", "a~", "now",
-          "now-1h", "now-999999999999d", "2026-03-29T10:00Z", "2026-13-45", "1774778400000", "asc",
-          "desc", "cold", "hot", "all", "search", "rate(up[5m])", "sum by (x) (up)", "{x=~\"(\"}",
-          "up offset 5m", "a / b", "p99", "1m", "0s", "17y", "service:a,b:c", "ERROR,WARN", "x", "r",
-          "<script>alert(1)</script>", "${jndi:ldap://x}", "{{7*7}}", "' OR 1=1 --");
+          "",
+          " ",
+          "0",
+          "-1",
+          "1",
+          "99999999999999999999",
+          "1e309",
+          "NaN",
+          "null",
+          "true",
+          "[]",
+          "{}",
+          "\"",
+          "'",
+          "\\",
+          "%",
+          "%00",
+          "\u0000",
+          "\n",
+          "\r\nX-Injected: 1",
+          "\u202e",
+          "\ud83d",
+          "../../etc/passwd",
+          "service:a",
+          "level:ERROR",
+          "(",
+          ")",
+          "((((((((",
+          "a AND",
+          "OR",
+          "NOT",
+          "a:[1 TO",
+          "latency:>1",
+          "\"phrase",
+          "*",
+          "?",
+          "/regex(/",
+          "-",
+          "a^2",
+          "a~",
+          "now",
+          "now-1h",
+          "now-999999999999d",
+          "2026-03-29T10:00Z",
+          "2026-13-45",
+          "1774778400000",
+          "asc",
+          "desc",
+          "cold",
+          "hot",
+          "all",
+          "search",
+          "rate(up[5m])",
+          "sum by (x) (up)",
+          "{x=~\"(\"}",
+          "up offset 5m",
+          "a / b",
+          "p99",
+          "1m",
+          "0s",
+          "17y",
+          "service:a,b:c",
+          "ERROR,WARN",
+          "x",
+          "r",
+          "<script>alert(1)</script>",
+          "${jndi:ldap://x}",
+          "{{7*7}}",
+          "' OR 1=1 --");
 
   private static final List<String> BODIES =
       List.of(
@@ -137,13 +198,15 @@ class EndpointFuzzTest {
 
   private int status(Operation operation, HttpRequest request) throws Exception {
     String what = "seed " + SEED + ": " + request.method() + " " + request.uri();
-    HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    HttpResponse<InputStream> response =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       if (operation.getOperationId().equals("streamLogs") && response.statusCode() == 200) {
         return 200; // it would go on
       }
       String text = new String(body.readAllBytes(), UTF_8);
-      boolean coldSearch = response.statusCode() == 501 && request.uri().toString().contains("cold");
+      boolean coldSearch =
+          response.statusCode() == 501 && request.uri().toString().contains("cold");
       assertThat(response.statusCode() < 500 || coldSearch)
           .as(what + " -> " + response.statusCode() + " " + text)
           .isTrue();
@@ -172,7 +235,9 @@ class EndpointFuzzTest {
     }
     URI uri =
         URI.create(
-            gateway.uri() + path.toString() + (query.isEmpty() ? "" : "?" + String.join("&", query)));
+            gateway.uri()
+                + path.toString()
+                + (query.isEmpty() ? "" : "?" + String.join("&", query)));
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(60));
     String method = operation.getHttpMethod().name();
     boolean withBody = method.equals("POST") || method.equals("PUT");
@@ -196,11 +261,13 @@ class EndpointFuzzTest {
                   "application/x-www-form-urlencoded",
                   "text/plain",
                   ";;=")));
-      request.header("Content-Encoding", one(List.of("identity", "identity", "gzip", "zstd", "snappy", "br")));
+      request.header(
+          "Content-Encoding", one(List.of("identity", "identity", "gzip", "zstd", "snappy", "br")));
       request.header("Idempotency-Key", one(List.of("k", "x".repeat(300), "a b")));
     }
     if (random.nextInt(4) == 0) {
-      request.header("If-Match", one(List.of("*", "\"1\"", "W/\"1\"", "\"99999999999999999999\"", "x")));
+      request.header(
+          "If-Match", one(List.of("*", "\"1\"", "W/\"1\"", "\"99999999999999999999\"", "x")));
     }
     return request.build();
   }
@@ -232,8 +299,11 @@ class EndpointFuzzTest {
     return switch (random.nextInt(6)) {
       case 0 -> body.getBytes(UTF_8);
       case 1 -> ("[".repeat(1 + random.nextInt(5_000)) + body).getBytes(UTF_8);
-      case 2 -> body.replace(":1", ":" + one(List.of("1e999", "-0", "{}", "[[]]", "\"\""))).getBytes(UTF_8);
-      case 3 -> body.replace("\"m\"", "\"" + "m".repeat(random.nextInt(70_000)) + "\"").getBytes(UTF_8);
+      case 2 ->
+          body.replace(":1", ":" + one(List.of("1e999", "-0", "{}", "[[]]", "\"\"")))
+              .getBytes(UTF_8);
+      case 3 ->
+          body.replace("\"m\"", "\"" + "m".repeat(random.nextInt(70_000)) + "\"").getBytes(UTF_8);
       default -> mutated(body.getBytes(UTF_8));
     };
   }
@@ -253,7 +323,10 @@ class EndpointFuzzTest {
 
   /** What no client of HTTP would send. The gateway answers or hangs up, and goes on. */
   private void brokenHttp() throws IOException {
-    byte[] lines = mutated("GET /logs/search?q=a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc".getBytes(ISO_8859_1));
+    byte[] lines =
+        mutated(
+            "GET /logs/search?q=a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+                .getBytes(ISO_8859_1));
     try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
       socket.setSoTimeout(2_000);
       socket.getOutputStream().write(lines);

@@ -57,8 +57,7 @@ final class HttpTester {
 
   CompletableFuture<HttpResponse<String>> getAsync(String path) {
     return client.sendAsync(
-        request(URI.create(base + path)).build(),
-        HttpResponse.BodyHandlers.ofString());
+        request(URI.create(base + path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /** Sends JSON; a null ETag sends none. */
@@ -81,8 +80,7 @@ final class HttpTester {
 
   HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
     HttpRequest.Builder request =
-        request(base.resolve(path))
-            .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        request(base.resolve(path)).method(method, HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What it costs to ask callers who they are: CPU of a request of one event with keys and without, in
- * turns, and of looking a key up alone. Prints; only with {@code -Dweir.measure=true}.
+ * What it costs to ask callers who they are: CPU of a request of one event with keys and without,
+ * in turns, and of looking a key up alone. Prints; only with {@code -Dweir.measure=true}.
  */
 @EnabledIfSystemProperty(named = "weir.measure", matches = "true")
 class KeyCostTest {

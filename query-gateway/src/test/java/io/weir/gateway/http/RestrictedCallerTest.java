@@ -122,8 +122,14 @@ class RestrictedCallerTest {
     // What says nothing of any service.
     assertThat(left)
         .containsExactlyInAnyOrder(
-            "health", "ready", "openapi", "whoAmI", "prometheusBuildInfo", "pipelineJobs",
-            "listDashboards", "getDashboard");
+            "health",
+            "ready",
+            "openapi",
+            "whoAmI",
+            "prometheusBuildInfo",
+            "pipelineJobs",
+            "listDashboards",
+            "getDashboard");
   }
 
   private void logs() {
@@ -148,8 +154,7 @@ class RestrictedCallerTest {
     assertThat(hidden.statusCode()).isEqualTo(404);
     tried.add("logContext");
     assertThat(gateway.store.requests())
-        .allSatisfy(
-            request -> assertThat(request.filter().services()).containsExactly("mine"));
+        .allSatisfy(request -> assertThat(request.filter().services()).containsExactly("mine"));
   }
 
   private void stream() throws Exception {
@@ -205,8 +210,14 @@ class RestrictedCallerTest {
             "api/v1/write",
             Snappy.compress(
                 new WriteRequests()
-                    .series(List.of("__name__", "m", "service", "mine"), new double[] {1}, 1_774_778_400_000L)
-                    .series(List.of("__name__", "m", "service", "foreign"), new double[] {1}, 1_774_778_400_000L)
+                    .series(
+                        List.of("__name__", "m", "service", "mine"),
+                        new double[] {1},
+                        1_774_778_400_000L)
+                    .series(
+                        List.of("__name__", "m", "service", "foreign"),
+                        new double[] {1},
+                        1_774_778_400_000L)
                     .bytes()),
             "Content-Type",
             "application/x-protobuf",
@@ -372,7 +383,8 @@ class RestrictedCallerTest {
             "logs/search/",
             "%6Cogs/search")) {
       HttpResponse<String> response =
-          client.sendAsync(
+          client
+              .sendAsync(
                   HttpRequest.newBuilder(URI.create(gateway.uri() + path)).build(),
                   HttpResponse.BodyHandlers.ofString())
               .get(30, TimeUnit.SECONDS);

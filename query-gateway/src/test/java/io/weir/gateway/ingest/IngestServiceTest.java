@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.weir.gateway.auth.ServiceAccess;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.model.log.JsonLogParser;
@@ -232,7 +232,12 @@ class IngestServiceTest {
             catchThrowable(
                 () ->
                     service
-                        .ingest(body, ContentEncoding.GZIP, Optional.empty(), ServiceAccess.ALL, reservation)
+                        .ingest(
+                            body,
+                            ContentEncoding.GZIP,
+                            Optional.empty(),
+                            ServiceAccess.ALL,
+                            reservation)
                         .join()))
         .hasCauseInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is not gzip");

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.model.json.MetricPointJson;
 import io.weir.model.metric.MetricPoint;

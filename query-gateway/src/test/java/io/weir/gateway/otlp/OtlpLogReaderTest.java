@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.gateway.auth.ServiceAccess;
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -19,6 +18,7 @@ import io.opentelemetry.proto.logs.v1.SeverityNumber;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.gateway.ingest.BodyReader;

@@ -24,7 +24,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Both query languages against texts that look like them: an answer or an error, and never more. */
+/**
+ * Both query languages against texts that look like them: an answer or an error, and never more.
+ */
 class QueryFuzzTest {
   private static final Matcher MINE = Matcher.anyOf("service", Set.of("mine"));
   private static final String CONDITION = "service=~\"mine\"";
@@ -57,9 +59,40 @@ class QueryFuzzTest {
   @Provide
   Arbitrary<String> queries() {
     return words(
-        "service:", "level:", "a", "b.c:", "\"", "\\", "(", ")", "[", "]", "{", "}", " TO ", "*",
-        "?", "AND", " OR ", "NOT ", "-", "+", ":", ">", "<=", "/", "~", "^", " ", "1", "2026-03-29",
-        "\u00e4", "\ud83d\ude00", "\u0000", "\n", "_exists_:");
+        "service:",
+        "level:",
+        "a",
+        "b.c:",
+        "\"",
+        "\\",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        " TO ",
+        "*",
+        "?",
+        "AND",
+        " OR ",
+        "NOT ",
+        "-",
+        "+",
+        ":",
+        ">",
+        "<=",
+        "/",
+        "~",
+        "^",
+        " ",
+        "1",
+        "2026-03-29",
+        "\u00e4",
+        "\ud83d\ude00",
+        "\u0000",
+        "\n",
+        "_exists_:");
   }
 
   /** Every place where a name could be read as series has the condition, or all is refused. */
@@ -78,9 +111,12 @@ class QueryFuzzTest {
     assertThat(count(twice, CONDITION)).isEqualTo(2 * selectors);
     assertThat(count(withoutStrings(narrowed), "{")).isEqualTo(selectors);
     // Without its selectors nothing is left that could be the name of a metric.
-    String rest = withoutStrings(narrowed).replaceAll("[a-zA-Z_:][a-zA-Z0-9_:]*\\s*\\{[^}]*}", " 1 ");
+    String rest =
+        withoutStrings(narrowed).replaceAll("[a-zA-Z_:][a-zA-Z0-9_:]*\\s*\\{[^}]*}", " 1 ");
     rest = rest.replaceAll("\\{[^}]*}", " 1 ");
-    rest = rest.replaceAll("(?i)\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)", " ");
+    rest =
+        rest.replaceAll(
+            "(?i)\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)", " ");
     rest = rest.replaceAll("\\[[^]]*]", " ").replaceAll("[a-zA-Z_]+\\s*(?=\\()", " ");
     rest =
         rest.replaceAll(
@@ -93,10 +129,57 @@ class QueryFuzzTest {
   @Provide
   Arbitrary<String> promQueries() {
     return words(
-        "up", "a:b", "sum", "max ", "rate", "topk", "by", "on", "offset ", "or", " and ", "bool ",
-        "group_left", "inf", "start", "end", "@", "(", ")", "{", "}", "[5m]", "[", "]", "\"x\"", "'",
-        "`", "\"", "\\", "x=", "x=\"y\"", "=~", "!=", "==", "=", ",", " ", "\n", "#", "1", "5m",
-        "1e", "0x1F", ".5", "-", "+", "/", "*", "info", "WITH", ":");
+        "up",
+        "a:b",
+        "sum",
+        "max ",
+        "rate",
+        "topk",
+        "by",
+        "on",
+        "offset ",
+        "or",
+        " and ",
+        "bool ",
+        "group_left",
+        "inf",
+        "start",
+        "end",
+        "@",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[5m]",
+        "[",
+        "]",
+        "\"x\"",
+        "'",
+        "`",
+        "\"",
+        "\\",
+        "x=",
+        "x=\"y\"",
+        "=~",
+        "!=",
+        "==",
+        "=",
+        ",",
+        " ",
+        "\n",
+        "#",
+        "1",
+        "5m",
+        "1e",
+        "0x1F",
+        ".5",
+        "-",
+        "+",
+        "/",
+        "*",
+        "info",
+        "WITH",
+        ":");
   }
 
   private static Arbitrary<String> words(String... words) {

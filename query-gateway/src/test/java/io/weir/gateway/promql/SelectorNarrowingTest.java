@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.weir.gateway.promql.PromExpression.Matcher;
 import io.weir.gateway.promql.SelectorNarrowing.UnknownSyntaxException;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 class SelectorNarrowingTest {
   private static final Matcher MINE = Matcher.anyOf("service", Set.of("a", "b.c"));
@@ -53,7 +53,8 @@ class SelectorNarrowingTest {
         "start + end;start{@} + end{@}",
       })
   void everySelectorGetsTheCondition(String query, String narrowed) {
-    assertThat(SelectorNarrowing.narrow(query, MINE)).isEqualTo(narrowed.replace("@}", CONDITION + "}").replace("{@", "{" + CONDITION));
+    assertThat(SelectorNarrowing.narrow(query, MINE))
+        .isEqualTo(narrowed.replace("@}", CONDITION + "}").replace("{@", "{" + CONDITION));
   }
 
   @ParameterizedTest

@@ -3,8 +3,8 @@ package io.weir.gateway.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.model.log.LogLevel;
 import java.time.Duration;
@@ -64,17 +64,24 @@ class ContextServiceTest {
   @Test
   void tellsAnUnknownEventFromAnIdThatIsNone() {
     String unknown = io.weir.model.kafka.EventId.encode("abcde", 0, 77);
-    assertThat(service.context(unknown, Optional.empty(), 1, 1, ServiceAccess.ALL, new Cancellation())).isEmpty();
+    assertThat(
+            service.context(unknown, Optional.empty(), 1, 1, ServiceAccess.ALL, new Cancellation()))
+        .isEmpty();
     assertThatThrownBy(
-            () -> service.context("nonsense", Optional.empty(), 1, 1, ServiceAccess.ALL, new Cancellation()))
+            () ->
+                service.context(
+                    "nonsense", Optional.empty(), 1, 1, ServiceAccess.ALL, new Cancellation()))
         .hasMessageStartingWith("id: 'nonsense' is not an event id");
     assertThatThrownBy(
-            () -> service.context(unknown, Optional.of("soon"), 1, 1, ServiceAccess.ALL, new Cancellation()))
+            () ->
+                service.context(
+                    unknown, Optional.of("soon"), 1, 1, ServiceAccess.ALL, new Cancellation()))
         .hasMessageStartingWith("timestamp: 'soon' is not a time");
   }
 
   private Optional<ContextService.Context> context(LogHit event, int before, int after) {
-    return service.context(event.eventId(), Optional.empty(), before, after, ServiceAccess.ALL, new Cancellation());
+    return service.context(
+        event.eventId(), Optional.empty(), before, after, ServiceAccess.ALL, new Cancellation());
   }
 
   private static List<Long> offsets(List<LogHit> hits) {

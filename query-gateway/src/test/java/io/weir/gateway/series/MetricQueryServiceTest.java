@@ -3,9 +3,9 @@ package io.weir.gateway.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.gateway.search.Cancellation;
 import io.weir.gateway.series.MetricQueryService.Answer;
@@ -98,7 +98,8 @@ class MetricQueryServiceTest {
     Answer answer =
         service.query(
             question("m", "now-1h", "now", "60s", Set.of(), Set.of("h,h", "i")),
-            ServiceAccess.ALL, new Cancellation());
+            ServiceAccess.ALL,
+            new Cancellation());
     assertThat(store.asked()).startsWith("avg by (h, i) ");
     assertThat(answer.series()).hasSize(2);
     assertThat(answer.total()).isEqualTo(3);
@@ -166,7 +167,8 @@ class MetricQueryServiceTest {
                         field.equals("tags") ? Set.of(value) : Set.of(),
                         Optional.empty(),
                         field.equals("group_by") ? Set.of(value) : Set.of()),
-                    ServiceAccess.ALL, new Cancellation()));
+                    ServiceAccess.ALL,
+                    new Cancellation()));
     assertThat(e.errors()).extracting("field").containsOnly(field);
   }
 
@@ -187,7 +189,8 @@ class MetricQueryServiceTest {
   }
 
   private Answer ask(String metric, String from, String to, String step, Set<String> tags) {
-    return service.query(question(metric, from, to, step, tags, Set.of()), ServiceAccess.ALL, new Cancellation());
+    return service.query(
+        question(metric, from, to, step, tags, Set.of()), ServiceAccess.ALL, new Cancellation());
   }
 
   private static Question question(

@@ -123,8 +123,7 @@ public final class OidcAuthenticator implements Authenticator {
     boolean mayFetch;
     synchronized (this) {
       current = keys;
-      mayFetch =
-          keys == null || !fetchedAt.plus(BETWEEN_FETCHES).isAfter(clock.instant());
+      mayFetch = keys == null || !fetchedAt.plus(BETWEEN_FETCHES).isAfter(clock.instant());
     }
     if (current == null) {
       return fetch();
@@ -154,7 +153,9 @@ public final class OidcAuthenticator implements Authenticator {
                       return CompletableFuture.completedFuture(verifier);
                     }
                     String why =
-                        failure.getCause() == null ? failure.toString() : failure.getCause().toString();
+                        failure.getCause() == null
+                            ? failure.toString()
+                            : failure.getCause().toString();
                     LOG.warn("The keys of {} cannot be had: {}", settings.issuer(), why);
                     return before != null && before.isDone() && !before.isCompletedExceptionally()
                         ? before
@@ -211,7 +212,10 @@ public final class OidcAuthenticator implements Authenticator {
     return new Caller("user:" + subject, name, scopes, access(services), limits);
   }
 
-  /** A claim that is there restricts, whatever it holds: one that cannot be read lets nothing be seen. */
+  /**
+   * A claim that is there restricts, whatever it holds: one that cannot be read lets nothing be
+   * seen.
+   */
   private static ServiceAccess access(Object claim) {
     if (claim == null) {
       return ServiceAccess.ALL;

@@ -132,9 +132,7 @@ public final class TestingProvider implements AutoCloseable {
       String text = part(header) + "." + part(claims);
       Signature signature =
           Signature.getInstance(
-              key.algorithm().startsWith("ES")
-                  ? "SHA256withECDSAinP1363Format"
-                  : "SHA256withRSA");
+              key.algorithm().startsWith("ES") ? "SHA256withECDSAinP1363Format" : "SHA256withRSA");
       signature.initSign(key.pair().getPrivate());
       signature.update(text.getBytes(UTF_8));
       return text + "." + url(signature.sign());

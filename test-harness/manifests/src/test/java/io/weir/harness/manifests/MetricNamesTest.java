@@ -54,6 +54,7 @@ class MetricNamesTest {
           GatewayMetrics.INGEST_EVENTS,
           GatewayMetrics.INGEST_SHED,
           GatewayMetrics.SEARCH_PARTIAL,
+          GatewayMetrics.KEYS_FILE_BAD,
           TailMetrics.DROPPED,
           TailMetrics.DELIVERED,
           // GatewayMetrics.calls("search")

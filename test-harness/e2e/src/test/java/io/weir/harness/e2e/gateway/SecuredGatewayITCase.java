@@ -59,6 +59,7 @@ class SecuredGatewayITCase {
   private final SecureRandom random = new SecureRandom();
   private KeyFile file;
   private PrometheusNode prometheus;
+  private IdentityProvider provider;
   private GatewayProcess gateway;
   private String all;
   private String mine;
@@ -99,6 +100,7 @@ class SecuredGatewayITCase {
     file = new KeyFile(folder.resolve("keys.json"));
     all = key(ServiceAccess.ALL, Scope.values());
     mine = key(ServiceAccess.only(Set.of("secured-mine")), Scope.values());
+    provider = new IdentityProvider(folder.resolve("idp"));
     gateway =
         GatewayProcess.builder(nodes.directories())
             .name("gateway-secured")
@@ -109,6 +111,9 @@ class SecuredGatewayITCase {
             .option("prometheus.url", prometheus.uri().toString())
             .option("auth.keys-file", file.path().toString())
             .option("http.reload-interval", "500ms")
+            .option("oidc.issuer", provider.issuer())
+            .option("oidc.audience", "weir-read")
+            .option("oidc.roles-claim", "scope")
             .build();
     gateway.start();
     gateway.awaitReady();
@@ -118,6 +123,9 @@ class SecuredGatewayITCase {
   void stop() {
     if (gateway != null) {
       gateway.close();
+    }
+    if (provider != null) {
+      provider.close();
     }
     if (prometheus != null) {
       prometheus.close();
@@ -178,8 +186,7 @@ class SecuredGatewayITCase {
             + foreign.path("timestamp").asText();
     assertThat(get(all, context).statusCode()).isEqualTo(200);
     assertThat(get(mine, context).statusCode()).isEqualTo(404);
-    String cursor =
-        json(all, "logs/search?q=secured&limit=5" + RANGE).path("next_cursor").asText();
+    String cursor = json(all, "logs/search?q=secured&limit=5" + RANGE).path("next_cursor").asText();
     assertThat(get(mine, "logs/search?q=secured&limit=5&cursor=" + cursor + RANGE).statusCode())
         .as("a cursor of somebody who sees more")
         .isEqualTo(400);
@@ -256,7 +263,8 @@ class SecuredGatewayITCase {
   @Test
   void ingestAndTheLiveStreamKeepToTheService() throws Exception {
     HttpResponse<InputStream> stream =
-        client.send(request(mine, "logs/stream").build(), HttpResponse.BodyHandlers.ofInputStream());
+        client.send(
+            request(mine, "logs/stream").build(), HttpResponse.BodyHandlers.ofInputStream());
     assertThat(stream.statusCode()).isEqualTo(200);
     try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
       post(all, "{\"service\":\"secured-foreign\",\"message\":\"not for you\"}", 1);
@@ -285,6 +293,27 @@ class SecuredGatewayITCase {
         .atMost(Duration.ofSeconds(30))
         .until(() -> get(key, "whoami").statusCode() == 401);
     assertThat(get(all, "whoami").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void tokensOfARealIdentityProviderAreTakenAndItsKeysAreFollowed() throws Exception {
+    String token = provider.token("weir-read");
+    JsonNode caller = json(token, "whoami");
+    assertThat(caller.path("id").asText()).isEqualTo("user:agent");
+    assertThat(caller.path("scopes").toString()).isEqualTo("[\"read\"]");
+    assertThat(get(token, "logs/search?q=secured" + RANGE).statusCode()).isEqualTo(200);
+    assertThat(get(token, "api/v1/query?query=up").statusCode()).isEqualTo(200);
+    assertThat(get(provider.token("weir-ingest"), "whoami").statusCode())
+        .as("meant for another audience")
+        .isEqualTo(401);
+    provider.changeKey();
+    String next = provider.token("weir-read");
+    assertThat(next.substring(0, next.indexOf('.')))
+        .as("another key is named in the head")
+        .isNotEqualTo(token.substring(0, token.indexOf('.')));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> get(next, "whoami").statusCode() == 200);
   }
 
   private void post(String key, String event, int accepted) throws Exception {

@@ -9,12 +9,24 @@ import {LogText} from '../parts/text.js';
 
 const SHOWN = 100;
 
+/** Reads `topic-partition@offset`, of which the ends may be missing. */
+function originOf(text) {
+  const [, topic, , partition, , offset] = /^(.*?)(-(\d+)(@(\d+))?)?$/.exec(text.trim()) ?? [];
+  return Object.fromEntries(Object.entries({topic, partition, offset}).filter(([, value]) => value));
+}
+
+const field = (label, value, hint, set) => t.label({class: 'field'}, t.span(label), t.input({value, placeholder: hint, onChange: (event) => set(event.target.value.trim())}));
+
 /** What could not be stored, by reason, with the newest of each as a sample. */
 export function DeadLetters({params, zone}) {
   const of = params.letters ?? 'logs';
   const reason = params.reason ?? '';
-  const {value, error, loading, reload} = useLoaded(`letters ${of}`, (signal) => get('pipeline/dead-letters', {of, limit: SHOWN}, signal));
-  const letters = (value?.letters ?? []).filter((letter) => reason === '' || letter.reason === reason);
+  const until = params.until ?? '';
+  const origin = params.origin ?? '';
+  const place = originOf(origin);
+  const asked = {of, limit: SHOWN, reason, to: until, ...place};
+  const {value, error, loading, reload} = useLoaded(`letters ${JSON.stringify(asked)}`, (signal) => get('pipeline/dead-letters', asked, signal));
+  const letters = value?.letters ?? [];
   return t.section(
     {class: classes('card', {loading}), 'aria-label': 'Dead letters'},
     t.div(
@@ -23,8 +35,13 @@ export function DeadLetters({params, zone}) {
       ['logs', 'metrics'].map((kind) => c(Button, {key: kind, kind: 'chip', pressed: of === kind, onClick: () => change({letters: kind, reason: ''}, {replace: true})}, kind)),
       c(Button, {kind: 'small', hint: 'Load again', onClick: reload}, '↻'),
     ),
+    t.div(
+      {class: 'card-head'},
+      field('Written before', until, '2026-03-29T10:00Z or now-1h', (text) => change({until: text}, {replace: true})),
+      field('Origin', origin, 'topic, topic-3 or topic-3@42', (text) => change({origin: text}, {replace: true})),
+    ),
     error && c(Failure, {error, retry: reload}),
-    value && t.p({class: 'field-hint'}, value.retained === 0 ? 'Nothing has been refused.' : `${formatCount(value.retained)} are kept in ${value.topic}; the newest ${formatCount(value.looked_at)} are counted here.`),
+    value && t.p({class: 'field-hint'}, value.retained === 0 ? 'Nothing has been refused.' : `${formatCount(value.retained)} are kept in ${value.topic}; the newest ${formatCount(value.looked_at)}${until === '' ? '' : ` before ${until}`} are counted here.`),
     value?.unreadable > 0 && t.p({class: 'field-hint'}, `${value.unreadable} records of the topic are no dead letters.`),
     value?.reasons.length > 0 &&
       all(

@@ -22,6 +22,13 @@ export const DELIVERY = [
   ['Dead letters', `sum(increase({__name__=~"${JOB}task_operator_(.+_)?reason_numDeadLetters"}[1h]))`],
 ];
 
+/** What the last audit found, as it told the Pushgateway. */
+export const AUDIT = {
+  ratio: 'max by (of) (weir_run_ratio{run="AuditJob"})',
+  items: 'max by (item) (weir_run_items{run="AuditJob"})',
+  ended: 'max(weir_run_last_success_timestamp_seconds{run="AuditJob"})',
+};
+
 /** The values of an instant query by a label. */
 export function byLabel(answer, label) {
   return new Map(answer.data.result.map((one) => [one.metric[label], Number(one.value[1])]));

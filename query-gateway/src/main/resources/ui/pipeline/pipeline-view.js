@@ -6,12 +6,13 @@ import {formatCount, formatSize, formatValue} from '../core/text.js';
 import {ago, formatSpan, formatTime} from '../core/time.js';
 import {Badge, Button, Empty, Failure, Notice} from '../parts/basics.js';
 import {DeadLetters} from './dead-letters.js';
-import {byLabel, DELIVERY, MEASURES, only} from './measures.js';
+import {AUDIT, byLabel, DELIVERY, MEASURES, only} from './measures.js';
 
 const REFRESH_SECONDS = 10;
 const STALE_CHECKPOINT = 5 * 60_000;
 const HIGH_LAG = 10_000;
 const LATE_SECONDS = 120;
+const DELIVERED = 0.999;
 
 /** How the jobs do, what could not be stored, and what has arrived where. */
 export function PipelineView({params, zone}) {
@@ -30,6 +31,7 @@ export function PipelineView({params, zone}) {
     measures.error && c(Notice, {kind: 'warning', title: 'Without measures: Prometheus does not answer'}, measures.error.message),
     jobs.value && c(Jobs, {jobs: jobs.value.jobs, measures: measures.value?.measures, zone}),
     c(Delivery, {delivery: measures.value?.delivery}),
+    c(Audit, {audit: measures.value?.audit, zone}),
     c(DeadLetters, {params, zone}),
     c(Health, {}),
   );
@@ -38,10 +40,17 @@ export function PipelineView({params, zone}) {
 async function loadMeasures(signal) {
   const ask = (query) => get('api/v1/query', {query}, signal);
   const names = Object.keys(MEASURES);
-  const [values, delivery] = await Promise.all([Promise.all(names.map((name) => ask(MEASURES[name]))), Promise.all(DELIVERY.map(([, query]) => ask(query)))]);
+  const [values, delivery, ratio, items, ended] = await Promise.all([
+    Promise.all(names.map((name) => ask(MEASURES[name]))),
+    Promise.all(DELIVERY.map(([, query]) => ask(query))),
+    ask(AUDIT.ratio),
+    ask(AUDIT.items),
+    ask(AUDIT.ended),
+  ]);
   return {
     measures: Object.fromEntries(names.map((name, index) => [name, byLabel(values[index], 'job_name')])),
     delivery: DELIVERY.map(([label], index) => [label, only(delivery[index])]),
+    audit: {ratio: byLabel(ratio, 'of'), items: byLabel(items, 'item'), ended: only(ended)},
   };
 }
 
@@ -93,6 +102,37 @@ function Delivery({delivery}) {
       t.h2('Delivery in the last hour'),
       t.dl({class: 'measures'}, delivery.map(([label, value]) => measure(label, value === null ? '–' : formatCount(Math.round(value))))),
     )
+  );
+}
+
+function Audit({audit, zone}) {
+  if (!audit) {
+    return null;
+  }
+  const share = (name, label) => {
+    const ratio = audit.ratio.get(name);
+    return measure(label, ratio === undefined ? '–' : `${(Math.floor(ratio * 1e6) / 1e4).toFixed(4)} %`, ratio < DELIVERED);
+  };
+  const count = (name, label, bad) => {
+    const value = audit.items.get(name);
+    return measure(label, value === undefined ? '–' : formatCount(value), bad && value > 0);
+  };
+  return t.section(
+    {class: 'card', 'aria-label': 'Last audit'},
+    t.h2('Last audit'),
+    audit.ended === null
+      ? t.p({class: 'field-hint'}, 'None was reported: run bin/audit.')
+      : t.dl(
+          {class: 'measures'},
+          measure('It ended', formatTime(new Date(audit.ended * 1000).toISOString(), zone)),
+          share('delivered_to_elasticsearch', 'Delivered to Elasticsearch'),
+          share('delivered_to_archive', 'Delivered to the archive'),
+          count('expected', 'Records looked for', false),
+          count('missing_in_elasticsearch', 'Missing in Elasticsearch', true),
+          count('missing_in_archive', 'Missing in the archive', true),
+          count('doubled_in_archive', 'Doubled in the archive', true),
+          count('pending', 'Not passed by the job yet', false),
+        ),
   );
 }
 

@@ -4,7 +4,9 @@ import io.weir.jobs.audit.AuditReaders;
 import io.weir.jobs.audit.RepairPlan;
 import io.weir.jobs.options.AuditJobOptions;
 import io.weir.jobs.options.LogsJobOptions;
+import io.weir.operators.audit.ReparseLetters;
 import io.weir.operators.audit.RereadSpans;
+import io.weir.operators.audit.SpanReader;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.logs.JsonLogParserFactory;
 import io.weir.sinks.archive.ReadEvents;
@@ -29,10 +31,12 @@ final class RepairReaders {
     boolean archive = !plan.fromArchive().isEmpty() && logs.archive().isPresent();
     return new RepairTopology.Readers(
         new RereadSpans(
-            kafka,
+            SpanReader.factory(kafka),
             new JsonLogParserFactory(logs.limits()),
             new KafkaTopicIds(kafka),
             logs.kafka().createTime()),
+        new ReparseLetters(
+            SpanReader.factory(kafka), new JsonLogParserFactory(logs.limits()), plan.unreadable()),
         archive ? Optional.of(AuditReaders.files(options, from, to)) : Optional.empty(),
         archive ? Optional.of(new ReadEvents(plan.fromArchive())) : Optional.empty());
   }

@@ -8,6 +8,7 @@ import io.weir.model.audit.TopicSpan;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.audit.RouteRepairs;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -26,16 +27,19 @@ final class RepairTopology {
    * Who reads.
    *
    * @param kafka spans in, what the parser makes of their records out
+   * @param letters spans of dead letters in, what the parser makes of their records now out
    * @param archive how the archive's files are found; empty when nothing comes from there
    * @param events paths of files in, wanted events out; empty likewise
    */
   record Readers(
       FlatMapFunction<TopicSpan, ParsedLog> kafka,
+      FlatMapFunction<TopicSpan, ParsedLog> letters,
       Optional<AuditTopology.ArchiveFiles> archive,
       Optional<FlatMapFunction<String, LogEvent>> events) {
 
     Readers {
       requireNonNull(kafka, "kafka");
+      requireNonNull(letters, "letters");
       requireNonNull(archive, "archive");
       requireNonNull(events, "events");
     }
@@ -55,16 +59,10 @@ final class RepairTopology {
       boolean letters,
       LogsTopology.Sinks sinks) {
     DataStream<LogEvent> hot = null;
-    if (!plan.fromKafka().isEmpty()) {
+    DataStream<ParsedLog> again = again(env, plan, readers);
+    if (again != null) {
       SingleOutputStreamOperator<LogEvent> routed =
-          env.fromData(plan.fromKafka(), TypeInformation.of(TopicSpan.class))
-              .name("spans")
-              .uid("repair-spans")
-              .rebalance()
-              .flatMap(readers.kafka())
-              .returns(TypeInformation.of(ParsedLog.class))
-              .name("read again")
-              .uid("repair-read-again")
+          again
               .process(new RouteRepairs(plan.hot(), plan.archive(), letters))
               .name("route")
               .uid("repair-route");
@@ -91,5 +89,36 @@ final class RepairTopology {
     if (hot != null && sinks.hot().isPresent()) {
       hot.sinkTo(sinks.hot().get()).name("elasticsearch").uid("repair-elasticsearch");
     }
+  }
+
+  /** Returns the records that are read again; null if there are none. */
+  private static DataStream<ParsedLog> again(
+      StreamExecutionEnvironment env, RepairPlan plan, Readers readers) {
+    DataStream<ParsedLog> kafka = null;
+    if (!plan.fromKafka().isEmpty()) {
+      kafka = read(env, plan.fromKafka(), readers.kafka(), "spans", "read again");
+    }
+    if (plan.fromLetters().isEmpty()) {
+      return kafka;
+    }
+    DataStream<ParsedLog> letters =
+        read(env, plan.fromLetters(), readers.letters(), "letters", "parse again");
+    return kafka == null ? letters : kafka.union(letters);
+  }
+
+  private static DataStream<ParsedLog> read(
+      StreamExecutionEnvironment env,
+      List<TopicSpan> spans,
+      FlatMapFunction<TopicSpan, ParsedLog> reader,
+      String source,
+      String verb) {
+    return env.fromData(spans, TypeInformation.of(TopicSpan.class))
+        .name(source)
+        .uid("repair-" + source)
+        .rebalance()
+        .flatMap(reader)
+        .returns(TypeInformation.of(ParsedLog.class))
+        .name(verb)
+        .uid("repair-" + verb.replace(' ', '-'));
   }
 }

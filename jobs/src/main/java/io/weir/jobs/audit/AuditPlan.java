@@ -34,6 +34,21 @@ public record AuditPlan(
     notes = List.copyOf(notes);
   }
 
+  /** Returns whether Kafka may have deleted the beginning of the time in some partition. */
+  boolean isCut() {
+    return slices.stream()
+        .anyMatch(
+            slice ->
+                slice.hourMillis() == from.toEpochMilli()
+                    && slice.retainedFrom() > 0
+                    && slice.first() == slice.retainedFrom());
+  }
+
+  /** Returns the plan with other hours. */
+  AuditPlan withSlices(List<HourSlice> others) {
+    return new AuditPlan(from, to, topicCodes, others, letters, notes);
+  }
+
   /** Returns the audited offsets in portions for one task each. */
   public List<TopicSpan> spans() {
     return slices.stream()

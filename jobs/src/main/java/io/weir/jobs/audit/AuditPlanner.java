@@ -60,6 +60,38 @@ public final class AuditPlanner {
     }
   }
 
+  /**
+   * What is known of the topics without looking at hours.
+   *
+   * @param codes code of the present incarnation of each topic
+   * @param earliest the first offset that Kafka has of each partition
+   * @param letters spans of the topic of dead letters
+   */
+  record Topics(
+      Map<String, String> codes, Map<TopicPartition, Long> earliest, List<TopicSpan> letters) {
+
+    /** Returns the first offset of a partition that Kafka has; 0 where nothing is known of it. */
+    long retainedFrom(String topic, int partition) {
+      return earliest.getOrDefault(new TopicPartition(topic, partition), 0L);
+    }
+  }
+
+  /**
+   * Asks about the topics.
+   *
+   * @param lettersFrom dead letters before this time are of no interest
+   */
+  Topics topics(Instant lettersFrom) {
+    KafkaOptions kafka = options.logs().kafka();
+    try (Admin admin = Admin.create(new HashMap<>(kafka.clientProperties()))) {
+      Map<String, TopicDescription> topics = describe(admin, topics(admin, kafka));
+      return new Topics(
+          codes(topics),
+          offsets(admin, partitions(topics), OffsetSpec.earliest()),
+          letters(admin, lettersFrom, new ArrayList<>()));
+    }
+  }
+
   private static List<String> topics(Admin admin, KafkaOptions kafka) {
     if (kafka.topicPattern().isEmpty()) {
       return kafka.topics();
@@ -136,7 +168,9 @@ public final class AuditPlanner {
     }
     if (!cut.isEmpty()) {
       notes.add(
-          "Kafka may have deleted the beginning of this time, which then is not audited: " + cut);
+          "Kafka may have deleted the beginning of this time in these partitions; what the archive has"
+              + " of it is audited: "
+              + cut);
     }
     List<String> unread =
         partitions.stream().filter(p -> !passed.containsKey(p)).map(Object::toString).toList();
@@ -180,7 +214,9 @@ public final class AuditPlanner {
     List<TopicPartition> partitions = partitions(described);
     Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
     Map<TopicPartition, Long> begins =
-        offsetsAt(admin, partitions, latest, from.minus(CLOCK_SKEW));
+        from.equals(Instant.EPOCH)
+            ? offsets(admin, partitions, OffsetSpec.earliest())
+            : offsetsAt(admin, partitions, latest, from.minus(CLOCK_SKEW));
     List<TopicSpan> spans = new ArrayList<>();
     String code = codes(described).get(topic);
     for (TopicPartition partition : partitions) {

@@ -4,6 +4,7 @@ import io.weir.jobs.options.AuditJobOptions;
 import io.weir.jobs.options.LogsJobOptions;
 import io.weir.operators.audit.CheckSuspects;
 import io.weir.operators.audit.ReadLetters;
+import io.weir.operators.audit.SpanReader;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.logs.JsonLogParserFactory;
 import io.weir.sinks.archive.ArchiveFolders;
@@ -42,9 +43,9 @@ public final class AuditReaders {
                             plan.firstOffset(),
                             plan.endOffset(),
                             now.minus(logs.limits().hotRetention())))),
-        new ReadLetters(kafka, plan.topicCodes()),
+        new ReadLetters(SpanReader.factory(kafka), plan.topicCodes()),
         new CheckSuspects(
-            kafka, new JsonLogParserFactory(logs.limits()), new KafkaTopicIds(kafka)));
+            SpanReader.factory(kafka), new JsonLogParserFactory(logs.limits()), new KafkaTopicIds(kafka)));
   }
 
   /**

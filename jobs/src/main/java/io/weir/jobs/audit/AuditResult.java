@@ -1,8 +1,10 @@
 package io.weir.jobs.audit;
 
 import io.weir.jobs.options.AuditJobOptions;
+import io.weir.model.audit.AppendHour;
 import io.weir.model.audit.HourTally;
 import io.weir.model.audit.StoreTally;
+import io.weir.sinks.archive.ReadAppendHours;
 import io.weir.sinks.elasticsearch.ElasticsearchConnection;
 import io.weir.sinks.elasticsearch.ReadDocuments;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 
@@ -40,6 +43,43 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
    */
   public static AuditResult of(AuditJobOptions options, Instant now) throws Exception {
     AuditPlan plan = new AuditPlanner(options).plan();
+    if (plan.isCut() && options.logs().archive().isPresent()) {
+      plan = plan.withSlices(ArchivedHours.before(plan, archived(options, plan)));
+    }
+    return of(options, plan, AuditReaders.of(options, plan, now));
+  }
+
+  private static List<AppendHour> archived(AuditJobOptions options, AuditPlan plan)
+      throws Exception {
+    List<AppendHour> hours = new ArrayList<>();
+    try (CloseableIterator<AppendHour> found =
+        AuditTopology.files(
+                BatchEnvironment.of(options.audit()),
+                AuditReaders.files(options, plan.from(), plan.to()))
+            .rebalance()
+            .flatMap(new ReadAppendHours(plan.topicCodes()))
+            .returns(TypeInformation.of(AppendHour.class))
+            .name("read append hours")
+            .uid("audit-read-append-hours")
+            .executeAndCollect("weir-audit-hours")) {
+      found.forEachRemaining(hours::add);
+    }
+    return hours;
+  }
+
+  /** Looks into the stores alone: neither dead letters nor Kafka account for anything. */
+  static AuditResult ofStores(AuditJobOptions options, AuditPlan plan, Instant now)
+      throws Exception {
+    AuditTopology.Readers readers = AuditReaders.of(options, plan, now);
+    return of(
+        options,
+        plan,
+        new AuditTopology.Readers(
+            readers.documents(), readers.archive(), readers.letters(), tally -> tally));
+  }
+
+  private static AuditResult of(
+      AuditJobOptions options, AuditPlan plan, AuditTopology.Readers readers) throws Exception {
     if (plan.slices().isEmpty()) {
       return new AuditResult(plan, List.of());
     }
@@ -50,7 +90,7 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
     StreamExecutionEnvironment env = BatchEnvironment.of(options.audit());
     List<HourTally> tallies = new ArrayList<>();
     try (CloseableIterator<HourTally> found =
-        AuditTopology.build(env, plan, AuditReaders.of(options, plan, now))
+        AuditTopology.build(env, plan, readers)
             .executeAndCollect("weir-audit")) {
       found.forEachRemaining(tallies::add);
     }
@@ -60,18 +100,18 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
   /** Returns all hours of all partitions added up. */
   public HourTally sum() {
     return tallies.stream()
-        .map(tally -> at(tally, 0))
+        .map(AuditResult::counted)
         .reduce(
             new HourTally("", 0, 0, 0, 0, 0, 0, 0, StoreTally.NONE, StoreTally.NONE),
             HourTally::plus);
   }
 
-  /** Offsets of different partitions must not be taken for the same: each gets room of its own. */
-  private static HourTally at(HourTally tally, long hourMillis) {
+  /** Offsets of different partitions must not be taken for the same. */
+  private static HourTally counted(HourTally tally) {
     return new HourTally(
         "",
         0,
-        hourMillis,
+        0,
         tally.expected(),
         tally.pending(),
         tally.duplicates(),

@@ -15,6 +15,8 @@ import java.util.List;
  * @param archive what is written to the archive
  * @param fromKafka what is read out of Kafka
  * @param fromArchive what the hot store gets out of the archive, because Kafka no longer has it
+ * @param fromLetters spans of the topic of dead letters that hold records to be parsed again
+ * @param unreadable which records those are
  * @param lost offsets that the archive lacks and Kafka no longer has
  * @param leftOut offsets that are too scattered for one repair: another one takes them
  */
@@ -23,12 +25,15 @@ public record RepairPlan(
     OffsetSelection archive,
     List<TopicSpan> fromKafka,
     List<ReadEvents.Wanted> fromArchive,
+    List<TopicSpan> fromLetters,
+    OffsetSelection unreadable,
     long lost,
     long leftOut) {
 
   public RepairPlan {
     fromKafka = List.copyOf(fromKafka);
     fromArchive = List.copyOf(fromArchive);
+    fromLetters = List.copyOf(fromLetters);
   }
 
   /** Returns the plan for what an audit found to be missing. */
@@ -65,11 +70,11 @@ public record RepairPlan(
       lost += missingInArchive.count() - repairedInArchive.count();
       leftOut += missingInHot.leftOut() + missingInArchive.leftOut();
     }
-    return new RepairPlan(hot, archive, fromKafka, fromArchive, lost, leftOut);
+    return new RepairPlan(hot, archive, fromKafka, fromArchive, List.of(), new OffsetSelection(), lost, leftOut);
   }
 
   /** Returns whether there is nothing to do. */
   public boolean isEmpty() {
-    return fromKafka.isEmpty() && fromArchive.isEmpty();
+    return fromKafka.isEmpty() && fromArchive.isEmpty() && fromLetters.isEmpty();
   }
 }

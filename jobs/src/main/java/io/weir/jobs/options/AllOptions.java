@@ -21,6 +21,8 @@ public final class AllOptions {
                   TopicOptions.GROUP,
                   ChannelOptions.GROUP,
                   AuditOptions.GROUP,
+                  RedriveOptions.GROUP,
+                  PurgeOptions.GROUP,
                   RunReportOptions.GROUP))
           .toList();
 

@@ -149,6 +149,12 @@ public record OffsetRanges(long[] bounds, long leftOut) {
     return builder.build(leftOut);
   }
 
+  /** Returns the offsets that are in both, of those that neither left out. */
+  public OffsetRanges intersect(OffsetRanges other) {
+    OffsetRanges mine = new OffsetRanges(bounds, 0);
+    return mine.minus(mine.minus(other));
+  }
+
   /** Makes ranges out of what comes in ascending order of the first offsets. */
   public static final class Builder {
     private long[] bounds = new long[8];

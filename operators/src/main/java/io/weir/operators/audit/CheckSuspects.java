@@ -12,8 +12,6 @@ import io.weir.operators.logs.CreateTimePolicy;
 import io.weir.operators.logs.LogParserFactory;
 import io.weir.operators.logs.RecordOrigins;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 
@@ -28,7 +26,7 @@ public final class CheckSuspects extends RichMapFunction<HourTally, HourTally> {
   /** Offsets that are looked at together. */
   private static final int CHUNK = 1 << 20;
 
-  private final HashMap<String, String> clientProperties;
+  private final SpanReader.Factory readers;
   private final LogParserFactory parserFactory;
   private final TopicIds topicIds;
 
@@ -39,20 +37,20 @@ public final class CheckSuspects extends RichMapFunction<HourTally, HourTally> {
   /**
    * Creates the operator.
    *
-   * @param clientProperties properties of Kafka's consumer
+   * @param readers opens what reads Kafka
    * @param parserFactory makes the parser, which has to be the one of the logs job
    * @param topicIds asked once for each topic
    */
   public CheckSuspects(
-      Map<String, String> clientProperties, LogParserFactory parserFactory, TopicIds topicIds) {
-    this.clientProperties = new HashMap<>(requireNonNull(clientProperties, "clientProperties"));
+      SpanReader.Factory readers, LogParserFactory parserFactory, TopicIds topicIds) {
+    this.readers = requireNonNull(readers, "readers");
     this.parserFactory = requireNonNull(parserFactory, "parserFactory");
     this.topicIds = requireNonNull(topicIds, "topicIds");
   }
 
   @Override
   public void open(OpenContext context) {
-    reader = SpanReader.open(clientProperties);
+    reader = readers.open();
     parser = parserFactory.create();
     origins =
         new RecordOrigins(

@@ -39,6 +39,11 @@ public final class OffsetSelection implements Serializable {
     return of != null && of.contains(offset);
   }
 
+  /** Returns how many there are. */
+  public long count() {
+    return bounds.values().stream().mapToLong(of -> new OffsetRanges(of, 0).count()).sum();
+  }
+
   /** Returns whether there are none. */
   public boolean isEmpty() {
     return bounds.isEmpty();

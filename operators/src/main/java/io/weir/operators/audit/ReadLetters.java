@@ -23,7 +23,7 @@ import org.apache.flink.util.Collector;
 public final class ReadLetters extends RichFlatMapFunction<TopicSpan, FactBlock> {
   private static final long serialVersionUID = 1;
 
-  private final HashMap<String, String> clientProperties;
+  private final SpanReader.Factory readers;
   private final HashMap<String, String> topicCodes;
 
   private transient SpanReader reader;
@@ -32,17 +32,17 @@ public final class ReadLetters extends RichFlatMapFunction<TopicSpan, FactBlock>
   /**
    * Creates the operator.
    *
-   * @param clientProperties properties of Kafka's consumer
+   * @param readers opens what reads Kafka
    * @param topicCodes code of the present incarnation of each audited topic
    */
-  public ReadLetters(Map<String, String> clientProperties, Map<String, String> topicCodes) {
-    this.clientProperties = new HashMap<>(requireNonNull(clientProperties, "clientProperties"));
+  public ReadLetters(SpanReader.Factory readers, Map<String, String> topicCodes) {
+    this.readers = requireNonNull(readers, "readers");
     this.topicCodes = new HashMap<>(requireNonNull(topicCodes, "topicCodes"));
   }
 
   @Override
   public void open(OpenContext context) {
-    reader = SpanReader.open(clientProperties);
+    reader = readers.open();
     unreadable = getRuntimeContext().getMetricGroup().counter("unreadableLetters");
   }
 

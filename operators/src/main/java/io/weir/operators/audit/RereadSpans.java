@@ -9,8 +9,6 @@ import io.weir.operators.kafka.TopicIds;
 import io.weir.operators.logs.CreateTimePolicy;
 import io.weir.operators.logs.LogParserFactory;
 import io.weir.operators.logs.RecordOrigins;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -22,7 +20,7 @@ import org.apache.flink.util.Collector;
 public final class RereadSpans extends RichFlatMapFunction<TopicSpan, ParsedLog> {
   private static final long serialVersionUID = 1;
 
-  private final HashMap<String, String> clientProperties;
+  private final SpanReader.Factory readers;
   private final LogParserFactory parserFactory;
   private final TopicIds topicIds;
   private final CreateTimePolicy createTimePolicy;
@@ -34,17 +32,17 @@ public final class RereadSpans extends RichFlatMapFunction<TopicSpan, ParsedLog>
   /**
    * Creates the operator.
    *
-   * @param clientProperties properties of Kafka's consumer
+   * @param readers opens what reads Kafka
    * @param parserFactory makes the parser
    * @param topicIds asked once for each topic
    * @param createTimePolicy what to do with records that do not carry Kafka's append time
    */
   public RereadSpans(
-      Map<String, String> clientProperties,
+      SpanReader.Factory readers,
       LogParserFactory parserFactory,
       TopicIds topicIds,
       CreateTimePolicy createTimePolicy) {
-    this.clientProperties = new HashMap<>(requireNonNull(clientProperties, "clientProperties"));
+    this.readers = requireNonNull(readers, "readers");
     this.parserFactory = requireNonNull(parserFactory, "parserFactory");
     this.topicIds = requireNonNull(topicIds, "topicIds");
     this.createTimePolicy = requireNonNull(createTimePolicy, "createTimePolicy");
@@ -52,7 +50,7 @@ public final class RereadSpans extends RichFlatMapFunction<TopicSpan, ParsedLog>
 
   @Override
   public void open(OpenContext context) {
-    reader = SpanReader.open(clientProperties);
+    reader = readers.open();
     parser = parserFactory.create();
     origins =
         new RecordOrigins(topicIds, createTimePolicy, getRuntimeContext().getMetricGroup());

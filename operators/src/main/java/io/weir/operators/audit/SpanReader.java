@@ -2,6 +2,7 @@ package io.weir.operators.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,13 @@ public final class SpanReader implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
 
+  /** Opens readers on tasks; travels with the job graph. */
+  @FunctionalInterface
+  public interface Factory extends Serializable {
+    /** Opens a reader. */
+    SpanReader open();
+  }
+
   SpanReader(Consumer<byte[], byte[]> consumer) {
     this.consumer = requireNonNull(consumer, "consumer");
   }
@@ -43,6 +51,16 @@ public final class SpanReader implements AutoCloseable {
     return new SpanReader(
         new KafkaConsumer<>(
             properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+  }
+
+  /**
+   * Returns what opens readers.
+   *
+   * @param clientProperties properties of Kafka's consumer, {@code bootstrap.servers} at least
+   */
+  public static Factory factory(Map<String, String> clientProperties) {
+    HashMap<String, String> properties = new HashMap<>(clientProperties);
+    return () -> open(properties);
   }
 
   /** Takes a record. */

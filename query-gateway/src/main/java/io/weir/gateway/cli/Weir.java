@@ -123,6 +123,7 @@ public final class Weir {
   int run(String... args) {
     CommandLine line = new CommandLine(this);
     line.addSubcommand("metrics", new MetricsCommands(this));
+    line.addSubcommand("dead-letters", new DeadLettersCommand(this));
     line.addSubcommand(
         "alerts",
         described(new DocumentCommands(this, "alert"), "Keeps alert rules and shows alerts.")

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The query parameters of a request that the contract has let pass. */
@@ -39,6 +40,12 @@ final class Parameters {
 
   int integer(String name, int defaultValue) {
     return value(name).map(RequestParameter::getInteger).orElse(defaultValue);
+  }
+
+  OptionalLong number(String name) {
+    return value(name)
+        .map(value -> OptionalLong.of(value.getLong()))
+        .orElse(OptionalLong.empty());
   }
 
   Set<String> list(String name) {

@@ -5,22 +5,34 @@ import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.alerts.AlertVisibility;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.documents.DocumentService;
+import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.operation.AlertHistory;
 import io.weir.gateway.operation.DeadLetters;
 import io.weir.gateway.operation.FlinkJobs;
+import io.weir.gateway.operation.LetterFilter;
 import io.weir.gateway.operation.Silences;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
+import io.weir.gateway.search.Times;
+import io.weir.model.deadletter.DeadLetter;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Translates the calls over what happens in the pipeline and behind it. */
 final class PipelineCalls {
   private static final int DEFAULT_TRANSITIONS = 200;
   private static final int DEFAULT_LETTERS = 50;
+
+  /** A letter may have megabytes. */
+  private static final int MAX_WHOLE_LETTERS = 10;
+
+  private static final long NANOS_PER_MILLI = 1_000_000L;
 
   private final FlinkJobs jobs;
   private final DeadLetters letters;
@@ -50,11 +62,47 @@ final class PipelineCalls {
   void deadLetters(RoutingContext ctx) {
     Parameters parameters = Parameters.of(ctx);
     String kind = parameters.text("of").orElse("logs");
-    int limit = parameters.integer("limit", DEFAULT_LETTERS);
+    boolean whole = parameters.text("payload").filter("whole"::equals).isPresent();
+    int limit = parameters.integer("limit", whole ? MAX_WHOLE_LETTERS : DEFAULT_LETTERS);
     calls.answer(
         ctx,
         "dead_letters",
-        () -> cancellation -> Reply.ok(PipelineJson.letters(letters.newest(kind, limit))));
+        () -> {
+          if (whole && limit > MAX_WHOLE_LETTERS) {
+            throw new InvalidRequestException(
+                "limit", "at most " + MAX_WHOLE_LETTERS + " letters are shown whole");
+          }
+          LetterFilter filter = filter(parameters);
+          return cancellation ->
+              Reply.ok(PipelineJson.letters(letters.newest(kind, filter, limit), whole));
+        });
+  }
+
+  private LetterFilter filter(Parameters parameters) {
+    return new LetterFilter(
+        parameters.text("reason"),
+        parameters
+            .text("store")
+            .map(store -> DeadLetter.Store.valueOf(store.toUpperCase(Locale.ROOT))),
+        parameters.text("topic"),
+        parameters.number("partition").isPresent()
+            ? OptionalInt.of((int) parameters.number("partition").getAsLong())
+            : OptionalInt.empty(),
+        parameters.number("offset"),
+        millis(parameters, "from"),
+        millis(parameters, "to"));
+  }
+
+  private OptionalLong millis(Parameters parameters, String name) {
+    Optional<String> text = parameters.text(name);
+    if (text.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Times.parse(text.get(), clock.instant()) / NANOS_PER_MILLI);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(name, e.getMessage());
+    }
   }
 
   void history(RoutingContext ctx) {

@@ -8,6 +8,8 @@ import io.weir.gateway.operation.DeadLetters;
 import io.weir.model.deadletter.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Locale;
 
 /** The shape of answers over the pipeline, as the contract describes it. */
@@ -35,12 +37,18 @@ final class PipelineJson {
     return json;
   }
 
-  static ObjectNode letters(DeadLetters.Sample sample) {
+  /**
+   * Returns a sample.
+   *
+   * @param whole whether payloads are not cut
+   */
+  static ObjectNode letters(DeadLetters.Sample sample, boolean whole) {
     ObjectNode json = NODES.objectNode();
     json.put("topic", sample.topic());
     json.put("retained", sample.retained());
     json.put("looked_at", sample.looked());
     json.put("unreadable", sample.unreadable());
+    json.put("matching", sample.matching());
     ArrayNode reasons = json.putArray("reasons");
     sample
         .byReason()
@@ -52,11 +60,11 @@ final class PipelineJson {
                     .put("store", lowerCase(key.store()))
                     .put("count", count));
     ArrayNode letters = json.putArray("letters");
-    sample.letters().forEach(letter -> letters.add(letter(letter)));
+    sample.letters().forEach(letter -> letters.add(letter(letter, whole)));
     return json;
   }
 
-  private static ObjectNode letter(DeadLetters.Letter written) {
+  private static ObjectNode letter(DeadLetters.Letter written, boolean whole) {
     DeadLetter letter = written.letter();
     ObjectNode json = NODES.objectNode();
     json.put("written_at", Instant.ofEpochMilli(written.writtenMillis()).toString());
@@ -70,10 +78,12 @@ final class PipelineJson {
     json.put("detail", letter.detail());
     byte[] payload = letter.payload();
     // What is not UTF-8 shows as replacement characters, and a character may be cut in two.
-    json.put(
-        "payload",
-        new String(
-            payload, 0, Math.min(payload.length, MAX_PAYLOAD_BYTES), StandardCharsets.UTF_8));
+    int shown = whole ? payload.length : Math.min(payload.length, MAX_PAYLOAD_BYTES);
+    String text = new String(payload, 0, shown, StandardCharsets.UTF_8);
+    json.put("payload", text);
+    if (whole && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), payload)) {
+      json.put("payload_base64", Base64.getEncoder().encodeToString(payload));
+    }
     json.put("payload_bytes", payload.length);
     return json;
   }

@@ -4,6 +4,7 @@ import io.weir.gateway.operation.RecordTail;
 import io.weir.gateway.search.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public final class KafkaRecordTail implements RecordTail {
   }
 
   @Override
-  public Newest newest(String topic, int perPartition) {
+  public Newest newest(String topic, int perPartition, long beforeMillis) {
     try (Consumer<byte[], byte[]> consumer = consumers.get()) {
       List<PartitionInfo> known = consumer.partitionsFor(topic, timeout);
       if (known == null || known.isEmpty()) {
@@ -45,16 +46,37 @@ public final class KafkaRecordTail implements RecordTail {
       consumer.assign(partitions);
       Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, timeout);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, timeout);
+      Map<TopicPartition, Long> stops = stops(consumer, ends, beforeMillis);
       long retained = 0;
       for (TopicPartition partition : partitions) {
         retained += ends.get(partition) - begins.get(partition);
         consumer.seek(
-            partition, Math.max(begins.get(partition), ends.get(partition) - perPartition));
+            partition, Math.max(begins.get(partition), stops.get(partition) - perPartition));
       }
-      return new Newest(read(consumer, topic, ends), retained);
+      return new Newest(read(consumer, topic, stops), retained);
     } catch (KafkaException e) {
       throw unavailable(topic, e.getMessage(), e);
     }
+  }
+
+  /** Returns where the records of a time or later begin; the end where there are none. */
+  private Map<TopicPartition, Long> stops(
+      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, long beforeMillis) {
+    if (beforeMillis == Long.MAX_VALUE) {
+      return ends;
+    }
+    Map<TopicPartition, Long> question = new HashMap<>();
+    ends.keySet().forEach(partition -> question.put(partition, beforeMillis));
+    Map<TopicPartition, Long> stops = new HashMap<>(ends);
+    consumer
+        .offsetsForTimes(question, timeout)
+        .forEach(
+            (partition, found) -> {
+              if (found != null) {
+                stops.put(partition, found.offset());
+              }
+            });
+    return stops;
   }
 
   private List<Entry> read(
@@ -67,6 +89,10 @@ public final class KafkaRecordTail implements RecordTail {
         throw unavailable(topic, "it could not be read up to its end within " + timeout, null);
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        if (record.offset()
+            >= ends.get(new TopicPartition(record.topic(), record.partition()))) {
+          continue; // a batch may go beyond what was asked for
+        }
         bytes += Math.max(0, record.serializedValueSize());
         entries.add(
             new Entry(record.partition(), record.offset(), record.timestamp(), record.value()));

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 public final class DeadLetters {
   private static final int PER_PARTITION = 250;
 
+  /** Who looks for something looks further back. */
+  private static final int PER_PARTITION_FILTERED = 5_000;
+
   private final RecordTail tail;
   private final Map<String, String> topics;
 
@@ -34,14 +37,17 @@ public final class DeadLetters {
    * @param retained letters that the topic holds
    * @param looked letters that were looked at
    * @param unreadable records among them that are no letters
-   * @param byReason of those that were looked at: store and reason, and how many
-   * @param letters the newest first
+   * @param matching letters among them that were looked for
+   * @param byReason of those that were looked at and have the wanted origin and time: store and
+   *     reason, and how many
+   * @param letters those that were looked for, the newest first
    */
   public record Sample(
       String topic,
       long retained,
       int looked,
       int unreadable,
+      int matching,
       Map<StoreAndReason, Integer> byReason,
       List<Letter> letters) {}
 
@@ -57,22 +63,30 @@ public final class DeadLetters {
   }
 
   /**
-   * Returns the newest letters of a kind of record.
+   * Returns the newest letters of a kind of record that are looked for.
    *
    * @param limit how many to show at most; more are counted
    * @throws io.weir.gateway.search.StoreException if the topic cannot be read
    */
-  public Sample newest(String kind, int limit) {
+  public Sample newest(String kind, LetterFilter filter, int limit) {
     String topic = Objects.requireNonNull(topics.get(kind), kind);
-    RecordTail.Newest newest = tail.newest(topic, PER_PARTITION);
+    RecordTail.Newest newest =
+        tail.newest(
+            topic,
+            filter.equals(LetterFilter.ANY) ? PER_PARTITION : PER_PARTITION_FILTERED,
+            filter.to().orElse(Long.MAX_VALUE));
     List<Letter> letters = new ArrayList<>();
     Map<StoreAndReason, Integer> byReason = new TreeMap<>();
     int unreadable = 0;
     for (RecordTail.Entry entry : newest.entries()) {
       try {
         DeadLetter letter = DeadLetterJson.decode(entry.value());
-        letters.add(new Letter(entry.timestampMillis(), letter));
-        byReason.merge(new StoreAndReason(letter.store(), letter.reason()), 1, Integer::sum);
+        if (filter.matchesPlace(letter, entry.timestampMillis())) {
+          byReason.merge(new StoreAndReason(letter.store(), letter.reason()), 1, Integer::sum);
+          if (filter.matchesReason(letter)) {
+            letters.add(new Letter(entry.timestampMillis(), letter));
+          }
+        }
       } catch (InvalidRecordException e) {
         unreadable++;
       }
@@ -83,6 +97,7 @@ public final class DeadLetters {
         newest.retained(),
         newest.entries().size(),
         unreadable,
+        letters.size(),
         byReason,
         List.copyOf(letters.subList(0, Math.min(limit, letters.size()))));
   }

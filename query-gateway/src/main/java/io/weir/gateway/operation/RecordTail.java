@@ -31,5 +31,16 @@ public interface RecordTail {
    * @param perPartition how many of each partition at most
    * @throws io.weir.gateway.search.StoreException if the topic cannot be read in time
    */
-  Newest newest(String topic, int perPartition);
+  default Newest newest(String topic, int perPartition) {
+    return newest(topic, perPartition, Long.MAX_VALUE);
+  }
+
+  /**
+   * Reads the newest records of those that were appended before a time.
+   *
+   * @param perPartition how many of each partition at most
+   * @param beforeMillis the time, epoch milliseconds
+   * @throws io.weir.gateway.search.StoreException if the topic cannot be read in time
+   */
+  Newest newest(String topic, int perPartition, long beforeMillis);
 }

@@ -115,6 +115,40 @@ class PipelineCallsTest {
   }
 
   @Test
+  void findsDeadLettersByReasonOriginAndTimeAndShowsThemWhole() {
+    String topic = "logs-dead-letters";
+    gateway.newest.append(topic, letter("not_json", "x".repeat(10_000).getBytes(UTF_8)));
+    gateway.newest.append(topic, letter("missing_service", "{}".getBytes(UTF_8)));
+    gateway.newest.append(topic, letter("not_json", new byte[] {(byte) 0xff, 'a'}));
+    String letters = "pipeline/dead-letters?";
+
+    JsonNode byReason = http.ok(letters + "reason=not_json&payload=whole");
+    assertThat(byReason.path("matching").asInt()).isEqualTo(2);
+    assertThat(byReason.path("reasons").findValuesAsText("reason"))
+        .as("what else there is")
+        .containsExactly("missing_service", "not_json");
+    JsonNode newest = byReason.path("letters").get(0);
+    assertThat(newest.path("payload_base64").asText()).isEqualTo("/2E=");
+    JsonNode text = byReason.path("letters").get(1);
+    assertThat(text.path("payload").asText()).hasSize(10_000);
+    assertThat(text.has("payload_base64")).isFalse();
+
+    String second = newest.path("written_at").asText();
+    JsonNode before = http.ok(letters + "to=" + second);
+    assertThat(before.path("letters").findValuesAsText("reason"))
+        .containsExactly("missing_service", "not_json");
+    assertThat(http.ok(letters + "from=" + second).path("letters")).hasSize(1);
+    assertThat(http.ok(letters + "topic=logs&partition=2&offset=7&store=all").path("matching"))
+        .hasToString("3");
+    assertThat(http.ok(letters + "offset=8").path("letters")).isEmpty();
+    assertThat(http.ok(letters + "store=archive").path("letters")).isEmpty();
+    assertThat(http.ok(letters + "topic=other").path("letters")).isEmpty();
+    assertThat(http.get(letters + "from=soon").statusCode()).isEqualTo(400);
+    assertThat(http.get(letters + "payload=whole&limit=11").statusCode()).isEqualTo(400);
+    assertThat(http.get(letters + "store=nowhere").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void listsJobsThoseThatRunFirst() {
     upstream.answer(
         200,

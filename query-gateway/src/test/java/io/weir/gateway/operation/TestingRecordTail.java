@@ -22,13 +22,15 @@ public final class TestingRecordTail implements RecordTail {
   }
 
   @Override
-  public synchronized Newest newest(String topic, int perPartition) {
+  public synchronized Newest newest(String topic, int perPartition, long beforeMillis) {
     if (away) {
       throw new StoreException(StoreException.Kind.UNAVAILABLE, "the topic is away", null);
     }
-    List<Entry> entries = topics.getOrDefault(topic, List.of());
+    List<Entry> all = topics.getOrDefault(topic, List.of());
+    List<Entry> entries =
+        all.stream().filter(entry -> entry.timestampMillis() < beforeMillis).toList();
     return new Newest(
         entries.subList(Math.max(0, entries.size() - perPartition), entries.size()),
-        entries.size());
+        all.size());
   }
 }

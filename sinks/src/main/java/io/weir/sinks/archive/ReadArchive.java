@@ -87,17 +87,20 @@ public final class ReadArchive implements FlatMapFunction<String, FactBlock> {
     ColumnReader flags = file.column(rowGroup, ArchiveColumns.FLAGS);
     ColumnReader timestamps = file.column(rowGroup, ArchiveColumns.TIMESTAMP);
     for (long row = 0; row < rowGroup.getRowCount(); row++) {
+      // Each value is read, wanted or not: the next one stands behind it.
       String topic = topics.getBinary().toStringUsingUTF8();
-      if (codes.getBinary().toStringUsingUTF8().equals(topicCodes.get(topic))) {
-        boolean hot =
-            (flags.getInteger() & LogFlags.ARCHIVE_ONLY) == 0
-                && (ArchiveLayout.hourOf(timestamps.getLong()) + 1) * MILLIS_PER_HOUR
-                    > oldestHotMillis;
+      String code = codes.getBinary().toStringUsingUTF8();
+      int partition = partitions.getInteger();
+      long offset = offsets.getLong();
+      boolean archiveOnly = (flags.getInteger() & LogFlags.ARCHIVE_ONLY) != 0;
+      long hourEnd = (ArchiveLayout.hourOf(timestamps.getLong()) + 1) * MILLIS_PER_HOUR;
+      if (code.equals(topicCodes.get(topic))) {
+        boolean hot = !archiveOnly && hourEnd > oldestHotMillis;
         collectors
             .computeIfAbsent(topic, key -> new FactCollector(key, out::collect))
             .add(
-                partitions.getInteger(),
-                offsets.getLong(),
+                partition,
+                offset,
                 hot ? Facts.ARCHIVED : (byte) (Facts.ARCHIVED | Facts.NOT_FOR_HOT));
       }
       topics.consume();

@@ -1,0 +1,99 @@
+package io.weir.operators.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import io.weir.model.audit.TopicSpan;
+import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.json.DeadLetterJson;
+import io.weir.model.log.LogParser;
+import io.weir.model.log.ParsedLog;
+import io.weir.model.validation.InvalidRecordException;
+import io.weir.operators.logs.LogParserFactory;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Parses records again out of their dead letters, which hold them longer than their topic does:
+ * spans of the letters' topic in, what the parser makes of the records now out, under their own
+ * identity. A record of which a letter holds the beginning only is left out. Each record comes once
+ * for each span, however many letters it has.
+ */
+public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedLog> {
+  private static final long serialVersionUID = 1;
+
+  /** Of a letter whose payload was cut to fit its topic. */
+  private static final String PAYLOAD_BYTES_HEADER = "payload-bytes";
+
+  private final SpanReader.Factory readers;
+  private final LogParserFactory parserFactory;
+  private final OffsetSelection wanted;
+
+  private transient SpanReader reader;
+  private transient LogParser parser;
+
+  /**
+   * Creates the operator.
+   *
+   * @param readers opens what reads Kafka
+   * @param parserFactory makes the parser
+   * @param wanted the records that are to be parsed again
+   */
+  public ReparseLetters(
+      SpanReader.Factory readers,
+      LogParserFactory parserFactory,
+      OffsetSelection wanted) {
+    this.readers = requireNonNull(readers, "readers");
+    this.parserFactory = requireNonNull(parserFactory, "parserFactory");
+    this.wanted = requireNonNull(wanted, "wanted");
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    reader = readers.open();
+    parser = parserFactory.create();
+  }
+
+  @Override
+  public void flatMap(TopicSpan span, Collector<ParsedLog> out) {
+    Set<String> emitted = new HashSet<>();
+    reader.read(
+        span.topic(),
+        span.partition(),
+        span.first(),
+        span.end(),
+        record -> {
+          DeadLetter letter = decoded(record.value());
+          if (letter != null
+              && record.headers().lastHeader(PAYLOAD_BYTES_HEADER) == null
+              && isWanted(letter)
+              && emitted.add(letter.origin().eventId())) {
+            out.collect(parser.parse(letter.payload(), letter.origin()));
+          }
+        });
+  }
+
+  private boolean isWanted(DeadLetter letter) {
+    return letter.stage() == DeadLetter.Stage.PARSE
+        && letter.payloadKind() == DeadLetter.PayloadKind.RECORD
+        && wanted.contains(
+            letter.origin().topicCode(), letter.origin().partition(), letter.origin().offset());
+  }
+
+  private static DeadLetter decoded(byte[] value) {
+    try {
+      return value == null ? null : DeadLetterJson.decode(value);
+    } catch (InvalidRecordException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+    }
+  }
+}

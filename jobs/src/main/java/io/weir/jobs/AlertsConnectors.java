@@ -56,9 +56,12 @@ final class AlertsConnectors {
             options.client(), options.topics().rules(), options.topics().points()));
   }
 
-  static AlertsTopology.Timing timing(AlertsJobOptions options) {
-    return new AlertsTopology.Timing(
-        options.outOfOrder(), options.idleAfter(), options.silenceAfter());
+  static AlertsTopology.Settings settings(AlertsJobOptions options) {
+    return new AlertsTopology.Settings(
+        options.outOfOrder(),
+        options.idleAfter(),
+        options.silenceAfter(),
+        options.maxGroupsPerRule());
   }
 
   /** Returns the sinks: the topics, and those who are told. */

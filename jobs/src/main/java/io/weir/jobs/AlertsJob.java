@@ -32,7 +32,7 @@ public final class AlertsJob {
         env,
         AlertsConnectors.points(options),
         AlertsConnectors.rules(options),
-        AlertsConnectors.timing(options),
+        AlertsConnectors.settings(options),
         AlertsConnectors.sinks(options));
     env.execute();
   }

@@ -55,14 +55,16 @@ public final class AlertsTopology {
   private static final TypeInformation<AlertSignal> SIGNAL = TypeInformation.of(AlertSignal.class);
 
   /**
-   * What the job is told about time.
+   * What the job is told about time and size.
    *
    * @param outOfOrder how much later than its neighbours a point may come and still be in time
    * @param idleAfter how long a partition may say nothing before the others no longer wait for it
    * @param silenceAfter how long nobody may write any point before silence is judged
+   * @param maxGroupsPerRule most groups of a rule in one task
    */
-  public record Timing(Duration outOfOrder, Duration idleAfter, Duration silenceAfter) {
-    public Timing {
+  public record Settings(
+      Duration outOfOrder, Duration idleAfter, Duration silenceAfter, int maxGroupsPerRule) {
+    public Settings {
       requireNonNull(outOfOrder, "outOfOrder");
       requireNonNull(idleAfter, "idleAfter");
       requireNonNull(silenceAfter, "silenceAfter");
@@ -105,7 +107,7 @@ public final class AlertsTopology {
       StreamExecutionEnvironment env,
       Source<ParsedMetric, ?, ?> points,
       Source<Control, ?, ?> rules,
-      Timing timing,
+      Settings settings,
       Sinks sinks) {
     BroadcastStream<Control> controls =
         env.fromSource(rules, RuleFeed.watermarks(), "rules")
@@ -114,7 +116,7 @@ public final class AlertsTopology {
             .broadcast(AlertStates.RULES);
 
     SingleOutputStreamOperator<RoutedPoint> routed =
-        env.fromSource(points, watermarks(timing), "points")
+        env.fromSource(points, watermarks(settings), "points")
             .uid("alerts-points")
             .flatMap(new KeepPoints())
             .name("keep points")
@@ -128,7 +130,7 @@ public final class AlertsTopology {
         routed
             .keyBy(RoutedPoint::key, KEY)
             .connect(controls)
-            .process(new EvaluateRule(timing.silenceAfter()))
+            .process(new EvaluateRule(settings.silenceAfter(), settings.maxGroupsPerRule()))
             .name("evaluate")
             .uid("alerts-evaluate");
 
@@ -137,7 +139,7 @@ public final class AlertsTopology {
             .getSideOutput(RoutePoints.SEQUENCE_EVENTS)
             .keyBy(SequenceEvent::key, KEY)
             .connect(controls)
-            .process(new OrderEvents(timing.silenceAfter()))
+            .process(new OrderEvents(settings.silenceAfter()))
             .name("order events")
             .uid("alerts-order-events");
 
@@ -214,10 +216,10 @@ public final class AlertsTopology {
   }
 
   /** Made for each partition. No point is later than its append time, so none is ahead of all. */
-  private static WatermarkStrategy<ParsedMetric> watermarks(Timing timing) {
-    return WatermarkStrategy.<ParsedMetric>forBoundedOutOfOrderness(timing.outOfOrder())
+  private static WatermarkStrategy<ParsedMetric> watermarks(Settings settings) {
+    return WatermarkStrategy.<ParsedMetric>forBoundedOutOfOrderness(settings.outOfOrder())
         .withTimestampAssigner((parsed, appended) -> parsed.timestampMillis())
-        .withIdleness(timing.idleAfter());
+        .withIdleness(settings.idleAfter());
   }
 
   private static String lowerCase(Span span) {

@@ -98,6 +98,7 @@ class AlertsTopologyTest {
       job.cancel().get();
     }
     await()
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               try {
@@ -143,7 +144,7 @@ class AlertsTopologyTest {
     assertThat(resolved.status()).isEqualTo(AlertStatus.RESOLVED);
     assertThat(resolved.endsAtMillis()).isEqualTo(second + 5 * 30_000);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> assertThat(notified.collected()).hasSize(7).isEqualTo(states.collected()));
   }
@@ -490,8 +491,8 @@ class AlertsTopologyTest {
         env,
         points,
         rules,
-        new AlertsTopology.Timing(
-            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(10)),
+        new AlertsTopology.Settings(
+            Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(10), 1_000),
         new AlertsTopology.Sinks(
             states, history, List.of(new AlertsTopology.Notification("notified", notified))));
   }
@@ -617,13 +618,13 @@ class AlertsTopologyTest {
 
   private void awaitStates(int number) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(states.collected()).hasSize(number));
   }
 
   private void awaitTransitions(int number) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(history.collected()).hasSize(number));
   }
 

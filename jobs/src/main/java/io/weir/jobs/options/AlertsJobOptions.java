@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param outOfOrder how much later than its neighbours a point may come and still be in time
  * @param idleAfter how long a partition may say nothing before the others no longer wait for it
  * @param silenceAfter how long nobody may write any point before silence is judged
+ * @param maxGroupsPerRule most groups of a rule in each task
  * @param alertmanager whom to tell; empty to tell nobody
  * @param webhooks whom else to tell; empty to tell nobody
  * @param shown every option in force as text, secrets hidden, for the log
@@ -37,6 +38,7 @@ public record AlertsJobOptions(
     Duration outOfOrder,
     Duration idleAfter,
     Duration silenceAfter,
+    int maxGroupsPerRule,
     Optional<Alertmanager> alertmanager,
     Optional<WebhookTargets> webhooks,
     Map<String, String> shown) {
@@ -131,6 +133,15 @@ public record AlertsJobOptions(
           "How long nobody may write any point before time goes on without points, so that absence"
               + " and missing data are noticed.");
 
+  private static final Option<Integer> MAX_GROUPS =
+      Option.of(
+          "alerts.max-groups-per-rule",
+          OptionType.integer(1, Integer.MAX_VALUE),
+          "10000",
+          "Most groups of a rule in each task, so that a tag with a value for each request cannot"
+              + " fill its memory. Points of further groups are counted as `pointsOfRefusedGroups`"
+              + " and evaluated no more.");
+
   private static final Option<String> GATEWAY_URL =
       Option.of(
           "alerts.gateway-url",
@@ -154,6 +165,7 @@ public record AlertsJobOptions(
           OUT_OF_ORDER,
           IDLE_AFTER,
           SILENCE_AFTER,
+          MAX_GROUPS,
           GATEWAY_URL);
 
   /** What the alerts job knows, in the order of the reference. */
@@ -182,6 +194,7 @@ public record AlertsJobOptions(
     values.check(idleAfter.toMillis() > 0, IDLE_AFTER.key() + ": must be longer than nothing");
     values.check(
         silenceAfter.toMillis() > 0, SILENCE_AFTER.key() + ": must be longer than nothing");
+    int maxGroups = values.require(MAX_GROUPS);
     Optional<String> gatewayUrl = values.find(GATEWAY_URL);
     Optional<Alertmanager> alertmanager = AlertmanagerOptions.read(values, gatewayUrl);
     Optional<WebhookTargets> webhooks = WebhookOptions.read(values);
@@ -197,6 +210,7 @@ public record AlertsJobOptions(
         outOfOrder,
         idleAfter,
         silenceAfter,
+        maxGroups,
         alertmanager,
         webhooks,
         values.shown());

@@ -155,7 +155,8 @@ public final class AlertsBench {
         env,
         new GeneratedPoints(shape, parallelism),
         new GivenRules(snapshot()),
-        new AlertsTopology.Timing(Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofHours(1)),
+        new AlertsTopology.Settings(
+            Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofHours(1), Integer.MAX_VALUE),
         new AlertsTopology.Sinks(new DiscardingSink<>(), new DiscardingSink<>(), List.of()));
     // Of route, evaluate and track.
     return measure(env, shape, 3 * parallelism);

@@ -55,7 +55,8 @@ class AlertsJobOptionsTest {
     "--webhook.urls, https://evil.org/, 'evil.org' is not among the allowed hosts",
     "--alertmanager.urls, am:9093, is not a URL",
     "--alerts.idle-after, 0 s, must be longer than nothing",
-    "--alerts.silence-after, 0 s, must be longer than nothing"
+    "--alerts.silence-after, 0 s, must be longer than nothing",
+    "--alerts.max-groups-per-rule, 0, 0 is outside 1 to"
   })
   void saysWhatIsWrong(String key, String value, String reason) {
     assertThatThrownBy(() -> parse(key, value)).hasMessageContaining(reason);

@@ -9,8 +9,10 @@ import io.weir.operators.alerts.RoutedPoint.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -22,6 +24,8 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates every group of every rule at fixed moments of event time: {@link RoutedPoint} and
@@ -56,7 +60,13 @@ public final class EvaluateRule
   /** A group that has been silent for longer is gone, and its alert with it. */
   private static final long GONE_AFTER_MILLIS = Duration.ofHours(24).toMillis();
 
+  /** Most rules that the log names for having too many groups. */
+  private static final int MAX_NAMED = 100;
+
+  private static final Logger LOG = LoggerFactory.getLogger(EvaluateRule.class);
+
   private final long silenceAfterMillis;
+  private final int maxGroupsPerRule;
 
   private transient EventClock clock;
   private transient RulePatience patience;
@@ -66,15 +76,24 @@ public final class EvaluateRule
   private transient Counter ruleWaits;
   private transient Counter withoutRule;
   private transient Counter late;
+  private transient Counter refused;
   private transient int rules;
+  private transient GroupCounts groups;
+  private transient Set<String> refusedRules;
+
+  /** Whether the groups of a restored state are among those that {@link #groups} counts. */
+  private transient boolean counted;
 
   /**
    * Creates the operator.
    *
    * @param silenceAfter how long nobody must have written a point before silence is evaluated
+   * @param maxGroupsPerRule most groups of a rule in one task; points of further ones are counted
+   *     and go no further
    */
-  public EvaluateRule(Duration silenceAfter) {
+  public EvaluateRule(Duration silenceAfter, int maxGroupsPerRule) {
     this.silenceAfterMillis = silenceAfter.toMillis();
+    this.maxGroupsPerRule = maxGroupsPerRule;
   }
 
   @Override
@@ -88,6 +107,10 @@ public final class EvaluateRule
     ruleWaits = metrics.counter(AlertMetrics.RULE_WAITS);
     withoutRule = metrics.counter(AlertMetrics.GROUPS_WITHOUT_RULE);
     late = metrics.counter(AlertMetrics.LATE_POINTS);
+    refused = metrics.counter(AlertMetrics.REFUSED_POINTS);
+    groups = new GroupCounts(maxGroupsPerRule);
+    refusedRules = new HashSet<>();
+    counted = false;
     metrics.gauge(AlertMetrics.RULES, () -> rules);
   }
 
@@ -102,6 +125,10 @@ public final class EvaluateRule
     Progress group = progress.value();
     boolean changed = false;
     if (group == null) {
+      if (!groups.begin(key.ruleId())) {
+        refuse(key);
+        return;
+      }
       group = new Progress();
       begin(group, point, ctx.timerService());
       changed = true;
@@ -153,6 +180,11 @@ public final class EvaluateRule
     var state = ctx.getBroadcastState(AlertStates.RULES);
     RuleBook.Changes changes = RuleBook.apply(control, state);
     patience.heard(control);
+    if (!counted) {
+      counted = true;
+      groups.clear();
+      ctx.applyToKeyedState(AlertStates.PROGRESS, (key, group) -> groups.found(key.ruleId()));
+    }
     if (!changes.ended().isEmpty()) {
       ctx.applyToKeyedState(
           AlertStates.PROGRESS,
@@ -293,8 +325,7 @@ public final class EvaluateRule
       boolean empty = tidy(rule, moment, group.nextMillis);
       if (isGone(key, rule, group, moment, empty)) {
         evaluator.forget(moment);
-        progress.clear();
-        buckets.clear();
+        forget(key);
         return;
       }
     }
@@ -331,8 +362,28 @@ public final class EvaluateRule
               group.span,
               null));
     }
+    if (group != null) {
+      forget(key);
+    }
+  }
+
+  private void forget(AlertKey key) {
     progress.clear();
     buckets.clear();
+    groups.end(key.ruleId());
+  }
+
+  /** The log names the rule once; the counter tells how it goes on. */
+  private void refuse(AlertKey key) {
+    refused.inc();
+    if (refusedRules.size() < MAX_NAMED && refusedRules.add(key.ruleId())) {
+      LOG.warn(
+          "rule {} has {} groups in this task, as many as it may: further ones are not evaluated"
+              + " ({} is the first of them)",
+          key.ruleId(),
+          maxGroupsPerRule,
+          key.group());
+    }
   }
 
   /** Removes what no later evaluation looks at; returns whether nothing is left. */

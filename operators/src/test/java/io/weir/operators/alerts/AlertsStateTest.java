@@ -327,7 +327,7 @@ class AlertsStateTest {
 
   private static KeyedBroadcastOperatorTestHarness<AlertKey, RoutedPoint, Control, AlertSignal>
       evaluating() throws Exception {
-    return keyed(new EvaluateRule(SILENCE), RoutedPoint::key, AlertKey.class);
+    return keyed(new EvaluateRule(SILENCE, 1_000), RoutedPoint::key, AlertKey.class);
   }
 
   private static KeyedBroadcastOperatorTestHarness<AlertKey, SequenceEvent, Control, SequenceEvent>

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EvaluateRuleTest {
+  private static final int MAX_GROUPS = 3;
   private static final AlertKey PAYMENTS = new AlertKey("a", 7, "{service=\"payments\"}");
 
   private KeyedBroadcastOperatorTestHarness<AlertKey, RoutedPoint, Control, AlertSignal> harness;
@@ -28,7 +29,7 @@ class EvaluateRuleTest {
   void open() throws Exception {
     harness =
         ProcessFunctionTestHarnesses.forKeyedBroadcastProcessFunction(
-            new EvaluateRule(Duration.ofSeconds(10)),
+            new EvaluateRule(Duration.ofSeconds(10), MAX_GROUPS),
             RoutedPoint::key,
             TypeInformation.of(AlertKey.class),
             AlertStates.RULES);
@@ -300,12 +301,55 @@ class EvaluateRuleTest {
     assertThat(runs().get(0).startedMillis()).isEqualTo(TEN + 30_000);
   }
 
+  @Test
+  void aRuleHasAsManyGroupsAsItMayAndOthersWaitUntilSomeAreGone() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    for (int i = 0; i < MAX_GROUPS + 2; i++) {
+      harness.processElement(point(group(i), 2, TEN + 1_000), TEN + 1_000);
+    }
+    watermark(TEN + 30_000);
+    assertThat(signals())
+        .extracting(signal -> signal.key().group())
+        .containsExactlyInAnyOrder(group(0).group(), group(1).group(), group(2).group());
+
+    watermark(TEN + 600_000); // by then all of them are silent, and gone
+    int before = signals().size();
+    harness.processElement(point(group(4), 2, TEN + 601_000), TEN + 601_000);
+    watermark(TEN + 630_000);
+    assertThat(signals().subList(before, signals().size()))
+        .extracting(signal -> signal.key().group())
+        .containsExactly(group(4).group());
+  }
+
+  @Test
+  void groupsOfARestoredStateCountToo() throws Exception {
+    rules(snapshot(update(7, ERRORS)));
+    for (int i = 0; i < MAX_GROUPS; i++) {
+      harness.processElement(point(group(i), 2, TEN + 1_000), TEN + 1_000);
+    }
+    var state = harness.snapshot(1, 1);
+    close();
+    open(state);
+    harness.processElement(point(group(0), 2, TEN + 2_000), TEN + 2_000);
+    rules(snapshot(update(7, ERRORS)));
+    harness.processElement(point(group(MAX_GROUPS), 2, TEN + 2_000), TEN + 2_000);
+    watermark(TEN + 30_000);
+
+    assertThat(signals())
+        .extracting(signal -> signal.key().group())
+        .containsExactlyInAnyOrder(group(0).group(), group(1).group(), group(2).group());
+  }
+
+  private static AlertKey group(int number) {
+    return new AlertKey("a", 7, "{service=\"s" + number + "\"}");
+  }
+
   private void open(org.apache.flink.runtime.checkpoint.OperatorSubtaskState state)
       throws Exception {
     harness =
         new KeyedBroadcastOperatorTestHarness<>(
             new org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator<>(
-                new EvaluateRule(Duration.ofSeconds(10)), List.of(AlertStates.RULES)),
+                new EvaluateRule(Duration.ofSeconds(10), MAX_GROUPS), List.of(AlertStates.RULES)),
             RoutedPoint::key,
             TypeInformation.of(AlertKey.class),
             1,

@@ -63,7 +63,7 @@ class RuleFeedReaderTest {
                     for (int look = 0; look < 200; look++) {
                       reader.pollNext(output);
                     }
-                    reader.isAvailable().get(5, TimeUnit.SECONDS);
+                    reader.isAvailable().get(60, TimeUnit.SECONDS);
                   }
                 })
             .hasMessageContaining("no broker");

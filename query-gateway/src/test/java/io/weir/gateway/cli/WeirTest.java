@@ -174,12 +174,12 @@ class WeirTest {
               }
             });
     gateway.log.append("payments", "INFO", "first");
-    await().until(() -> shown.toString().contains("first"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> shown.toString().contains("first"));
     // Another partition: every stream ends, to be resumed.
     gateway.log.addPartition();
-    await().atMost(20, TimeUnit.SECONDS).until(() -> err.toString().contains("ended the stream"));
+    await().atMost(60, TimeUnit.SECONDS).until(() -> err.toString().contains("ended the stream"));
     gateway.log.append("payments", "INFO", "second");
-    await().atMost(20, TimeUnit.SECONDS).until(() -> shown.toString().contains("second"));
+    await().atMost(60, TimeUnit.SECONDS).until(() -> shown.toString().contains("second"));
     tail.stop();
     following.get(30, TimeUnit.SECONDS);
     assertThat(shown.toString().lines()).hasSize(2);

@@ -446,7 +446,7 @@ class ContractTest {
               operation)
           .toCompletionStage()
           .toCompletableFuture()
-          .get(10, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
     } else if (response.statusCode() == 204) {
       assertThat(response.body()).as(operation).isEmpty();
     } else {

@@ -246,7 +246,7 @@ class GatewayServerTest {
     assertThat(post("{\"events\":[" + EVENT + "]}").statusCode()).isEqualTo(202);
     gateway.store.release();
     for (CompletableFuture<HttpResponse<String>> search : running) {
-      assertThat(search.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      assertThat(search.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     }
   }
 
@@ -260,7 +260,7 @@ class GatewayServerTest {
       gateway.store.awaitBlocked();
     }
     await()
-        .atMost(10, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .untilAsserted(
             () ->
                 assertThat(get("metrics").body())
@@ -285,10 +285,10 @@ class GatewayServerTest {
   void holdsTheAnswerBackUntilTheAcknowledgement() throws Exception {
     gateway.publisher.hold();
     CompletableFuture<HttpResponse<String>> answer = postAsync(body(EVENT), null);
-    await().atMost(10, TimeUnit.SECONDS).until(() -> gateway.publisher.waiting() == 1);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> gateway.publisher.waiting() == 1);
     assertThat(answer).isNotDone();
     gateway.publisher.acknowledge();
-    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
   }
 
   @Test
@@ -384,9 +384,9 @@ class GatewayServerTest {
                   + "x".repeat(1_000))
               .getBytes(UTF_8));
       out.flush();
-      await().atMost(10, TimeUnit.SECONDS).until(() -> gateway.budget.used() > 0);
+      await().atMost(60, TimeUnit.SECONDS).until(() -> gateway.budget.used() > 0);
     }
-    await().atMost(10, TimeUnit.SECONDS).until(() -> gateway.budget.used() == 0);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> gateway.budget.used() == 0);
   }
 
   // ---- around ----
@@ -468,10 +468,10 @@ class GatewayServerTest {
   void finishesRequestsInFlightBeforeItStops() throws Exception {
     gateway.publisher.hold();
     CompletableFuture<HttpResponse<String>> answer = postAsync(body(EVENT), null);
-    await().atMost(10, TimeUnit.SECONDS).until(() -> gateway.publisher.waiting() == 1);
+    await().atMost(60, TimeUnit.SECONDS).until(() -> gateway.publisher.waiting() == 1);
     CompletableFuture<Void> stopping = CompletableFuture.runAsync(gateway::close);
     await()
-        .atMost(10, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .until(
             () -> {
               try (Socket refused = new Socket("127.0.0.1", gateway.port())) {
@@ -481,8 +481,8 @@ class GatewayServerTest {
               }
             });
     gateway.publisher.acknowledge();
-    assertThat(answer.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
-    stopping.get(20, TimeUnit.SECONDS);
+    assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+    stopping.get(60, TimeUnit.SECONDS);
     gateway = new TestingGateway();
   }
 

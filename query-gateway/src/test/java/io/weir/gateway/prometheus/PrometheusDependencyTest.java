@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.vertx.core.Vertx;
 import io.weir.gateway.config.Role;
 import io.weir.gateway.config.TestingConfig;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,8 @@ class PrometheusDependencyTest {
   private final PrometheusClient client =
       new PrometheusClient(
           vertx, TestingConfig.with("prometheus.url", prometheus.uri().toString()).prometheus(), 1);
-  private final PrometheusDependency dependency = new PrometheusDependency(client);
+  private final PrometheusDependency dependency =
+      new PrometheusDependency(client, Duration.ofSeconds(60));
 
   @AfterEach
   void close() {
@@ -40,9 +42,10 @@ class PrometheusDependencyTest {
         .isThrownBy(dependency::check)
         .withMessage("GET /-/ready answers with status 503");
     prometheus.block();
+    PrometheusDependency impatient = new PrometheusDependency(client, Duration.ofMillis(200));
     assertThatIllegalStateException()
-        .isThrownBy(dependency::check)
-        .withMessageContaining("did not answer within");
+        .isThrownBy(impatient::check)
+        .withMessage("did not answer within 200 ms");
     prometheus.close();
     assertThatIllegalStateException().isThrownBy(dependency::check);
   }

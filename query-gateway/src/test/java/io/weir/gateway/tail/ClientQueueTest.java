@@ -101,7 +101,7 @@ class ClientQueueTest {
     CompletableFuture<ClientQueue.Put> waiting =
         CompletableFuture.supplyAsync(() -> put(queue, frame(2, half)));
     List<Frame> taken = new ArrayList<>(queue.take(1));
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(ClientQueue.Put.TAKEN);
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(ClientQueue.Put.TAKEN);
     taken.addAll(queue.take(1));
     assertThat(taken).hasSize(2);
   }
@@ -115,7 +115,7 @@ class ClientQueueTest {
     CompletableFuture<ClientQueue.Put> waiting =
         CompletableFuture.supplyAsync(() -> put(queue, frame(2, half)));
     queue.close();
-    assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(ClientQueue.Put.CLOSED);
+    assertThat(waiting.get(60, TimeUnit.SECONDS)).isEqualTo(ClientQueue.Put.CLOSED);
     assertThat(budget.used()).isZero();
     assertThat(queue.isClosed()).isTrue();
   }

@@ -104,7 +104,7 @@ class RestBulkClientTest {
             Map.of("x-tenant", "a"),
             null,
             null,
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(20));
     ElasticsearchConnection key =
         new ElasticsearchConnection(
@@ -116,7 +116,7 @@ class RestBulkClientTest {
             Map.of(),
             null,
             null,
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
             Duration.ofSeconds(20));
     try (BulkClient client = client(basic, false)) {
       client.send(Documents.documents(1)).join();
@@ -175,7 +175,7 @@ class RestBulkClientTest {
           }
         };
     try (BulkClient client = client(connection(Duration.ofMillis(200)), false)) {
-      assertThat(client.send(Documents.documents(1)).get(20, TimeUnit.SECONDS))
+      assertThat(client.send(Documents.documents(1)).get(60, TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               BulkAnswer.Unanswered.class,
               a -> assertThat(a.failure()).isInstanceOf(java.net.SocketTimeoutException.class));
@@ -280,7 +280,7 @@ class RestBulkClientTest {
         Map.of(),
         null,
         null,
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(20),
         requestTimeout);
   }
 

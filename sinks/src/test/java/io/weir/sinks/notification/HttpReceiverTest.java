@@ -96,7 +96,7 @@ class HttpReceiverTest {
           out.flush();
           await();
         };
-    try (HttpReceiver receiver = receiver(false, Duration.ofMillis(300))) {
+    try (HttpReceiver receiver = receiver(false, Duration.ofSeconds(2))) {
       assertThatThrownBy(() -> receiver.tell(List.of(firing("a"))))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("answered 503: a");
@@ -122,7 +122,7 @@ class HttpReceiverTest {
           exchange.getResponseBody().flush();
           await();
         };
-    try (HttpReceiver receiver = receiver(false, Duration.ofMillis(300))) {
+    try (HttpReceiver receiver = receiver(false, Duration.ofSeconds(2))) {
       receiver.tell(List.of(firing("a")));
     }
   }

@@ -122,7 +122,7 @@ class ManagedProcessTest {
 
     assertThat(process.onExit().get(30, TimeUnit.SECONDS)).isSameAs(process);
     assertThat(process.isEndExpected()).isFalse();
-    assertThat(process.awaitExit(Duration.ofSeconds(1))).isEqualTo(3);
+    assertThat(process.awaitExit(Duration.ofSeconds(30))).isEqualTo(3);
   }
 
   @Test

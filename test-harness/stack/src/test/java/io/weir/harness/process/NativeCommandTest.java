@@ -64,7 +64,7 @@ class NativeCommandTest {
 
     process.kill();
 
-    watchers.get(0).onExit().get(10, TimeUnit.SECONDS);
+    watchers.get(0).onExit().get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -87,7 +87,7 @@ class NativeCommandTest {
     try (Orphan orphan = new Orphan(script)) {
       orphan.killParent();
 
-      orphan.program.onExit().get(20, TimeUnit.SECONDS);
+      orphan.program.onExit().get(60, TimeUnit.SECONDS);
     }
     assertThat(ended).exists();
   }
@@ -142,7 +142,7 @@ class NativeCommandTest {
               .command(() -> new NativeCommand(Path.of("/bin/sh")).arguments("-c", args[1]))
               .build();
       child.start();
-      await().until(() -> child.lastLogLines(1).contains("up"));
+      await().atMost(Duration.ofSeconds(60)).until(() -> child.lastLogLines(1).contains("up"));
       System.out.println(child.pid());
       Thread.currentThread().join();
     }
@@ -158,6 +158,8 @@ class NativeCommandTest {
 
   /** The shell becomes the program a moment after the start. */
   private static void awaitProgram(long pid, String name) {
-    await().until(() -> Files.readString(Path.of("/proc/" + pid + "/comm")).strip().equals(name));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.readString(Path.of("/proc/" + pid + "/comm")).strip().equals(name));
   }
 }

@@ -37,7 +37,7 @@ class KafkaEventSinkTest {
     KafkaEventSink sink = new KafkaEventSink("logs", () -> producers.remove(0));
     CompletableFuture<Boolean> sent =
         CompletableFuture.supplyAsync(() -> sink.send(events("a", "b", "c")));
-    await().until(() -> refuses.history().size() == 3);
+    await().atMost(Duration.ofSeconds(60)).until(() -> refuses.history().size() == 3);
     refuses.completeNext();
     refuses.errorNext(new AuthorizationException("not allowed"));
     refuses.completeNext();
@@ -52,7 +52,7 @@ class KafkaEventSinkTest {
     MockProducer<byte[], byte[]> silent = mock(false);
     KafkaEventSink sink = new KafkaEventSink("logs", () -> silent);
     CompletableFuture<Boolean> sent = CompletableFuture.supplyAsync(() -> sink.send(events("a")));
-    await().until(() -> silent.history().size() == 1);
+    await().atMost(Duration.ofSeconds(60)).until(() -> silent.history().size() == 1);
     sink.stop();
     assertThat(sent).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(false);
   }

@@ -39,7 +39,7 @@ class RetentionTest {
   void runsAgainAndAgain() throws Exception {
     schedule(run -> {});
 
-    await().until(() -> runs.get() >= 3);
+    await().atMost(Duration.ofSeconds(60)).until(() -> runs.get() >= 3);
     executor.shutdownNow();
     assertThat(executor.awaitTermination(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     assertThat(last()).contains(new Retention.Outcome("2026-03-29T10:00:00Z", true, "ok"));
@@ -56,7 +56,7 @@ class RetentionTest {
           throw new IllegalStateException("Elasticsearch is away");
         });
 
-    await().until(() -> runs.get() >= 5);
+    await().atMost(Duration.ofSeconds(60)).until(() -> runs.get() >= 5);
     assertThat(messages).as("the first of a row").hasSize(1);
     assertThat(messages.get(0)).contains("Elasticsearch is away");
   }
@@ -74,10 +74,11 @@ class RetentionTest {
           }
         });
 
-    await().until(() -> executor.isTerminated());
+    await().atMost(Duration.ofSeconds(60)).until(() -> executor.isTerminated());
     assertThat(messages).hasSize(2);
     assertThat(messages.get(0)).contains("io/weir/Gone");
     await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(() -> assertThat(last().orElseThrow().text()).isEqualTo("failed at last"));
     assertThat(last().orElseThrow().ok()).isFalse();
   }

@@ -43,7 +43,7 @@ class GatewayRulesITCase {
   private static final String RULES = "gateway-alert-rules";
   private static final String DASHBOARDS = "gateway-dashboards";
   private static final String STATES = "gateway-alert-state";
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private KafkaBroker kafka;
   private SharedNodes nodes;

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The Dockerfiles are read, and held to the build and to the manifests that run their images. */
 class DockerfilesTest {
   private static final Pattern ARG = Pattern.compile("ARG (\\w+)=(\\S+)");
-  private static final Pattern PROPERTY = Pattern.compile("<(weir\\.image\\.[a-z-]+|flink\\.version)>([^<]*)<");
+  private static final Pattern PROPERTY =
+      Pattern.compile("<(weir\\.image\\.[a-z-]+|flink\\.version)>([^<]*)<");
 
   @ParameterizedTest
   @CsvSource({
@@ -28,9 +29,7 @@ class DockerfilesTest {
 
     assertThat(arguments(image).get(argument))
         .isEqualTo(
-            properties
-                .get(property)
-                .replace("${flink.version}", properties.get("flink.version")));
+            properties.get(property).replace("${flink.version}", properties.get("flink.version")));
   }
 
   @ParameterizedTest
@@ -55,7 +54,8 @@ class DockerfilesTest {
     assertThat(instructions).hasSizeGreaterThan(6);
     assertThat(instructions)
         .noneMatch(line -> line.startsWith("ADD ") || line.contains(":latest"))
-        .noneMatch(line -> line.contains("curl ") || line.contains("wget ") || line.contains("apt-get"));
+        .noneMatch(
+            line -> line.contains("curl ") || line.contains("wget ") || line.contains("apt-get"));
     arguments(image).values().forEach(base -> assertThat(base).contains(":"));
     long stages = instructions.stream().filter(line -> line.startsWith("FROM ")).count();
     assertThat(stages).as("what builds is not in the image").isEqualTo(2);
@@ -77,7 +77,8 @@ class DockerfilesTest {
         .contains("COPY --from=build /src/query-gateway/target/lib /opt/weir/lib")
         .contains("COPY --from=build /src/query-gateway/target/weir-query-gateway.jar /opt/weir/");
     assertThat(pom("query-gateway")).contains("<finalName>weir-query-gateway</finalName>");
-    Matcher main = Pattern.compile("\"(io\\.weir\\.[\\w.]+)\"").matcher(last("gateway", "ENTRYPOINT"));
+    Matcher main =
+        Pattern.compile("\"(io\\.weir\\.[\\w.]+)\"").matcher(last("gateway", "ENTRYPOINT"));
     assertThat(main.find()).isTrue();
     assertThat(Class.forName(main.group(1)).getMethod("main", String[].class)).isNotNull();
     assertThat(pom("query-gateway")).contains("<mainClass>" + main.group(1) + "</mainClass>");
@@ -125,7 +126,8 @@ class DockerfilesTest {
   private static List<String> instructions(String image) {
     List<String> instructions = new ArrayList<>();
     String text = Yaml.text(Repository.K8S.resolve("docker/" + image + ".Dockerfile"));
-    for (String line : text.replaceAll("(?m)^#.*\\R", "").replaceAll("\\\\\\R\\s*", "").split("\\R")) {
+    for (String line :
+        text.replaceAll("(?m)^#.*\\R", "").replaceAll("\\\\\\R\\s*", "").split("\\R")) {
       if (!line.isBlank()) {
         instructions.add(line.strip());
       }

@@ -17,7 +17,8 @@ class KindsTest {
   private static final Set<String> WITHOUT_MODEL = Set.of("Elasticsearch");
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "overlays/dev",
         "overlays/1tb-day",
         "overlays/peak",
@@ -82,7 +83,9 @@ class KindsTest {
     }
   }
 
-  /** Off where there is one node; then it says what it would do; then it does it, but for alerts. */
+  /**
+   * Off where there is one node; then it says what it would do; then it does it, but for alerts.
+   */
   @ParameterizedTest
   @CsvSource({
     "overlays/dev, weir-logs, false, false",

@@ -28,7 +28,8 @@ final class Kustomize {
           "images",
           "configurations");
 
-  private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace", "ClusterRole", "ClusterRoleBinding");
+  private static final Set<String> CLUSTER_SCOPED =
+      Set.of("Namespace", "ClusterRole", "ClusterRoleBinding");
 
   private Kustomize() {}
 

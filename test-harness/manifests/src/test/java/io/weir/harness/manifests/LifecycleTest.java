@@ -27,8 +27,8 @@ class LifecycleTest {
   }
 
   /**
-   * A late index takes events of its day for as long as hot retention lasts. Were it read-only, they
-   * would be dead letters.
+   * A late index takes events of its day for as long as hot retention lasts. Were it read-only,
+   * they would be dead letters.
    */
   @Test
   void lateIndicesAreNeverMadeReadOnly() {

@@ -23,7 +23,8 @@ class RenderingTest {
               + "-[a-z0-9]{10}");
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "overlays/dev",
         "overlays/1tb-day",
         "overlays/peak",

@@ -57,9 +57,7 @@ public final class Capacity {
     Workload load = Workload.of(arguments);
     String named = arguments.text("figures", null);
     Path file =
-        named == null
-            ? HarnessLayout.find().root().resolve("docs/figures.yaml")
-            : Path.of(named);
+        named == null ? HarnessLayout.find().root().resolve("docs/figures.yaml") : Path.of(named);
     Figures figures = Figures.read(file);
     return Report.of(load, figures, Plan.of(load, figures));
   }

@@ -45,6 +45,24 @@ record EventCosts(
         command + "; " + other.command);
   }
 
+  /**
+   * Returns the costs of an event of another size where only this one was measured: more in
+   * proportion to its bytes, and never less. Something is paid for each event whatever its size, so
+   * this is an upper bound.
+   */
+  EventCosts inProportion(double size) {
+    double factor = Math.max(1, size / bytes);
+    return new EventCosts(
+        size,
+        kafka * factor,
+        parse * factor,
+        logsJob * factor,
+        elasticsearch * factor,
+        hotBytes * factor,
+        archiveBytes * factor,
+        command);
+  }
+
   /** Never less than a tenth of what was measured: a line through two points ends somewhere. */
   private static double between(double from, double to, double share) {
     return Math.max(from + (to - from) * share, Math.min(from, to) / 10);

@@ -8,12 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Measured figures, read from a file that names the command behind each of them.
  *
  * @param machine where they were measured
- * @param events costs of log events, by size, at least two sizes
+ * @param events costs of log events, by size
  * @param metricPoint CPU microseconds of the metrics job for a point
  * @param seriesHeap bytes of the metrics job's heap for a series
  * @param alertPoint CPU microseconds of the alerts job for a point
@@ -31,8 +32,8 @@ record Figures(
 
   Figures {
     events = events.stream().sorted(Comparator.comparingDouble(EventCosts::bytes)).toList();
-    if (events.size() < 2) {
-      throw new IllegalArgumentException("events: must be measured at two sizes at least");
+    if (events.isEmpty()) {
+      throw new IllegalArgumentException("events: must be measured at one size at least");
     }
     for (int i = 1; i < events.size(); i++) {
       if (events.get(i).bytes() <= events.get(i - 1).bytes()) {
@@ -94,13 +95,27 @@ record Figures(
 
   /**
    * Returns the costs of an event of a size: between the two nearest sizes that were measured, or
-   * beyond the last on the same line.
+   * beyond the last on the same line; where there is one size, in proportion to it.
    */
   EventCosts event(double bytes) {
+    if (events.size() == 1) {
+      return events.get(0).inProportion(bytes);
+    }
     int upper = 1;
     while (upper < events.size() - 1 && events.get(upper).bytes() < bytes) {
       upper++;
     }
     return events.get(upper - 1).towards(events.get(upper), bytes);
+  }
+
+  /** Says at which sizes events were measured. */
+  String sizes() {
+    String sizes =
+        events.stream()
+            .map(event -> Numbers.plain(event.bytes()))
+            .collect(Collectors.joining(" and "));
+    return events.size() == 1
+        ? "events of " + sizes + " bytes; others in proportion, which is an upper bound"
+        : "events of " + sizes + " bytes; others on the line through them";
   }
 }

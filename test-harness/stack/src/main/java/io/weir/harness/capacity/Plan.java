@@ -97,15 +97,13 @@ record Plan(
     long byDisk = ceil(disk / load.nodeDisk());
     long shardsPerHour = Math.max(1, ceil(hourBytes / SHARD_BYTES));
     double shards = shardsPerHour * copies * 24 * load.hotDays();
-    double filesPerDay =
-        CHECKPOINTS_PER_DAY * Math.max(load.services(), Math.min(logsSlots, peak));
+    double filesPerDay = CHECKPOINTS_PER_DAY * Math.max(load.services(), Math.min(logsSlots, peak));
     double archivePerDay = eventsPerDay * costs.archiveBytes();
     return new Plan(
         bytesPerSecond,
         bytesPerDay,
         Math.max(ceil(bytesPerSecond / load.partitionBytes()), logsSlots),
-        Math.max(
-            (long) KAFKA_COPIES, ceil(bytesPerSecond * KAFKA_COPIES / load.brokerBytes())),
+        Math.max((long) KAFKA_COPIES, ceil(bytesPerSecond * KAFKA_COPIES / load.brokerBytes())),
         bytesPerDay * KAFKA_DAYS * KAFKA_COPIES,
         logsSlots,
         slots(peak * costs.parse() * 2, load),
@@ -130,7 +128,9 @@ record Plan(
 
   /** Slots of one core each for so much CPU time a second. */
   private static long slots(double microsPerSecond, Workload load) {
-    return microsPerSecond == 0 ? 0 : Math.max(1, ceil(microsPerSecond / MICROS / load.utilisation()));
+    return microsPerSecond == 0
+        ? 0
+        : Math.max(1, ceil(microsPerSecond / MICROS / load.utilisation()));
   }
 
   private static long ceil(double value) {

@@ -94,7 +94,7 @@ final class Report {
           Numbers.up(plan.samplesPerSecond()),
           Numbers.bytes(plan.prometheusMemory()));
     }
-    line(text, "measured on", "%s", figures.machine());
+    line(text, "measured on", "%s: %s", figures.machine(), figures.sizes());
     return text.toString();
   }
 

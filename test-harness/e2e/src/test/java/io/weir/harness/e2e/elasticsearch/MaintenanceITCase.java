@@ -187,13 +187,10 @@ class MaintenanceITCase {
     node.send("PUT", index + "/_block/write", "");
     node.send(
         "POST",
-        index
-            + "/_forcemerge?max_num_segments="
-            + warm.at("/forcemerge/max_num_segments").asInt(),
+        index + "/_forcemerge?max_num_segments=" + warm.at("/forcemerge/max_num_segments").asInt(),
         "");
 
-    assertThat(
-            node.get(index + "/_stats/segments").at("/_all/primaries/segments/count").asInt())
+    assertThat(node.get(index + "/_stats/segments").at("/_all/primaries/segments/count").asInt())
         .isOne();
     assertThat(node.get(index + "/_count").path("count").asInt()).isEqualTo(2);
     HotRetention.Report report = new HotRetention(client, CLOCK, Duration.ofDays(30)).run(false);

@@ -2,27 +2,27 @@ package io.weir.gateway.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.ext.web.RoutingContext;
+import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.alerts.AlertVisibility;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.documents.DocumentService;
-import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.operation.AlertHistory;
 import io.weir.gateway.operation.DeadLetters;
 import io.weir.gateway.operation.FlinkJobs;
 import io.weir.gateway.operation.LetterFilter;
 import io.weir.gateway.operation.Silences;
+import io.weir.gateway.search.Times;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
-import io.weir.gateway.search.Times;
 import io.weir.model.deadletter.DeadLetter;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** Translates the calls over what happens in the pipeline and behind it. */
 final class PipelineCalls {

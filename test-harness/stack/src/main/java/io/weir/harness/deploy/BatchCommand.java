@@ -149,8 +149,7 @@ public final class BatchCommand {
       Process process = new ProcessBuilder(command).start();
       process.getOutputStream().close();
       Thread errors =
-          new Thread(
-              () -> copy(process.getErrorStream(), err), "errors of " + process.pid());
+          new Thread(() -> copy(process.getErrorStream(), err), "errors of " + process.pid());
       errors.setDaemon(true);
       errors.start();
       copy(process.getInputStream(), out);

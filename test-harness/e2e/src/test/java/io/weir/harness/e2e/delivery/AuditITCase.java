@@ -254,8 +254,7 @@ class AuditITCase {
   }
 
   private Findings audit(int status) throws Exception {
-    Result result =
-        run("audit", "--json", "--pushgateway", pushgateway.toString());
+    Result result = run("audit", "--json", "--pushgateway", pushgateway.toString());
     assertThat(result.status()).as(result.output()).isEqualTo(status);
     List<JsonNode> lines = new ArrayList<>();
     for (String line : result.output().lines().toList()) {

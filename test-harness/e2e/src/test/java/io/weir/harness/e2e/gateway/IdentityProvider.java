@@ -89,6 +89,7 @@ final class IdentityProvider implements AutoCloseable {
   /** Signs with another key from now on, and publishes no other. */
   void changeKey() throws Exception {
     signWith(KeyPairGenerator.getInstance("RSA").generateKeyPair(), "PUT", "mod/plugin/oidc");
+    call("PUT", "mod/plugin/oidc/reset/", "{}");
   }
 
   /** Returns a token for a scope. */

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Audits, writes what is missing into the store that lacks it, and audits again. Elasticsearch takes
- * an event under its own id once. The archive takes whatever it is given, so that each repair begins
- * with an audit, and one that fails is not restarted but run again.
+ * Audits, writes what is missing into the store that lacks it, and audits again. Elasticsearch
+ * takes an event under its own id once. The archive takes whatever it is given, so that each repair
+ * begins with an audit, and one that fails is not restarted but run again.
  */
 public final class RepairJob implements JudgingTask {
   private final Clock clock;

@@ -50,13 +50,10 @@ public final class AuditPlanner {
       Map<TopicPartition, OffsetAndMetadata> passed =
           await(
               "the offsets of group " + kafka.groupId(),
-              admin
-                  .listConsumerGroupOffsets(kafka.groupId())
-                  .partitionsToOffsetAndMetadata());
+              admin.listConsumerGroupOffsets(kafka.groupId()).partitionsToOffsetAndMetadata());
       List<String> notes = new ArrayList<>();
       List<HourSlice> slices = slices(admin, partitions, passed, from, to, notes);
-      return new AuditPlan(
-          from, to, codes(topics), slices, letters(admin, from, notes), notes);
+      return new AuditPlan(from, to, codes(topics), slices, letters(admin, from, notes), notes);
     }
   }
 
@@ -222,11 +219,7 @@ public final class AuditPlanner {
     for (TopicPartition partition : partitions) {
       spans.addAll(
           AuditPlan.portions(
-              topic,
-              code,
-              partition.partition(),
-              begins.get(partition),
-              latest.get(partition)));
+              topic, code, partition.partition(), begins.get(partition), latest.get(partition)));
     }
     return spans;
   }

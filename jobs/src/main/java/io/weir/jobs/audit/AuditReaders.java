@@ -45,7 +45,9 @@ public final class AuditReaders {
                             now.minus(logs.limits().hotRetention())))),
         new ReadLetters(SpanReader.factory(kafka), plan.topicCodes()),
         new CheckSuspects(
-            SpanReader.factory(kafka), new JsonLogParserFactory(logs.limits()), new KafkaTopicIds(kafka)));
+            SpanReader.factory(kafka),
+            new JsonLogParserFactory(logs.limits()),
+            new KafkaTopicIds(kafka)));
   }
 
   /**
@@ -56,8 +58,7 @@ public final class AuditReaders {
       AuditJobOptions options, Instant from, Instant to) {
     ArchiveSettings archive = options.logs().archive().orElseThrow();
     return new AuditTopology.ArchiveFiles(
-        ArchiveFolders.of(
-            from, to, archive.lateAfter(), options.logs().limits().maxFutureSkew()),
+        ArchiveFolders.of(from, to, archive.lateAfter(), options.logs().limits().maxFutureSkew()),
         new ListArchive(archive.path(), from.minus(CLOCK_SKEW).toEpochMilli()));
   }
 }

@@ -40,11 +40,7 @@ public final class AuditReport {
 
   /** Writes a table: a row for the complete partitions of an hour together, one for each other. */
   public static void table(AuditResult result, PrintStream out) {
-    out.printf(
-        Locale.ROOT,
-        "audit of %s to %s%n",
-        result.plan().from(),
-        result.plan().to());
+    out.printf(Locale.ROOT, "audit of %s to %s%n", result.plan().from(), result.plan().to());
     result.plan().notes().forEach(note -> out.println("note: " + note));
     out.printf(
         Locale.ROOT,

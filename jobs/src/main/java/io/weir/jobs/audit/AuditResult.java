@@ -90,8 +90,7 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
     StreamExecutionEnvironment env = BatchEnvironment.of(options.audit());
     List<HourTally> tallies = new ArrayList<>();
     try (CloseableIterator<HourTally> found =
-        AuditTopology.build(env, plan, readers)
-            .executeAndCollect("weir-audit")) {
+        AuditTopology.build(env, plan, readers).executeAndCollect("weir-audit")) {
       found.forEachRemaining(tallies::add);
     }
     return new AuditResult(plan, tallies);
@@ -123,10 +122,7 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
 
   private static StoreTally countsOnly(StoreTally tally) {
     return new StoreTally(
-        tally.stored(),
-        tally.dead(),
-        tally.missing().countOnly(),
-        tally.doubled().countOnly());
+        tally.stored(), tally.dead(), tally.missing().countOnly(), tally.doubled().countOnly());
   }
 
   /** Returns the share of what was expected that is delivered to the hot store. */
@@ -166,7 +162,6 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
 
   /** Returns the delivered ratios by store. */
   public Map<String, Double> ratios() {
-    return Map.of(
-        "delivered_to_elasticsearch", hotRatio(), "delivered_to_archive", archiveRatio());
+    return Map.of("delivered_to_elasticsearch", hotRatio(), "delivered_to_archive", archiveRatio());
   }
 }

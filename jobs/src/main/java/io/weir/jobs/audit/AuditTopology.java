@@ -147,8 +147,7 @@ public final class AuditTopology {
   }
 
   /** Returns the paths of the files that may hold what is looked for. */
-  public static DataStream<String> files(
-      StreamExecutionEnvironment env, ArchiveFiles archive) {
+  public static DataStream<String> files(StreamExecutionEnvironment env, ArchiveFiles archive) {
     return env.fromData(archive.folders(), TypeInformation.of(String.class))
         .name("folders")
         .uid("audit-folders")
@@ -161,8 +160,6 @@ public final class AuditTopology {
 
   private static DataStream<TopicSpan> spans(
       StreamExecutionEnvironment env, List<TopicSpan> spans, String name) {
-    return env.fromData(spans, TypeInformation.of(TopicSpan.class))
-        .name(name)
-        .uid("audit-" + name);
+    return env.fromData(spans, TypeInformation.of(TopicSpan.class)).name(name).uid("audit-" + name);
   }
 }

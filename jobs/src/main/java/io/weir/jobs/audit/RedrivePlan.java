@@ -65,8 +65,7 @@ public final class RedrivePlan {
                       topics.retainedFrom(hour.topic(), hour.partition())));
             });
     AuditPlan looked =
-        new AuditPlan(
-            selected.from(), selected.to(), topics.codes(), slices, List.of(), List.of());
+        new AuditPlan(selected.from(), selected.to(), topics.codes(), slices, List.of(), List.of());
     return new RedrivePlan(stores, selected, looked, topics.letters());
   }
 
@@ -123,8 +122,7 @@ public final class RedrivePlan {
           .forEach(
               (first, last) ->
                   fromKafka.addAll(
-                      AuditPlan.portions(
-                          hour.topic(), code, hour.partition(), first, last + 1)));
+                      AuditPlan.portions(hour.topic(), code, hour.partition(), first, last + 1)));
       OffsetRanges archived = gone.intersect(inHot).minus(inArchive);
       if (!archived.isEmpty()) {
         fromArchive.add(new ReadEvents.Wanted(code, hour.partition(), archived));

@@ -61,8 +61,7 @@ public record RepairPlan(
           .forEach(
               (first, last) ->
                   fromKafka.addAll(
-                      AuditPlan.portions(
-                          tally.topic(), code, tally.partition(), first, last + 1)));
+                      AuditPlan.portions(tally.topic(), code, tally.partition(), first, last + 1)));
       OffsetRanges goneFromKafka = missingInHot.minus(missingInHot.minus(gone));
       if (goneFromKafka.size() > 0) {
         fromArchive.add(new ReadEvents.Wanted(code, tally.partition(), goneFromKafka));
@@ -70,7 +69,8 @@ public record RepairPlan(
       lost += missingInArchive.count() - repairedInArchive.count();
       leftOut += missingInHot.leftOut() + missingInArchive.leftOut();
     }
-    return new RepairPlan(hot, archive, fromKafka, fromArchive, List.of(), new OffsetSelection(), lost, leftOut);
+    return new RepairPlan(
+        hot, archive, fromKafka, fromArchive, List.of(), new OffsetSelection(), lost, leftOut);
   }
 
   /** Returns whether there is nothing to do. */

@@ -156,8 +156,7 @@ public final class SelectedLetters {
 
   /** Returns the earliest append time, rounded down to its hour. */
   Instant from() {
-    return Instant.ofEpochMilli(
-        hours.keySet().stream().mapToLong(Hour::millis).min().orElse(0));
+    return Instant.ofEpochMilli(hours.keySet().stream().mapToLong(Hour::millis).min().orElse(0));
   }
 
   /** Returns the end of the hour of the latest append time. */

@@ -17,7 +17,12 @@ import java.util.Optional;
  * @param dryRun whether nothing is written
  */
 public record AuditOptions(
-    Instant from, Instant to, Optional<URI> cluster, int parallelism, boolean json, boolean dryRun) {
+    Instant from,
+    Instant to,
+    Optional<URI> cluster,
+    int parallelism,
+    boolean json,
+    boolean dryRun) {
 
   /** How the report is written. */
   public enum Output {
@@ -106,9 +111,13 @@ public record AuditOptions(
     Instant to = values.find(TO).orElse(settled);
     values.check(
         !to.isAfter(settled),
-        TO.key() + ": " + to + " is less than " + SETTLE.key() + " ago: what is younger may be on its way");
-    Instant from =
-        values.find(FROM).orElse(to.minus(DEFAULT_LENGTH)).truncatedTo(ChronoUnit.HOURS);
+        TO.key()
+            + ": "
+            + to
+            + " is less than "
+            + SETTLE.key()
+            + " ago: what is younger may be on its way");
+    Instant from = values.find(FROM).orElse(to.minus(DEFAULT_LENGTH)).truncatedTo(ChronoUnit.HOURS);
     values.check(
         from.isBefore(to), FROM.key() + ": " + from + " is not before " + TO.key() + ", " + to);
     values.check(

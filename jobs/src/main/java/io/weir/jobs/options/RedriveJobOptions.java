@@ -35,7 +35,6 @@ public record RedriveJobOptions(AuditJobOptions stores, RedriveOptions redrive) 
     RedriveOptions redrive = RedriveOptions.read(values, now);
     AuditOptions audit = AuditOptions.read(values, now);
     Optional<URI> unused = RunReportOptions.readPushgateway(values);
-    return new RedriveJobOptions(
-        new AuditJobOptions(LogsJobOptions.read(values), audit), redrive);
+    return new RedriveJobOptions(new AuditJobOptions(LogsJobOptions.read(values), audit), redrive);
   }
 }

@@ -116,8 +116,7 @@ public record RedriveOptions(
   static RedriveOptions read(OptionValues values, Instant now) {
     long first = values.require(FIRST_OFFSET);
     long last = values.require(LAST_OFFSET);
-    values.check(
-        first <= last, FIRST_OFFSET.key() + ": is larger than " + LAST_OFFSET.key());
+    values.check(first <= last, FIRST_OFFSET.key() + ": is larger than " + LAST_OFFSET.key());
     return new RedriveOptions(
         Set.copyOf(values.find(REASONS).orElse(List.of())),
         values.find(STORE),

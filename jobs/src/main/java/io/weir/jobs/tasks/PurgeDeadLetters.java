@@ -63,8 +63,7 @@ public final class PurgeDeadLetters implements Task {
   }
 
   private static Map<String, Long> purge(
-      Admin admin, String topic, Instant before, boolean dryRun, PrintStream out)
-      throws Exception {
+      Admin admin, String topic, Instant before, boolean dryRun, PrintStream out) throws Exception {
     List<TopicPartition> partitions =
         await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
             .map(info -> new TopicPartition(topic, info.partition()))

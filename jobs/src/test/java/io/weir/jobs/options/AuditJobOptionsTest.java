@@ -81,7 +81,9 @@ class AuditJobOptionsTest {
   }
 
   private static boolean selects(DeadLetter letter, String... more) {
-    return RedriveJobOptions.parse(NOW, with(more)).redrive().selects(letter, NOW.toEpochMilli() - 1);
+    return RedriveJobOptions.parse(NOW, with(more))
+        .redrive()
+        .selects(letter, NOW.toEpochMilli() - 1);
   }
 
   @Test

@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 
 /**
  * Offsets of one partition as ranges: ascending, apart from each other, each with its first and its
- * last offset. Holds at most {@value #MAX_RANGES}; what is beyond is left out and counted, so that a
- * report of any damage is bounded.
+ * last offset. Holds at most {@value #MAX_RANGES}; what is beyond is left out and counted, so that
+ * a report of any damage is bounded.
  *
  * @param bounds first and last of each range, one after the other
  * @param leftOut offsets that did not fit, all of them behind the last range
@@ -108,8 +108,7 @@ public record OffsetRanges(long[] bounds, long leftOut) {
     int i = 0;
     int j = 0;
     while (i < bounds.length || j < other.bounds.length) {
-      boolean mine =
-          j == other.bounds.length || i < bounds.length && bounds[i] <= other.bounds[j];
+      boolean mine = j == other.bounds.length || i < bounds.length && bounds[i] <= other.bounds[j];
       if (mine) {
         builder.add(bounds[i], bounds[i + 1]);
         i += 2;

@@ -12,8 +12,7 @@ import java.util.Objects;
  */
 public record StoreTally(long stored, long dead, OffsetRanges missing, OffsetRanges doubled) {
   /** Nothing. */
-  public static final StoreTally NONE =
-      new StoreTally(0, 0, OffsetRanges.NONE, OffsetRanges.NONE);
+  public static final StoreTally NONE = new StoreTally(0, 0, OffsetRanges.NONE, OffsetRanges.NONE);
 
   public StoreTally {
     Objects.requireNonNull(missing, "missing");

@@ -47,7 +47,6 @@ class AuditJsonTest {
                 StandardCharsets.UTF_8))
         .startsWith("{\"type\":\"summary\",\"from\":\"2026-03-29T10:00:00Z\"")
         .contains("\"missing_in_elasticsearch\":8", "\"doubled_in_archive\":1")
-        .endsWith(
-            "\"delivered_ratio_elasticsearch\":0.992,\"delivered_ratio_archive\":1}");
+        .endsWith("\"delivered_ratio_elasticsearch\":0.992,\"delivered_ratio_archive\":1}");
   }
 }

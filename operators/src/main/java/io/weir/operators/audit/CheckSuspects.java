@@ -53,8 +53,7 @@ public final class CheckSuspects extends RichMapFunction<HourTally, HourTally> {
     reader = readers.open();
     parser = parserFactory.create();
     origins =
-        new RecordOrigins(
-            topicIds, CreateTimePolicy.ACCEPT, getRuntimeContext().getMetricGroup());
+        new RecordOrigins(topicIds, CreateTimePolicy.ACCEPT, getRuntimeContext().getMetricGroup());
   }
 
   @Override

@@ -5,7 +5,9 @@ import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Some offsets of some partitions. Travels with the job graph. Not thread-safe while it is filled. */
+/**
+ * Some offsets of some partitions. Travels with the job graph. Not thread-safe while it is filled.
+ */
 public final class OffsetSelection implements Serializable {
   private static final long serialVersionUID = 1;
 

@@ -42,9 +42,7 @@ public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedL
    * @param wanted the records that are to be parsed again
    */
   public ReparseLetters(
-      SpanReader.Factory readers,
-      LogParserFactory parserFactory,
-      OffsetSelection wanted) {
+      SpanReader.Factory readers, LogParserFactory parserFactory, OffsetSelection wanted) {
     this.readers = requireNonNull(readers, "readers");
     this.parserFactory = requireNonNull(parserFactory, "parserFactory");
     this.wanted = requireNonNull(wanted, "wanted");

@@ -14,8 +14,8 @@ import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Reads records again: spans of topics in, what the parser makes of their records out, with the same
- * identity as the first time. What Kafka has deleted is left out.
+ * Reads records again: spans of topics in, what the parser makes of their records out, with the
+ * same identity as the first time. What Kafka has deleted is left out.
  */
 public final class RereadSpans extends RichFlatMapFunction<TopicSpan, ParsedLog> {
   private static final long serialVersionUID = 1;
@@ -52,8 +52,7 @@ public final class RereadSpans extends RichFlatMapFunction<TopicSpan, ParsedLog>
   public void open(OpenContext context) {
     reader = readers.open();
     parser = parserFactory.create();
-    origins =
-        new RecordOrigins(topicIds, createTimePolicy, getRuntimeContext().getMetricGroup());
+    origins = new RecordOrigins(topicIds, createTimePolicy, getRuntimeContext().getMetricGroup());
   }
 
   @Override

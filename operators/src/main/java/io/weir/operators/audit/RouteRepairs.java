@@ -12,10 +12,10 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Sends what was read again to the store that lacks it: {@link ParsedLog} in; events for the archive
- * on the main output, events for the hot store on {@link #HOT}, records that are no events on {@link
- * #DEAD_LETTERS}. What no store lacks vanishes, and so do events for the hot store that are too old
- * for it.
+ * Sends what was read again to the store that lacks it: {@link ParsedLog} in; events for the
+ * archive on the main output, events for the hot store on {@link #HOT}, records that are no events
+ * on {@link #DEAD_LETTERS}. What no store lacks vanishes, and so do events for the hot store that
+ * are too old for it.
  */
 public final class RouteRepairs extends ProcessFunction<ParsedLog, LogEvent> {
   private static final long serialVersionUID = 1;

@@ -49,8 +49,7 @@ public final class SpanReader implements AutoCloseable {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     return new SpanReader(
-        new KafkaConsumer<>(
-            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
   }
 
   /**

@@ -24,9 +24,7 @@ class CheckSuspectsTest {
   private static HourTally check(TestingPartition partition, HourTally tally) throws Exception {
     CheckSuspects operator =
         new CheckSuspects(
-            partition.factory(),
-            new JsonLogParserFactory(LIMITS),
-            topic -> Uuid.METADATA_TOPIC_ID);
+            partition.factory(), new JsonLogParserFactory(LIMITS), topic -> Uuid.METADATA_TOPIC_ID);
     try (OneInputStreamOperatorTestHarness<HourTally, HourTally> harness =
         new OneInputStreamOperatorTestHarness<>(new StreamMap<>(operator))) {
       harness.open();

@@ -87,8 +87,7 @@ class ReadLettersTest {
     try (OneInputStreamOperatorTestHarness<TopicSpan, ParsedLog> harness =
         new OneInputStreamOperatorTestHarness<>(
             new StreamFlatMap<>(
-                new ReparseLetters(
-                    letters.factory(), new JsonLogParserFactory(limits), wanted)))) {
+                new ReparseLetters(letters.factory(), new JsonLogParserFactory(limits), wanted)))) {
       harness.open();
       harness.processElement(ALL, 0);
       parsed = harness.extractOutputValues();

@@ -18,7 +18,21 @@ class RouteRepairsTest {
 
   private static LogEvent event(long offset, int flags) {
     return new LogEvent(
-        0, "a", null, null, LogLevel.INFO, "m", "{}", null, null, flags, "logs", CODE, 1, offset, 0);
+        0,
+        "a",
+        null,
+        null,
+        LogLevel.INFO,
+        "m",
+        "{}",
+        null,
+        null,
+        flags,
+        "logs",
+        CODE,
+        1,
+        offset,
+        0);
   }
 
   private static DeadLetter letter(long offset) {
@@ -54,7 +68,9 @@ class RouteRepairsTest {
   @Test
   void givesEachStoreWhatItLacksAndNothingElse() throws Exception {
     try (OneInputStreamOperatorTestHarness<ParsedLog, LogEvent> harness = harness(true)) {
-      assertThat(harness.extractOutputValues()).extracting(LogEvent::offset).containsExactly(5L, 6L);
+      assertThat(harness.extractOutputValues())
+          .extracting(LogEvent::offset)
+          .containsExactly(5L, 6L);
       assertThat(harness.getSideOutput(RouteRepairs.HOT))
           .extracting(record -> record.getValue().offset())
           .as("without the one that is too old")

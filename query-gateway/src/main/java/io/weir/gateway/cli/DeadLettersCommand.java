@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
 final class DeadLettersCommand implements Callable<Integer> {
   private final Weir weir;
 
-  @Option(names = "--of", paramLabel = "logs|metrics", description = "Which records; logs if absent.")
+  @Option(
+      names = "--of",
+      paramLabel = "logs|metrics",
+      description = "Which records; logs if absent.")
   String of;
 
   @Option(names = "--reason", description = "Such as missing_service or mapping_rejected.")

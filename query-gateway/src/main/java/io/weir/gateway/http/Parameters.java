@@ -40,9 +40,7 @@ final class Parameters {
   }
 
   OptionalLong number(String name) {
-    return value(name)
-        .map(value -> OptionalLong.of(value.getLong()))
-        .orElse(OptionalLong.empty());
+    return value(name).map(value -> OptionalLong.of(value.getLong())).orElse(OptionalLong.empty());
   }
 
   Set<String> list(String name) {

@@ -89,8 +89,7 @@ public final class KafkaRecordTail implements RecordTail {
         throw unavailable(topic, "it could not be read up to its end within " + timeout, null);
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (record.offset()
-            >= ends.get(new TopicPartition(record.topic(), record.partition()))) {
+        if (record.offset() >= ends.get(new TopicPartition(record.topic(), record.partition()))) {
           continue; // a batch may go beyond what was asked for
         }
         bytes += Math.max(0, record.serializedValueSize());

@@ -30,7 +30,6 @@ public final class TestingRecordTail implements RecordTail {
     List<Entry> entries =
         all.stream().filter(entry -> entry.timestampMillis() < beforeMillis).toList();
     return new Newest(
-        entries.subList(Math.max(0, entries.size() - perPartition), entries.size()),
-        all.size());
+        entries.subList(Math.max(0, entries.size() - perPartition), entries.size()), all.size());
   }
 }

@@ -13,8 +13,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Lists the archive: folders of {@link ArchiveFolders} in, paths of the files in them that readers
- * may see out, as far as they are young enough to hold what is looked for. Folders that do not exist
- * are empty.
+ * may see out, as far as they are young enough to hold what is looked for. Folders that do not
+ * exist are empty.
  */
 public final class ListArchive implements FlatMapFunction<String, String> {
   private static final long serialVersionUID = 1;

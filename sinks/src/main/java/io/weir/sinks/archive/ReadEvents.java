@@ -54,9 +54,7 @@ public final class ReadEvents implements FlatMapFunction<String, LogEvent> {
     try (LogParquetReader reader = LogParquetReader.open(new Path(path))) {
       for (LogEvent event = reader.read(); event != null; event = reader.read()) {
         OffsetRanges offsets = ranges.get(new Place(event.topicCode(), event.partition()));
-        if (offsets != null
-            && offsets.contains(event.offset())
-            && emitted.add(event.eventId())) {
+        if (offsets != null && offsets.contains(event.offset()) && emitted.add(event.eventId())) {
           out.collect(event);
         }
       }

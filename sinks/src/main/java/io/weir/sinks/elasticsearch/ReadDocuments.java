@@ -86,10 +86,7 @@ public final class ReadDocuments extends RichFlatMapFunction<TopicSpan, FactBloc
     ArrayNode filter = body.putObject("query").putObject("bool").putArray("filter");
     term(filter, DocumentFields.KAFKA_TOPIC, span.topic());
     term(filter, DocumentFields.KAFKA_TOPIC_CODE, span.topicCode());
-    filter
-        .addObject()
-        .putObject("term")
-        .put(DocumentFields.KAFKA_PARTITION, span.partition());
+    filter.addObject().putObject("term").put(DocumentFields.KAFKA_PARTITION, span.partition());
     filter
         .addObject()
         .putObject("range")

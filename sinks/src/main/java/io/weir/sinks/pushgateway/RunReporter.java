@@ -146,7 +146,8 @@ public final class RunReporter {
         snapshots.metricSnapshot(labelled("items", "What the last run counted.", "item", counts));
       }
       if (!ratios.isEmpty()) {
-        snapshots.metricSnapshot(labelled("ratio", "Shares that the last run found.", "of", ratios));
+        snapshots.metricSnapshot(
+            labelled("ratio", "Shares that the last run found.", "of", ratios));
       }
       return snapshots.build();
     }

@@ -164,7 +164,8 @@ class ReadArchiveTest {
     for (String folder : folders) {
       list.flatMap(folder, new ListCollector<>(files));
     }
-    return files.stream().map(file -> root.toUri().relativize(java.net.URI.create(file)).getPath())
+    return files.stream()
+        .map(file -> root.toUri().relativize(java.net.URI.create(file)).getPath())
         .sorted()
         .toList();
   }
@@ -197,8 +198,7 @@ class ReadArchiveTest {
     List<String> folders =
         ArchiveFolders.of(NOON, NOON.plus(Duration.ofMinutes(50)), LATE_AFTER, SKEW);
 
-    assertThat(list(folders, NOON))
-        .containsExactlyInAnyOrderElementsOf(here);
+    assertThat(list(folders, NOON)).containsExactlyInAnyOrderElementsOf(here);
   }
 
   /** Wherever the assigner puts an event, the folders of its append time have it. */

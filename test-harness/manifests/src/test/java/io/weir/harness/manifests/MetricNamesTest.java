@@ -57,6 +57,9 @@ class MetricNamesTest {
           "weir_search_duration_seconds_count",
           "weir_search_duration_seconds_bucket",
           "weir_search_refused_total",
+          // RunReporter's.
+          "weir_run_ratio",
+          "weir_run_last_success_timestamp_seconds",
           // Prometheus' own.
           "up");
 

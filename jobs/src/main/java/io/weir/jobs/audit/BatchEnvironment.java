@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
+import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.fs.FileSystem;
@@ -40,9 +42,24 @@ public final class BatchEnvironment {
   }
 
   private static StreamExecutionEnvironment of(AuditOptions options, int restarts) {
+    Configuration configuration = configuration(options.parallelism(), restarts);
+    return options
+        .cluster()
+        .map(cluster -> remote(cluster, configuration))
+        .orElseGet(() -> local(options, configuration));
+  }
+
+  /** Returns how a bounded job runs, wherever that is. */
+  static Configuration configuration(int parallelism, int restarts) {
     Configuration configuration = new Configuration();
     configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
-    configuration.set(CoreOptions.DEFAULT_PARALLELISM, options.parallelism());
+    // Blocking exchanges would take 16 MB of network buffers for each task that writes one, which
+    // clusters of
+    // streaming jobs do not have; so everything runs at once, in as many slots as the parallelism.
+    configuration.set(
+        ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
+    configuration.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
+    configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
     configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
@@ -50,10 +67,7 @@ public final class BatchEnvironment {
         RestartStrategyOptions.RESTART_STRATEGY, restarts == 0 ? "disable" : "fixed-delay");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, restarts);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_PAUSE);
-    return options
-        .cluster()
-        .map(cluster -> remote(cluster, configuration))
-        .orElseGet(() -> local(options, configuration));
+    return configuration;
   }
 
   private static StreamExecutionEnvironment remote(URI cluster, Configuration configuration) {

@@ -36,10 +36,12 @@ class KindsTest {
   @Test
   void theExamplesAreOfTheirKind() {
     List<Manifest> examples =
-        Yaml.documents(Repository.K8S.resolve("examples/savepoint.yaml")).stream()
+        Stream.of("examples/savepoint.yaml", "examples/audit.yaml")
+            .flatMap(file -> Yaml.documents(Repository.K8S.resolve(file)).stream())
             .map(Manifest::new)
             .toList();
 
+    assertThat(examples).hasSize(8);
     assertThat(examples.stream().flatMap(KindsTest::problems)).isEmpty();
   }
 

@@ -64,6 +64,7 @@ class MetricNamesTest {
           // RunReporter's, of tasks that ended.
           "weir_run_success",
           "weir_run_last_success_timestamp_seconds",
+          "weir_run_ratio",
           // Prometheus' own.
           "up");
 

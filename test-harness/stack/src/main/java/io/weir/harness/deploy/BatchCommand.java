@@ -8,12 +8,15 @@ import io.weir.harness.node.NodeFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
@@ -43,6 +46,8 @@ public final class BatchCommand {
           Map.entry("partition", "redrive.partition"),
           Map.entry("first-offset", "redrive.first-offset"),
           Map.entry("last-offset", "redrive.last-offset"),
+          Map.entry("written-from", "redrive.from"),
+          Map.entry("written-to", "redrive.to"),
           Map.entry("pushgateway", "report.pushgateway-url"));
 
   private BatchCommand() {}
@@ -113,6 +118,10 @@ public final class BatchCommand {
             command.addAll(List.of("--" + option, flags.text(flag, "")));
           }
         });
+    if (!flags.has("pushgateway")) {
+      localPushgateway(flags, environment)
+          .ifPresent(url -> command.addAll(List.of("--report.pushgateway-url", url)));
+    }
     if (flags.has("json")) {
       command.addAll(List.of("--audit.output", "json"));
     }
@@ -122,18 +131,43 @@ public final class BatchCommand {
     return command;
   }
 
+  /** The Pushgateway of the local stack, if the job is one of its own and it runs. */
+  private static Optional<String> localPushgateway(
+      Arguments flags, Map<String, String> environment) {
+    if (!flags.rest().isEmpty() && isFile(flags.rest().get(0))) {
+      return Optional.empty();
+    }
+    Path state = home(flags, environment).run().resolve("stack.properties");
+    if (!Files.exists(state)) {
+      return Optional.empty();
+    }
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(state)) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + state, e);
+    }
+    return Optional.ofNullable(properties.getProperty("pushgateway"))
+        .map(port -> "http://127.0.0.1:" + port);
+  }
+
+  private static NodeDirectories home(Arguments flags, Map<String, String> environment) {
+    String home = flags.text("home", environment.getOrDefault("WEIR_HOME", ".weir"));
+    return NodeDirectories.under(HarnessLayout.find().root().resolve(home));
+  }
+
+  private static boolean isFile(String name) {
+    return name.endsWith(".yaml") || name.contains("/");
+  }
+
   private static Path jobFile(Arguments flags, Map<String, String> environment) {
     if (flags.rest().size() > 1) {
       throw new IllegalArgumentException(
           "takes one job at most, not " + flags.rest() + "; see --help");
     }
     String name = flags.rest().isEmpty() ? "logs" : flags.rest().get(0);
-    String home = flags.text("home", environment.getOrDefault("WEIR_HOME", ".weir"));
     Path file =
-        name.endsWith(".yaml") || name.contains("/")
-            ? Path.of(name)
-            : Deployments.below(NodeDirectories.under(HarnessLayout.find().root().resolve(home)))
-                .jobFile(name);
+        isFile(name) ? Path.of(name) : Deployments.below(home(flags, environment)).jobFile(name);
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           "there is no job file "

@@ -85,8 +85,8 @@ public final class LocalStack implements AutoCloseable {
 
   private static final String ARCHIVE = BUCKET + "/logs";
 
-  /** Two for each job. */
-  private static final int SLOTS = 8;
+  /** Two for each job, and one for an audit or a repair. */
+  private static final int SLOTS = 9;
 
   /** The job decides by it what is too old to be indexed, the task what to delete. */
   private static final List<String> HOT_RETENTION = List.of("--retention.hot", "30 d");
@@ -572,7 +572,14 @@ public final class LocalStack implements AutoCloseable {
     }
     RunReporter reports =
         new RunReporter(Optional.of(pushgateway.uri()), Clock.systemUTC(), LOG::warn);
-    List.of(TEMPLATES_TASK, RETENTION_TASK, RunKinds.GENERATE, RunKinds.BENCH)
+    List.of(
+            TEMPLATES_TASK,
+            RETENTION_TASK,
+            RunKinds.GENERATE,
+            RunKinds.BENCH,
+            "AuditJob",
+            "RepairJob",
+            "RedriveJob")
         .forEach(reports::forget);
   }
 

@@ -13,6 +13,11 @@ import io.weir.harness.generate.Generator;
 import io.weir.harness.generate.Load;
 import io.weir.harness.generate.LogStream;
 import io.weir.harness.node.HarnessLayout;
+import io.weir.harness.node.JobSubmission;
+import io.weir.harness.stack.JobsTasks;
+import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.index.HotIndices;
+import io.weir.model.log.Timestamps;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +31,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,9 +43,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,7 +76,9 @@ class AuditITCase {
 
   @Test
   void namesExactlyWhatWasDamagedAndARepairMendsIt(SharedNodes nodes) throws Exception {
-    try (LogsPipeline pipeline = new LogsPipeline(nodes, "proof-audit").start();
+    // Records over this size are dead letters until the limit is raised.
+    try (LogsPipeline pipeline =
+            new LogsPipeline(nodes, "proof-audit").option("parse.max-record-size", "2 kb").start();
         Generator generator = new Generator(nodes.kafka().bootstrapServers())) {
       jobFile = folder.resolve("job.yaml");
       pushgateway = nodes.pushgateway().uri();
@@ -81,6 +93,7 @@ class AuditITCase {
               EventTimes.from(Clock.systemUTC())),
           Load.count(pipeline.topic().name(), EVENTS));
       sendRepeats(nodes, pipeline);
+      sendRefused(nodes, pipeline);
       DeliveryOracle oracle = pipeline.oracle();
       oracle.awaitOutcomes(Duration.ofMinutes(3));
       assertThat(oracle.check().problems()).isEmpty();
@@ -134,27 +147,195 @@ class AuditITCase {
       assertThat(report.problems()).isEmpty();
       assertThat(run("repair").output()).contains("wrote 0 events to Elasticsearch, 0 to the");
       assertThat(oracle.check().problems()).isEmpty();
+
+      redrives(nodes, pipeline, oracle);
+      purges(nodes, pipeline);
+      repairsFromTheArchiveWhatKafkaNoLongerHas(nodes, pipeline);
     }
+  }
+
+  /** Two reasons are mended: an index with a wrong mapping goes, and a limit is raised. */
+  private void redrives(SharedNodes nodes, LogsPipeline pipeline, DeliveryOracle oracle)
+      throws Exception {
+    Set<Place> refused = placesOf(oracle, letter -> letter.reason().equals("mapping_rejected"));
+    assertThat(refused).hasSize(REPEATS);
+    Set<Place> tooLarge =
+        placesOf(
+            oracle,
+            letter ->
+                letter.reason().equals("record_too_large")
+                    && !letter.detail().contains("are kept here"));
+    assertThat(tooLarge).isNotEmpty();
+    assertThat(documents(nodes, pipeline)).doesNotContainAnyElementsOf(refused);
+
+    nodes.elasticsearch().send("DELETE", "/" + refusingIndex(), "");
+    List<String> arguments = new ArrayList<>(pipeline.submission().arguments());
+    arguments.set(arguments.indexOf("--parse.max-record-size") + 1, "1 mb");
+    JobFile job = JobFile.read(jobFile);
+    job.withSubmission(
+            JobSubmission.of(
+                    pipeline.submission().jar(), pipeline.submission().mainClass(), arguments)
+                .withFlinkConfiguration(pipeline.submission().flinkConfiguration()))
+        .write(jobFile);
+
+    Result first = redrive("--reason", "mapping_rejected");
+    assertThat(first.status()).as(first.output()).isZero();
+    assertThat(first.output())
+        .contains(
+            REPEATS + " records selected; wrote " + REPEATS + " to Elasticsearch and 0 to the");
+    Result second = redrive("--reason", "record_too_large");
+    assertThat(second.output())
+        .contains(
+            "wrote " + tooLarge.size() + " to Elasticsearch and " + tooLarge.size() + " to the");
+    assertThat(second.status()).as("of huge records the beginning alone is known").isEqualTo(3);
+    assertThat(documents(nodes, pipeline)).containsAll(refused).containsAll(tooLarge);
+    assertThat(redrive().output()).contains("wrote 0 to Elasticsearch and 0 to the archive");
+    Findings redriven = audit(0);
+    assertThat(redriven.summary().path("doubled_in_archive").asLong()).isZero();
+  }
+
+  private Result redrive(String... flags) throws Exception {
+    return script("redrive", flags);
+  }
+
+  private static Set<Place> placesOf(DeliveryOracle oracle, Predicate<DeadLetter> wanted) {
+    return oracle.entries().stream()
+        .filter(entry -> entry.deadLetters().stream().anyMatch(wanted))
+        .map(LedgerEntry::place)
+        .collect(places());
+  }
+
+  private Set<Place> documents(SharedNodes nodes, LogsPipeline pipeline) {
+    Set<Place> found = new TreeSet<>(order());
+    new ElasticsearchDocuments(nodes.elasticsearch(), pipeline.topic().name())
+        .read(document -> found.add(document.event().place()));
+    return found;
+  }
+
+  /** Letters older than a time go, and with them what they accounted for. */
+  private void purges(SharedNodes nodes, LogsPipeline pipeline) throws Exception {
+    TopicPartition partition = new TopicPartition(pipeline.deadLetters().name(), 0);
+    new JobsTasks(HarnessLayout.find(), nodes.directories())
+        .run(
+            "PurgeDeadLetters",
+            List.of(
+                "--kafka.bootstrap-servers",
+                nodes.kafka().bootstrapServers(),
+                "--dead-letters.topic",
+                partition.topic(),
+                "--purge.before",
+                "1000000000000"));
+    assertThat(earliest(nodes, partition)).as("nothing is that old").isZero();
+  }
+
+  private static long earliest(SharedNodes nodes, TopicPartition partition) throws Exception {
+    try (Admin admin = nodes.kafka().admin()) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+          .partitionResult(partition)
+          .get(30, TimeUnit.SECONDS)
+          .offset();
+    }
+  }
+
+  private void repairsFromTheArchiveWhatKafkaNoLongerHas(SharedNodes nodes, LogsPipeline pipeline)
+      throws Exception {
+    TopicPartition partition = new TopicPartition(pipeline.topic().name(), 3);
+    Set<Place> before = documents(nodes, pipeline);
+    long half = before.stream().filter(place -> place.partition() == 3).count() / 2;
+    try (Admin admin = nodes.kafka().admin()) {
+      admin
+          .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(half)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+    delete(nodes, pipeline, 3, half - 60, half + 20);
+    Set<Place> deleted = new TreeSet<>(order());
+    deleted.addAll(before);
+    deleted.removeAll(documents(nodes, pipeline));
+    assertThat(deleted.size()).isGreaterThan(60);
+
+    Findings damaged = audit(3);
+    assertThat(damaged.places("elasticsearch", "missing_ranges")).isEqualTo(deleted);
+    Result repaired = run("repair");
+    assertThat(repaired.status()).as(repaired.output()).isZero();
+    assertThat(repaired.output()).contains("wrote " + deleted.size() + " events to Elasticsearch");
+    assertThat(documents(nodes, pipeline)).isEqualTo(before);
+
+    new JobsTasks(HarnessLayout.find(), nodes.directories())
+        .run(
+            "PurgeDeadLetters",
+            List.of(
+                "--kafka.bootstrap-servers",
+                nodes.kafka().bootstrapServers(),
+                "--dead-letters.topic",
+                pipeline.deadLetters().name(),
+                "--purge.before",
+                Long.toString(Clock.systemUTC().millis())));
+    assertThat(earliest(nodes, new TopicPartition(pipeline.deadLetters().name(), 0)))
+        .isEqualTo(pipeline.deadLetters().size());
+    assertThat(audit(3).summary().path("missing_in_archive").asLong())
+        .as("what the letters accounted for")
+        .isPositive();
+  }
+
+  private static String refusingIndex() {
+    return HotIndices.hourly(Timestamps.parse(refusedTime()));
+  }
+
+  private static String refusedTime() {
+    return now().minus(Duration.ofHours(30)).truncatedTo(ChronoUnit.HOURS).toString();
+  }
+
+  /** An index that is there already takes the service for a number. */
+  private static void sendRefused(SharedNodes nodes, LogsPipeline pipeline) {
+    nodes
+        .elasticsearch()
+        .send(
+            "PUT",
+            "/" + refusingIndex(),
+            "{\"mappings\":{\"properties\":{\"service\":{\"type\":\"integer\"}}}}");
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < REPEATS; i++) {
+      events.add(
+          """
+          {"timestamp":"%s","service":"refused","host":"h-1","level":"INFO","message":"refused %d"}"""
+              .formatted(refusedTime(), i));
+    }
+    send(nodes, pipeline, "refused", events);
   }
 
   /** Events whose ids come again: the second one of each is dropped. */
   private static void sendRepeats(SharedNodes nodes, LogsPipeline pipeline) {
+    List<String> events = new ArrayList<>();
+    for (int i = 0; i < 2 * REPEATS; i++) {
+      events.add(
+          """
+          {"timestamp":"%s","service":"twice","host":"h-1","level":"INFO","id":"id-%d","message":"once"}"""
+              .formatted(now(), i / 2));
+    }
+    send(nodes, pipeline, "twice", events);
+  }
+
+  private static void send(
+      SharedNodes nodes, LogsPipeline pipeline, String key, List<String> events) {
     Map<String, Object> properties =
         Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, nodes.kafka().bootstrapServers());
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (int i = 0; i < 2 * REPEATS; i++) {
-        String event =
-            """
-            {"timestamp":"%s","service":"twice","host":"h-1","level":"INFO","id":"id-%d","message":"once"}"""
-                .formatted(Clock.systemUTC().instant(), i / 2);
+      for (String event : events) {
         producer.send(
             new ProducerRecord<>(
                 pipeline.topic().name(),
-                "twice".getBytes(StandardCharsets.UTF_8),
+                key.getBytes(StandardCharsets.UTF_8),
                 event.getBytes(StandardCharsets.UTF_8)));
       }
     }
+  }
+
+  /** As far as DuckDB, by which the oracle reads, tells times apart. */
+  private static Instant now() {
+    return Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** What the job has not passed with a checkpoint is pending, not missing. */
@@ -176,11 +357,10 @@ class AuditITCase {
     }
   }
 
-  private Set<Place> deleteDocuments(
+  private static Set<Place> deleteDocuments(
       SharedNodes nodes, LogsPipeline pipeline, DeliveryOracle oracle) {
     Predicate<Place> range = place -> place.partition() == 1 && inside(place, 100, 180);
     Predicate<Place> one = place -> place.partition() == 2 && inside(place, 17, 18);
-    nodes.elasticsearch().send("POST", "/logs-*/_refresh", "");
     delete(nodes, pipeline, 1, 100, 180);
     delete(nodes, pipeline, 2, 17, 18);
     Set<Place> deleted =
@@ -197,18 +377,21 @@ class AuditITCase {
     return place.offset() >= first && place.offset() < end;
   }
 
-  private void delete(
+  /** One by one: this node has no module that deletes by a query. */
+  private static void delete(
       SharedNodes nodes, LogsPipeline pipeline, int partition, long first, long end) {
-    nodes
-        .elasticsearch()
-        .send(
-            "POST",
-            "/logs-*/_delete_by_query?refresh=true",
-            """
-            {"query":{"bool":{"filter":[{"term":{"kafka_topic":"%s"}},{"term":{"kafka_partition":%d}},
-             {"range":{"kafka_offset":{"gte":%d,"lt":%d}}}]}}}
-            """
-                .formatted(pipeline.topic().name(), partition, first, end));
+    StringBuilder bulk = new StringBuilder();
+    new ElasticsearchDocuments(nodes.elasticsearch(), pipeline.topic().name())
+        .read(
+            document -> {
+              Place place = document.event().place();
+              if (place.partition() == partition && inside(place, first, end)) {
+                bulk.append(
+                    "{\"delete\":{\"_index\":\"%s\",\"_id\":\"%s\"}}\n"
+                        .formatted(document.index(), document.id()));
+              }
+            });
+    nodes.elasticsearch().send("POST", "/_bulk?refresh=true", bulk.toString());
   }
 
   private static List<Path> bySize(ArchiveRows archive) {
@@ -286,11 +469,17 @@ class AuditITCase {
     }
   }
 
+  /** Nothing is on its way: the oracle has seen all of it. */
   private Result run(String script, String... flags) throws Exception {
+    List<String> all = new ArrayList<>(List.of("--settle", "0 s"));
+    all.addAll(List.of(flags));
+    return script(script, all.toArray(String[]::new));
+  }
+
+  private Result script(String script, String... flags) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(HarnessLayout.find().root().resolve("bin").resolve(script).toString());
     command.add(jobFile.toString());
-    command.addAll(List.of("--settle", "0 s"));
     command.addAll(List.of(flags));
     Path output = Files.createTempFile(folder, "output", ".txt");
     Process process =

@@ -112,6 +112,7 @@ final class FaultRun implements AutoCloseable {
     // A short interval: more checkpoints, more commits, more that can be hit.
     return new LogsPipeline(stack.pipelineNodes(), "faults-" + scenario.id())
         .withTemplatesInstalled()
+        .sharedBucket(FaultStack.ARCHIVE)
         .flink("execution.checkpointing.interval", "5 s");
   }
 

@@ -39,6 +39,9 @@ final class FaultStack implements AutoCloseable {
   /** JUnit's tag of what only {@code bin/test faults} runs. */
   static final String ALL = "all-faults";
 
+  /** Bucket of the archives of all scenarios. */
+  static final String ARCHIVE = "fault-archive";
+
   /** Bucket of the checkpoints. */
   static final String CHECKPOINTS = "fault-checkpoints";
 
@@ -104,7 +107,7 @@ final class FaultStack implements AutoCloseable {
                   .objectStore(objectStore)
                   .configure("s3.endpoint", objectStoreFront.uri().toString())
                   .configure("execution.checkpointing.dir", "s3a://" + CHECKPOINTS + "/jobs")
-                  .memory(new TaskManagerMemory(768, 64, 64, 256))
+                  .memory(new TaskManagerMemory(768, 64, 64, 512))
                   .slots(4)
                   .configure("restart-strategy.exponential-delay.initial-backoff", "200 ms")
                   .configure("restart-strategy.exponential-delay.max-backoff", "2 s")

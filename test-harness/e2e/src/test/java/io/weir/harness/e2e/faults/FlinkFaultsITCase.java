@@ -42,7 +42,10 @@ class FlinkFaultsITCase {
 
   @AfterEach
   void end() {
-    run.close();
+    // Null when the pipeline did not start: that failure says why.
+    if (run != null) {
+      run.close();
+    }
   }
 
   @Test

@@ -28,7 +28,10 @@ class KafkaFaultsITCase {
 
   @AfterEach
   void end() {
-    run.close();
+    // Null when the pipeline did not start: that failure says why.
+    if (run != null) {
+      run.close();
+    }
   }
 
   @Test

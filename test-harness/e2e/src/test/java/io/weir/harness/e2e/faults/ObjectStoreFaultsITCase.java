@@ -24,7 +24,10 @@ class ObjectStoreFaultsITCase {
 
   @AfterEach
   void end() {
-    run.close();
+    // Null when the pipeline did not start: that failure says why.
+    if (run != null) {
+      run.close();
+    }
   }
 
   @Test

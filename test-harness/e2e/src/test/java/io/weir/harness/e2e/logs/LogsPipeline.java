@@ -31,6 +31,8 @@ public final class LogsPipeline implements AutoCloseable {
   private final KafkaTopic topic;
   private final KafkaTopic deadLetters;
   private Duration hotRetention = Duration.ofDays(30);
+  private String bucket;
+  private String archiveFolder = "logs";
   private boolean installTemplates = true;
   private JobSubmission submission;
   private String jobId;
@@ -48,6 +50,7 @@ public final class LogsPipeline implements AutoCloseable {
   public LogsPipeline(PipelineNodes nodes, String name) {
     this.nodes = nodes;
     this.name = name;
+    this.bucket = name;
     this.topic = new KafkaTopic(nodes.kafka(), name);
     this.deadLetters = new KafkaTopic(nodes.kafka(), name + "-dead-letters");
     HarnessLayout layout = HarnessLayout.find();
@@ -71,6 +74,16 @@ public final class LogsPipeline implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Shares a bucket with other pipelines. Flink keeps a client with threads for each bucket that it
+   * has ever seen, and they keep the classes of the job that was the first to use it.
+   */
+  public LogsPipeline sharedBucket(String shared) {
+    bucket = shared;
+    archiveFolder = name;
+    return this;
+  }
+
   /** Relies on templates that are installed already. */
   public LogsPipeline withTemplatesInstalled() {
     installTemplates = false;
@@ -87,7 +100,7 @@ public final class LogsPipeline implements AutoCloseable {
   public LogsPipeline start() {
     topic.create(4);
     deadLetters.create(1);
-    nodes.objectStore().createBucket(name);
+    nodes.objectStore().createBucket(bucket);
     if (installTemplates) {
       new JobsTasks(HarnessLayout.find(), nodes.directories())
           .run(
@@ -99,7 +112,7 @@ public final class LogsPipeline implements AutoCloseable {
     options.put("kafka.group-id", name);
     options.put("dead-letters.topic", deadLetters.name());
     options.put("elasticsearch.hosts", nodes.elasticsearchOfJob().toString());
-    options.put("archive.path", "s3a://" + name + "/logs");
+    options.put("archive.path", "s3a://" + bucket + "/" + archiveFolder);
     List<String> arguments = new ArrayList<>();
     options.forEach(
         (key, value) -> {
@@ -129,7 +142,7 @@ public final class LogsPipeline implements AutoCloseable {
 
   /** Returns the folder with the archive's files. */
   public Path archive() {
-    return nodes.objectStore().bucketFolder(name).resolve("logs");
+    return nodes.objectStore().bucketFolder(bucket).resolve(archiveFolder);
   }
 
   /** Returns what was submitted. */

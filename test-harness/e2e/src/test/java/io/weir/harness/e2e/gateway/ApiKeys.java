@@ -78,7 +78,6 @@ public final class ApiKeys {
   private void write() throws IOException {
     Path fresh = file.resolveSibling("keys.fresh");
     Files.write(fresh, JSON.writeValueAsBytes(JSON.createObjectNode().set("keys", keys)));
-    Files.move(
-        fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -4,11 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.weir.gateway.auth.ApiKey;
-import io.weir.gateway.auth.KeyFile;
-import io.weir.gateway.auth.KeyToken;
-import io.weir.gateway.auth.Scope;
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.GatewayProcess;
@@ -24,13 +19,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -56,8 +49,7 @@ class SecuredGatewayITCase {
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final SecureRandom random = new SecureRandom();
-  private KeyFile file;
+  private ApiKeys keys;
   private PrometheusNode prometheus;
   private IdentityProvider provider;
   private GatewayProcess gateway;
@@ -97,9 +89,9 @@ class SecuredGatewayITCase {
         .series("limits", Map.of("host", "a"), first, 80, i -> 100)
         .series("or", Map.of("service", "secured-foreign"), first, 80, i -> 7)
         .push(prometheus);
-    file = new KeyFile(folder.resolve("keys.json"));
-    all = key(ServiceAccess.ALL, Scope.values());
-    mine = key(ServiceAccess.only(Set.of("secured-mine")), Scope.values());
+    keys = new ApiKeys(folder.resolve("keys.json"));
+    all = keys.add("all", List.of("ingest", "read", "admin"));
+    mine = keys.add("mine", List.of("ingest", "read", "admin"), "secured-mine");
     provider = new IdentityProvider(folder.resolve("idp"));
     gateway =
         GatewayProcess.builder(nodes.directories())
@@ -109,7 +101,7 @@ class SecuredGatewayITCase {
             .option("kafka.logs-topic", TOPIC)
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
             .option("prometheus.url", prometheus.uri().toString())
-            .option("auth.keys-file", file.path().toString())
+            .option("auth.keys-file", keys.file().toString())
             .option("http.reload-interval", "500ms")
             .option("oidc.issuer", provider.issuer())
             .option("oidc.audience", "weir-read")
@@ -130,29 +122,6 @@ class SecuredGatewayITCase {
     if (prometheus != null) {
       prometheus.close();
     }
-  }
-
-  private String key(ServiceAccess services, Scope... scopes) {
-    String token = KeyToken.create(random::nextBytes);
-    ApiKey key =
-        new ApiKey(
-            KeyToken.id(token).orElseThrow(),
-            "test",
-            KeyToken.hash(token),
-            Set.of(scopes),
-            services,
-            Instant.now(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-    file.change(
-        keys -> {
-          List<ApiKey> more = new ArrayList<>(keys);
-          more.add(key);
-          return more;
-        });
-    return token;
   }
 
   @Test
@@ -282,12 +251,11 @@ class SecuredGatewayITCase {
 
   @Test
   void aNewKeyIsKnownAndARevokedOneIsNotWithoutARestart() throws Exception {
-    String key = key(ServiceAccess.ALL, Scope.READ);
+    String key = keys.add("new", List.of("read"));
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> get(key, "whoami").statusCode() == 200);
-    String id = KeyToken.id(key).orElseThrow();
-    file.change(keys -> keys.stream().filter(one -> !one.id().equals(id)).toList());
+    keys.revoke(key);
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> get(key, "whoami").statusCode() == 401);

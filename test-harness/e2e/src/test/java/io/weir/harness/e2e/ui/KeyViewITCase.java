@@ -6,12 +6,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import io.weir.gateway.auth.ApiKey;
-import io.weir.gateway.auth.KeyFile;
-import io.weir.gateway.auth.KeyToken;
-import io.weir.gateway.auth.Scope;
-import io.weir.gateway.auth.ServiceAccess;
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.gateway.ApiKeys;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.KafkaBroker;
@@ -19,12 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -59,22 +51,8 @@ class KeyViewITCase {
           .all()
           .get(30, TimeUnit.SECONDS);
     }
-    key = KeyToken.create(new SecureRandom()::nextBytes);
-    KeyFile file = new KeyFile(folder.resolve("keys.json"));
-    file.change(
-        none ->
-            List.of(
-                new ApiKey(
-                    KeyToken.id(key).orElseThrow(),
-                    "Ada",
-                    KeyToken.hash(key),
-                    Set.of(Scope.READ, Scope.INGEST),
-                    ServiceAccess.only(Set.of("payments")),
-                    Instant.now(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty())));
+    ApiKeys keys = new ApiKeys(folder.resolve("keys.json"));
+    key = keys.add("Ada", List.of("read", "ingest"), "payments");
     gateway =
         GatewayProcess.builder(nodes.directories())
             .name("gateway-keys")
@@ -82,7 +60,7 @@ class KeyViewITCase {
             .option("kafka.bootstrap-servers", kafka.bootstrapServers())
             .option("kafka.logs-topic", TOPIC)
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
-            .option("auth.keys-file", file.path().toString())
+            .option("auth.keys-file", keys.file().toString())
             .build();
     gateway.start();
     gateway.awaitReady();

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -42,6 +43,8 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
 
   /** Gateways that take turns in fencing each other get through sooner or later, or too late. */
   private static final int MAX_ATTEMPTS = 20;
+
+  private static final long NONE = -1;
 
   private final TopicTable<byte[]> table;
   private final Supplier<Producer<byte[], byte[]>> producers;
@@ -101,12 +104,25 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
 
   private synchronized long write(String id, byte[] valueOrNull, Precondition precondition) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    long unsettled = NONE;
     try {
       for (int attempt = 1; ; attempt++) {
         try {
+          readToTheEnd(deadline);
+          if (unsettled != NONE && hasHappened(id, valueOrNull, unsettled)) {
+            return unsettled;
+          }
+          unsettled = NONE;
           long offset = attempt(id, valueOrNull, precondition, deadline);
           table.awaitPosition(PARTITION, offset + 1, left(deadline));
           return offset;
+        } catch (UnsettledCommitException e) {
+          // The next holder of the id settles it, and then what the topic holds tells.
+          forgetProducer();
+          unsettled = e.offset;
+          if (attempt == MAX_ATTEMPTS) {
+            throw e.cause;
+          }
         } catch (ProducerFencedException
             | InvalidProducerEpochException
             | InvalidTxnStateException e) {
@@ -132,19 +148,41 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
     }
   }
 
-  private long attempt(String id, byte[] valueOrNull, Precondition precondition, long deadline) {
+  /** Takes the id, if another has it, and sees everything that was written before. */
+  private void readToTheEnd(long deadline) {
     if (producer == null) {
       producer = producers.get();
       producer.initTransactions();
     }
     table.awaitPosition(PARTITION, logEnd.offset(), left(deadline));
+  }
+
+  /**
+   * Returns whether the commit of which Kafka could not say how it ended has taken place.
+   *
+   * @throws StoreException if somebody has written after it, so that nobody can tell
+   */
+  private boolean hasHappened(String id, byte[] valueOrNull, long offset) {
+    Optional<Document> now = find(id);
+    if (now.isPresent() && now.get().version() > offset) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "Kafka failed while it committed the write, and somebody has changed '"
+              + id
+              + "' since; it may or may not have happened",
+          null);
+    }
+    return valueOrNull == null ? now.isEmpty() : now.isPresent() && now.get().version() == offset;
+  }
+
+  private long attempt(String id, byte[] valueOrNull, Precondition precondition, long deadline) {
     precondition.check(id, find(id));
     producer.beginTransaction();
     Future<RecordMetadata> sent =
         producer.send(
             new ProducerRecord<>(
                 topic, PARTITION, id.getBytes(StandardCharsets.UTF_8), valueOrNull));
-    producer.commitTransaction();
+    commit(sent);
     try {
       return sent.get(left(deadline).toMillis(), TimeUnit.MILLISECONDS).offset();
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -152,6 +190,50 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new KafkaException("interrupted", e);
+    }
+  }
+
+  private void commit(Future<RecordMetadata> sent) {
+    try {
+      producer.commitTransaction();
+    } catch (ProducerFencedException
+        | InvalidProducerEpochException
+        | InvalidTxnStateException
+        | TimeoutException
+        | InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      Long offset = offset(sent);
+      if (offset == null) {
+        throw e; // never written, so never committed
+      }
+      throw new UnsettledCommitException(offset, e);
+    }
+  }
+
+  /** Returns where the record stands; null if it has not been written. */
+  private static Long offset(Future<RecordMetadata> sent) {
+    try {
+      return sent.isDone() ? sent.get().offset() : null;
+    } catch (ExecutionException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptException(e);
+    }
+  }
+
+  /** The record is written, and the broker failed while it was committed. */
+  private static final class UnsettledCommitException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final long offset;
+    private final KafkaException cause;
+
+    UnsettledCommitException(long offset, KafkaException cause) {
+      super(cause);
+      this.offset = offset;
+      this.cause = cause;
     }
   }
 

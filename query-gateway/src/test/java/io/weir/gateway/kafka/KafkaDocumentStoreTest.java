@@ -8,7 +8,9 @@ import io.weir.gateway.documents.Precondition;
 import io.weir.gateway.documents.PreconditionFailedException;
 import io.weir.gateway.search.StoreException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -34,6 +36,10 @@ class KafkaDocumentStoreTest {
   private KafkaException logEndFailure;
   private int fencedCommits;
   private KafkaException commitFailure;
+
+  /** What a broker does that fails while it commits. */
+  private final Deque<Unsettled> unsettledCommits = new ArrayDeque<>();
+
   private final KafkaDocumentStore store =
       new KafkaDocumentStore(
           table,
@@ -134,6 +140,41 @@ class KafkaDocumentStoreTest {
     assertThat(steps).doesNotContain("begin");
   }
 
+  @Test
+  void aCommitThatFailedAndTookPlaceIsDone() {
+    unsettledCommits.add(Unsettled.COMMITTED);
+    long version = store.put("a", bytes("1"), Precondition.absent());
+    assertThat(store.find("a").orElseThrow().version()).isEqualTo(version).isZero();
+    unsettledCommits.add(Unsettled.COMMITTED);
+    store.delete("a", Precondition.version(version));
+    assertThat(store.find("a")).isEmpty();
+    assertThat(topic.end(0)).isEqualTo(2);
+  }
+
+  @Test
+  void aCommitThatFailedAndDidNotTakePlaceIsMadeAgain() {
+    store.put("a", bytes("0"), Precondition.absent());
+    unsettledCommits.add(Unsettled.ABORTED);
+    assertThat(store.put("a", bytes("1"), Precondition.version(0))).isEqualTo(2);
+    unsettledCommits.add(Unsettled.ABORTED);
+    store.delete("a", Precondition.version(2));
+    assertThat(store.find("a")).isEmpty();
+  }
+
+  @Test
+  void saysThatNobodyKnowsWhenSomebodyHasWrittenAfterACommitThatFailed() {
+    unsettledCommits.add(Unsettled.OVERWRITTEN);
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> store.put("a", bytes("1"), Precondition.absent()))
+        .withMessageContaining("may or may not have happened");
+  }
+
+  private enum Unsettled {
+    COMMITTED,
+    ABORTED,
+    OVERWRITTEN
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
@@ -177,15 +218,23 @@ class KafkaDocumentStoreTest {
       if (commitFailure != null) {
         throw commitFailure;
       }
-      steps.add("commit");
-      super.commitTransaction();
+      Unsettled unsettled = unsettledCommits.poll();
+      String key = new String(pending.key(), UTF_8);
+      // A transaction that is aborted leaves a gap among the offsets, as any other record does.
+      String written = unsettled == Unsettled.ABORTED ? "of nobody" : key;
       long offset =
           topic.append(
-              0,
-              new String(pending.key(), UTF_8),
-              pending.value() == null ? null : new String(pending.value(), UTF_8));
+              0, written, pending.value() == null ? null : new String(pending.value(), UTF_8));
       metadata.complete(
           new RecordMetadata(new TopicPartition(TestingTopic.NAME, 0), offset, 0, 0, 0, 0));
+      if (unsettled == Unsettled.OVERWRITTEN) {
+        topic.append(0, key, "theirs");
+      }
+      if (unsettled != null) {
+        throw new KafkaException("Unhandled error in EndTxnResponse");
+      }
+      steps.add("commit");
+      super.commitTransaction();
     }
   }
 }

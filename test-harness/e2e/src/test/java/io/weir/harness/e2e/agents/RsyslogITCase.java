@@ -48,6 +48,10 @@ class RsyslogITCase {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int PARTITIONS = 3;
+
+  /** Of each, rsyslog itself loses the line that it is trying to hand over when it is stopped. */
+  private static final int QUEUES = 2;
+
   private static final String DATED = "2026-03-29T10:00:00.123Z ";
 
   private KafkaBroker kafka;
@@ -167,6 +171,32 @@ class RsyslogITCase {
           assertThat(before).isIn(null, event.message());
         });
     assertThat(byId.values()).containsExactlyInAnyOrderElementsOf(written);
+  }
+
+  @Test
+  void anOrderlyStopWhileKafkaIsAwayKeepsAllButTheLinesBeingTried(@TempDir Path folder)
+      throws IOException {
+    KafkaTopic topic = new KafkaTopic(kafka, "rsyslog-stop").create(PARTITIONS);
+    Path log = folder.resolve("stopped.log");
+    List<String> written = new ArrayList<>();
+    IntFunction<String> line = i -> DATED + (i % 10 == 0 ? "ERROR" : "INFO ") + " line " + i;
+    write(log, written, line, 1_000);
+    try (RsyslogNode rsyslog = rsyslog("stop", topic, LogSource.of("app", log))) {
+      await().atMost(PATIENCE).until(() -> topic.size() > 0);
+      kafka.process().kill();
+      write(log, written, line, 4_000);
+      await().atMost(PATIENCE).until(() -> rsyslog.hasRead(log));
+    }
+    kafka.process().start().awaitReady();
+    write(log, written, line, 1_000);
+    try (RsyslogNode rsyslog = rsyslog("stop", topic, LogSource.of("app", log))) {
+      await("what was queued is in Kafka")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .ignoreExceptions()
+          .until(() -> messages(topic).size() >= written.size() - QUEUES);
+    }
+    assertThat(written).containsAll(messages(topic));
   }
 
   @Test

@@ -76,7 +76,7 @@ public final class LogsPipeline implements AutoCloseable {
 
   /**
    * Shares a bucket with other pipelines. Flink keeps a client with threads for each bucket that it
-   * has ever seen, and they keep the classes of the job that was the first to use it.
+   * has ever seen; a TaskManager that saw a new one with each job ran out of metaspace.
    */
   public LogsPipeline sharedBucket(String shared) {
     bucket = shared;

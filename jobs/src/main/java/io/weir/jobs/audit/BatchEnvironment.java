@@ -43,6 +43,9 @@ public final class BatchEnvironment {
 
   private static StreamExecutionEnvironment of(AuditOptions options, int restarts) {
     Configuration configuration = configuration(options.parallelism(), restarts);
+    // On a cluster too: whoever makes the graph of a sink asks the file system how it commits.
+    Configuration machine = GlobalConfiguration.loadConfiguration();
+    FileSystem.initialize(machine, PluginUtils.createPluginManagerFromRootFolder(machine));
     return options
         .cluster()
         .map(cluster -> remote(cluster, configuration))
@@ -78,8 +81,6 @@ public final class BatchEnvironment {
 
   private static StreamExecutionEnvironment local(
       AuditOptions options, Configuration configuration) {
-    Configuration machine = GlobalConfiguration.loadConfiguration();
-    FileSystem.initialize(machine, PluginUtils.createPluginManagerFromRootFolder(machine));
     return StreamExecutionEnvironment.createLocalEnvironment(options.parallelism(), configuration);
   }
 

@@ -180,7 +180,13 @@ public final class BatchCommand {
 
   private static int start(List<String> command, PrintStream out, PrintStream err) {
     try {
-      Process process = new ProcessBuilder(command).start();
+      HarnessLayout layout = HarnessLayout.find();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder
+          .environment()
+          .put("FLINK_PLUGINS_DIR", layout.target("flink-node", "plugins").toString());
+      builder.environment().put("FLINK_CONF_DIR", layout.flinkConf().toString());
+      Process process = builder.start();
       process.getOutputStream().close();
       Thread errors =
           new Thread(() -> copy(process.getErrorStream(), err), "errors of " + process.pid());

@@ -73,7 +73,7 @@ public final class HarnessLayout {
   }
 
   /** A built file of a server module. */
-  Path target(String module, String file) {
+  public Path target(String module, String file) {
     return existing(
         root.resolve("test-harness").resolve(module).resolve("target").resolve(file), BUILD);
   }

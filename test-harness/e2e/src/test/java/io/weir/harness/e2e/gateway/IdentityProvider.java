@@ -62,7 +62,7 @@ final class IdentityProvider implements AutoCloseable {
       Awaitility.await("the identity provider")
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptions()
-          .until(() -> send("GET", "config/", null).statusCode() == 200);
+          .until(() -> send("GET", "/config/", null).statusCode() == 200);
       call("POST", "auth/", "{\"username\":\"admin\",\"password\":\"password\"}");
       for (String scope : SCOPES) {
         call(
@@ -214,7 +214,7 @@ final class IdentityProvider implements AutoCloseable {
   }
 
   private void call(String method, String path, String json) throws Exception {
-    HttpResponse<String> response = send(method, path, json);
+    HttpResponse<String> response = send(method, "/api/" + path, json);
     if (response.statusCode() != 200) {
       throw new IllegalStateException(
           method + " " + path + ": " + response.statusCode() + " " + response.body());
@@ -223,7 +223,7 @@ final class IdentityProvider implements AutoCloseable {
 
   private HttpResponse<String> send(String method, String path, String json) throws Exception {
     return client.send(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/" + path))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
             .header("Content-Type", "application/json")
             .method(

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedNodes.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KeyViewITCase {
+  /** Nobody else writes events of it into the store that tests share. */
+  private static final String SERVICE = "key-view-shop";
+
   private static final String TOPIC = "key-view-logs";
 
   private GatewayProcess gateway;
@@ -52,7 +55,7 @@ class KeyViewITCase {
           .get(30, TimeUnit.SECONDS);
     }
     ApiKeys keys = new ApiKeys(folder.resolve("keys.json"));
-    key = keys.add("Ada", List.of("read", "ingest"), "payments");
+    key = keys.add("Ada", List.of("read", "ingest"), SERVICE);
     gateway =
         GatewayProcess.builder(nodes.directories())
             .name("gateway-keys")
@@ -108,7 +111,7 @@ class KeyViewITCase {
     expect(who).isVisible();
     expect(field).hasCount(0);
     who.click();
-    expect(page.locator(".popup")).containsText("Sees payments");
+    expect(page.locator(".popup")).containsText("Sees " + SERVICE);
     browser.keep(page, "key-who");
     page.getByText("Forget the key").click();
     expect(field).isVisible();
@@ -125,7 +128,7 @@ class KeyViewITCase {
                 .header("Authorization", "Bearer " + key)
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
-                        "{\"events\":[{\"service\":\"payments\",\"message\":\"for your eyes\"}]}"))
+                        "{\"events\":[{\"service\":\"" + SERVICE + "\",\"message\":\"for your eyes\"}]}"))
                 .build(),
             HttpResponse.BodyHandlers.ofString())
         .statusCode();

@@ -128,7 +128,9 @@ class KeyViewITCase {
                 .header("Authorization", "Bearer " + key)
                 .POST(
                     HttpRequest.BodyPublishers.ofString(
-                        "{\"events\":[{\"service\":\"" + SERVICE + "\",\"message\":\"for your eyes\"}]}"))
+                        "{\"events\":[{\"service\":\""
+                            + SERVICE
+                            + "\",\"message\":\"for your eyes\"}]}"))
                 .build(),
             HttpResponse.BodyHandlers.ofString())
         .statusCode();

@@ -207,7 +207,7 @@ final class IdentityProvider implements AutoCloseable {
     client.put("client_id", CLIENT).put("name", CLIENT).put("confidential", true);
     client.put("enabled", true).put("client_secret", SECRET).put("password", SECRET);
     client.putArray("authorization_type").add("client_credentials");
-    client.put("token_endpoint_auth_method", "client_secret_basic");
+    client.putArray("token_endpoint_auth_method").add("client_secret_basic");
     SCOPES.forEach(client.withArray("scope")::add);
     client.putArray("redirect_uri");
     return client.toString();

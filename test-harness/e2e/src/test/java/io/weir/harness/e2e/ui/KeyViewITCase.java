@@ -98,7 +98,7 @@ class KeyViewITCase {
     field.fill(key);
     field.press("Enter");
     expect(field).hasCount(0);
-    expect(page.locator(".empty-title")).containsText("No event");
+    expect(page.locator(".empty-title")).containsText("no events");
     page.keyboard().press("l");
     expect(page.locator(".stream.live")).isVisible();
     assertThat(ingest()).isEqualTo(202);

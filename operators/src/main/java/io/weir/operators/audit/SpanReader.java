@@ -47,7 +47,8 @@ public final class SpanReader implements AutoCloseable {
     properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    // A span is read to its end: a request for what comes after it must not keep the next one waiting.
+    // A span is read to its end: a request for what comes after it must not keep the next one
+    // waiting.
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "20");
     properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
     return new SpanReader(

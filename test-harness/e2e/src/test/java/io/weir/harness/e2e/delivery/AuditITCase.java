@@ -57,10 +57,13 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Damage is done to the stores on purpose, and the audit has to name exactly the offsets that it
  * hit; a repair has to mend it, and the oracle of the delivery tests, which shares nothing with
- * either, has to find every event in both stores once and unaltered again.
+ * either, has to find every event in both stores once and unaltered again. With {@code -Dweir.long}
+ * also: a second repair that has nothing to do, redrive and purge of dead letters, and a repair
+ * from the archive.
  */
 @ExtendWith(SharedNodes.class)
 class AuditITCase {
+  private static final boolean LONG = System.getProperty("weir.long") != null;
   private static final int EVENTS = 12_000;
 
   /** Every kind twice. */
@@ -125,11 +128,12 @@ class AuditITCase {
       assertThat(ratio).isEqualTo((expected - deleted.size()) / expected);
       assertThat(reported(nodes, "delivered_to_elasticsearch")).isEqualTo(ratio);
 
-      Result table = run("audit");
-      assertThat(table.output())
-          .contains("INCOMPLETE")
-          .contains("missing in Elasticsearch: ")
-          .contains("doubled in archive: ");
+      if (LONG) {
+        assertThat(run("audit").output())
+            .contains("INCOMPLETE")
+            .contains("missing in Elasticsearch: ")
+            .contains("doubled in archive: ");
+      }
 
       Files.delete(copy);
       Result dry = run("repair", "--dry-run");
@@ -145,12 +149,13 @@ class AuditITCase {
       DeliveryReport report = oracle.check();
       System.out.println("audit: " + report);
       assertThat(report.problems()).isEmpty();
-      assertThat(run("repair").output()).contains("wrote 0 events to Elasticsearch, 0 to the");
-      assertThat(oracle.check().problems()).isEmpty();
-
-      redrives(nodes, pipeline, oracle);
-      purges(nodes, pipeline);
-      repairsFromTheArchiveWhatKafkaNoLongerHas(nodes, pipeline);
+      if (LONG) {
+        assertThat(run("repair").output()).contains("wrote 0 events to Elasticsearch, 0 to the");
+        assertThat(oracle.check().problems()).isEmpty();
+        redrives(nodes, pipeline, oracle);
+        purges(nodes, pipeline);
+        repairsFromTheArchiveWhatKafkaNoLongerHas(nodes, pipeline);
+      }
     }
   }
 

@@ -354,7 +354,10 @@ public final class SelectorNarrowing {
       }
       if (quote != '`' && c == '\\') {
         i++;
-      } else if (quote != '`' && c == '\n') {
+        c = i < query.length() ? query.charAt(i) : 0;
+      }
+      // Escaped or not, PromQL's strings do not go on in the next line.
+      if (quote != '`' && c == '\n') {
         break;
       }
     }

@@ -61,6 +61,8 @@ class SelectorNarrowingTest {
   @ValueSource(
       strings = {
         "info(up)",
+        "\"\\\n up\"up",
+        "'\n'",
         "sum",
         "or",
         "offset",

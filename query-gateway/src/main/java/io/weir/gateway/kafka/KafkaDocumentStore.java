@@ -109,7 +109,7 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
       for (int attempt = 1; ; attempt++) {
         try {
           readToTheEnd(deadline);
-          if (unsettled != NONE && hasHappened(id, valueOrNull, unsettled)) {
+          if (unsettled != NONE && hasHappened(id, unsettled)) {
             return unsettled;
           }
           unsettled = NONE;
@@ -158,21 +158,22 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
   }
 
   /**
-   * Returns whether the commit of which Kafka could not say how it ended has taken place.
+   * Returns whether the commit of which Kafka could not say how it ended has taken place, also if
+   * somebody has written after it.
    *
-   * @throws StoreException if somebody has written after it, so that nobody can tell
+   * @throws StoreException if the topic was read anew since, so that nobody can tell
    */
-  private boolean hasHappened(String id, byte[] valueOrNull, long offset) {
-    Optional<Document> now = find(id);
-    if (now.isPresent() && now.get().version() > offset) {
-      throw new StoreException(
-          StoreException.Kind.UNAVAILABLE,
-          "Kafka failed while it committed the write, and somebody has changed '"
-              + id
-              + "' since; it may or may not have happened",
-          null);
-    }
-    return valueOrNull == null ? now.isEmpty() : now.isPresent() && now.get().version() == offset;
+  private boolean hasHappened(String id, long offset) {
+    return table
+        .hadRecordAt(PARTITION, offset)
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    "Kafka failed while it committed the write of '"
+                        + id
+                        + "'; it may or may not have happened",
+                    null));
   }
 
   private long attempt(String id, byte[] valueOrNull, Precondition precondition, long deadline) {

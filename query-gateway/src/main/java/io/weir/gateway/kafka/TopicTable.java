@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -34,6 +35,9 @@ public final class TopicTable<V> implements AutoCloseable {
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
   private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Far more than are written in the seconds in which a write asks after itself. */
+  private static final int RECENT = 4096;
+
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final String topic;
   private final Function<byte[], V> decode;
@@ -44,6 +48,7 @@ public final class TopicTable<V> implements AutoCloseable {
   // Guarded by lock, except that the table itself may be read by anybody who has it.
   private CompactedTable<V> current;
   private Map<Integer, Long> positions = Map.of();
+  private Map<Integer, RecentOffsets> recent = Map.of();
   private String problem = "the topic has not been read yet";
   private Consumer<byte[], byte[]> consumer;
 
@@ -116,6 +121,20 @@ public final class TopicTable<V> implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns whether there was a record at an offset, overwritten since or not; an aborted
+   * transaction leaves none. Empty if nobody knows: the offset has not been read yet, or the record
+   * is of the time before the topic was read, or too many came after it.
+   */
+  Optional<Boolean> hadRecordAt(int partition, long offset) {
+    synchronized (lock) {
+      RecentOffsets known = recent.get(partition);
+      return known == null || positions.getOrDefault(partition, -1L) <= offset
+          ? Optional.empty()
+          : known.contain(offset);
+    }
+  }
+
   private String because() {
     return problem.isEmpty() ? "" : ": " + problem;
   }
@@ -183,11 +202,15 @@ public final class TopicTable<V> implements AutoCloseable {
     opened.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = opened.endOffsets(partitions);
     CompactedTable<V> table = new CompactedTable<>(decode);
+    Map<Integer, RecentOffsets> read = new HashMap<>();
+    ends.forEach((partition, end) -> read.put(partition.partition(), recent(end)));
     boolean caughtUp = false;
     while (stop.getCount() > 0) {
-      for (ConsumerRecord<byte[], byte[]> record : opened.poll(POLL)) {
-        apply(table, record);
+      ConsumerRecords<byte[], byte[]> records = opened.poll(POLL);
+      synchronized (lock) {
+        records.forEach(record -> read.get(record.partition()).add(record.offset()));
       }
+      records.forEach(record -> apply(table, record));
       Map<Integer, Long> reached = new HashMap<>();
       partitions.forEach(
           partition -> reached.put(partition.partition(), opened.position(partition)));
@@ -202,11 +225,16 @@ public final class TopicTable<V> implements AutoCloseable {
           }
           current = table;
           positions = reached;
+          recent = read;
           problem = "";
           lock.notifyAll();
         }
       }
     }
+  }
+
+  private static RecentOffsets recent(long end) {
+    return new RecentOffsets(end, RECENT);
   }
 
   private void apply(CompactedTable<V> table, ConsumerRecord<byte[], byte[]> record) {

@@ -3,6 +3,7 @@ package io.weir.gateway.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.weir.gateway.documents.Precondition;
 import io.weir.gateway.documents.PreconditionFailedException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -162,17 +164,36 @@ class KafkaDocumentStoreTest {
   }
 
   @Test
-  void saysThatNobodyKnowsWhenSomebodyHasWrittenAfterACommitThatFailed() {
+  void aCommitThatFailedAndTookPlaceIsDoneAlsoWhenSomebodyHasWrittenAfterIt() {
     unsettledCommits.add(Unsettled.OVERWRITTEN);
+    assertThat(store.put("a", bytes("1"), Precondition.absent())).isZero();
+    assertThat(store.find("a").orElseThrow().version()).isEqualTo(1);
+  }
+
+  @Test
+  void aCommitThatFailedAndDidNotTakePlaceHeedsWhatSomebodyHasWrittenAfterIt() {
+    store.put("a", bytes("0"), Precondition.absent());
+    unsettledCommits.add(Unsettled.ABORTED_AND_OVERWRITTEN);
+    assertThatExceptionOfType(PreconditionFailedException.class)
+        .isThrownBy(() -> store.put("a", bytes("1"), Precondition.version(0)))
+        .satisfies(e -> assertThat(e.current()).contains(2L));
+  }
+
+  @Test
+  void saysThatNobodyKnowsWhenTheTopicIsReadAnewAfterACommitThatFailed() {
+    unsettledCommits.add(Unsettled.ABORTED_READ_ANEW);
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> store.put("a", bytes("1"), Precondition.absent()))
         .withMessageContaining("may or may not have happened");
   }
 
   private enum Unsettled {
+    SETTLED,
     COMMITTED,
     ABORTED,
-    OVERWRITTEN
+    OVERWRITTEN,
+    ABORTED_AND_OVERWRITTEN,
+    ABORTED_READ_ANEW
   }
 
   private static byte[] bytes(String text) {
@@ -218,19 +239,30 @@ class KafkaDocumentStoreTest {
       if (commitFailure != null) {
         throw commitFailure;
       }
-      Unsettled unsettled = unsettledCommits.poll();
+      Unsettled unsettled =
+          unsettledCommits.isEmpty() ? Unsettled.SETTLED : unsettledCommits.poll();
       String key = new String(pending.key(), UTF_8);
-      // A transaction that is aborted leaves a gap among the offsets, as any other record does.
-      String written = unsettled == Unsettled.ABORTED ? "of nobody" : key;
+      boolean aborted =
+          EnumSet.of(
+                  Unsettled.ABORTED, Unsettled.ABORTED_AND_OVERWRITTEN, Unsettled.ABORTED_READ_ANEW)
+              .contains(unsettled);
       long offset =
-          topic.append(
-              0, written, pending.value() == null ? null : new String(pending.value(), UTF_8));
+          aborted
+              ? topic.skip(0)
+              : topic.append(
+                  0, key, pending.value() == null ? null : new String(pending.value(), UTF_8));
       metadata.complete(
           new RecordMetadata(new TopicPartition(TestingTopic.NAME, 0), offset, 0, 0, 0, 0));
-      if (unsettled == Unsettled.OVERWRITTEN) {
+      if (unsettled == Unsettled.OVERWRITTEN || unsettled == Unsettled.ABORTED_AND_OVERWRITTEN) {
         topic.append(0, key, "theirs");
       }
-      if (unsettled != null) {
+      if (unsettled == Unsettled.ABORTED_READ_ANEW) {
+        int before = topic.consumers();
+        topic.fail(new KafkaException("the broker has gone"));
+        await().until(() -> topic.consumers() > before);
+        topic.fail(null);
+      }
+      if (unsettled != Unsettled.SETTLED) {
         throw new KafkaException("Unhandled error in EndTxnResponse");
       }
       steps.add("commit");

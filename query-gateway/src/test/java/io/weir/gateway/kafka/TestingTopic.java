@@ -44,6 +44,13 @@ final class TestingTopic {
     return offset;
   }
 
+  /** Leaves out an offset, as a transaction does that is aborted, and returns it. */
+  synchronized long skip(int partition) {
+    long offset = ends.getOrDefault(partition, 0L);
+    ends.put(partition, offset + 1);
+    return offset;
+  }
+
   /** Forgets everything, as a topic does that is deleted and created again. */
   synchronized void recreate() {
     log.clear();
@@ -76,6 +83,7 @@ final class TestingTopic {
   /** Reads the log as far as it goes. */
   private final class Reader extends MockConsumer<byte[], byte[]> {
     private final Map<Integer, Integer> given = new HashMap<>();
+    private final Map<Integer, Long> reached = new HashMap<>();
 
     Reader() {
       super("none");
@@ -100,6 +108,12 @@ final class TestingTopic {
       return offsets;
     }
 
+    /** The real one passes over what was aborted, too. */
+    @Override
+    public synchronized long position(TopicPartition partition) {
+      return reached.getOrDefault(partition.partition(), 0L);
+    }
+
     @Override
     public synchronized org.apache.kafka.clients.consumer.ConsumerRecords<byte[], byte[]> poll(
         Duration timeout) {
@@ -118,6 +132,7 @@ final class TestingTopic {
           }
         }
         given.putAll(seen);
+        reached.putAll(ends);
       }
       org.apache.kafka.clients.consumer.ConsumerRecords<byte[], byte[]> records =
           super.poll(timeout);

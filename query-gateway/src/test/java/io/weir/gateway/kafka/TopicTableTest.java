@@ -113,6 +113,21 @@ class TopicTableTest {
     assertThat(topic.consumers()).isGreaterThan(1);
   }
 
+  @Test
+  void knowsOfEachOffsetSinceItBeganToReadWhetherARecordWasThere() {
+    topic.append(0, "a", "before");
+    table.start();
+    awaitReady();
+    topic.append(0, "a", "1");
+    topic.skip(0);
+    topic.append(0, "a", "2");
+    table.awaitPosition(0, 4, SOON);
+    assertThat(table.hadRecordAt(0, 1)).as("overwritten").contains(true);
+    assertThat(table.hadRecordAt(0, 2)).as("aborted").contains(false);
+    assertThat(table.hadRecordAt(0, 4)).as("not read yet").isEmpty();
+    assertThat(table.hadRecordAt(7, 0)).as("no such partition").isEmpty();
+  }
+
   private void awaitReady() {
     await().atMost(SOON).ignoreExceptions().untilAsserted(table::check);
   }

@@ -127,12 +127,14 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
 
   /** Returns the share of what was expected that is delivered to the hot store. */
   public double hotRatio() {
-    return ratio(sum(), sum().hot());
+    HourTally sum = sum();
+    return ratio(sum, sum.hot());
   }
 
   /** Returns the share of what was expected that is delivered to the archive. */
   public double archiveRatio() {
-    return ratio(sum(), sum().archive());
+    HourTally sum = sum();
+    return ratio(sum, sum.archive());
   }
 
   private static double ratio(HourTally sum, StoreTally store) {

@@ -109,10 +109,7 @@ public final class RedrivePlan {
       OffsetRanges inHot = tally.hot().missing().intersect(offsets.lackedByHot());
       OffsetRanges inArchive = tally.archive().missing().intersect(offsets.lackedByArchive());
       OffsetRanges readable = inHot.union(inArchive).minus(offsets.unreadable());
-      OffsetRanges gone =
-          tally.retainedFrom() == 0
-              ? OffsetRanges.NONE
-              : readable.intersect(OffsetRanges.of(0, tally.retainedFrom() - 1));
+      OffsetRanges gone = readable.intersect(tally.gone());
       hot.add(code, hour.partition(), inHot);
       archive.add(code, hour.partition(), inArchive);
       unreadable.add(

@@ -46,10 +46,7 @@ public record RepairPlan(
     long leftOut = 0;
     for (HourTally tally : audit.tallies()) {
       String code = audit.plan().topicCodes().get(tally.topic());
-      OffsetRanges gone =
-          tally.retainedFrom() == 0
-              ? OffsetRanges.NONE
-              : OffsetRanges.of(0, tally.retainedFrom() - 1);
+      OffsetRanges gone = tally.gone();
       OffsetRanges missingInHot = tally.hot().missing();
       OffsetRanges missingInArchive = tally.archive().missing();
       OffsetRanges repairedInArchive = missingInArchive.minus(gone);
@@ -62,8 +59,8 @@ public record RepairPlan(
               (first, last) ->
                   fromKafka.addAll(
                       AuditPlan.portions(tally.topic(), code, tally.partition(), first, last + 1)));
-      OffsetRanges goneFromKafka = missingInHot.minus(missingInHot.minus(gone));
-      if (goneFromKafka.size() > 0) {
+      OffsetRanges goneFromKafka = missingInHot.intersect(gone);
+      if (!goneFromKafka.isEmpty()) {
         fromArchive.add(new ReadEvents.Wanted(code, tally.partition(), goneFromKafka));
       }
       lost += missingInArchive.count() - repairedInArchive.count();

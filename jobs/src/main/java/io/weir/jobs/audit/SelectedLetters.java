@@ -6,7 +6,6 @@ import io.weir.model.audit.TopicSpan;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.json.DeadLetterJson;
 import io.weir.model.kafka.RecordOrigin;
-import io.weir.model.validation.InvalidRecordException;
 import io.weir.operators.audit.SpanReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,15 +90,10 @@ public final class SelectedLetters {
             span.partition(),
             span.first(),
             span.end(),
-            record -> {
-              try {
-                if (record.value() != null) {
-                  selected.add(DeadLetterJson.decode(record.value()), record.timestamp());
-                }
-              } catch (InvalidRecordException e) {
-                // No letter: the gateway counts such records for those who look at the topic.
-              }
-            });
+            // What is no letter the gateway counts, for those who look at the topic.
+            record ->
+                DeadLetterJson.find(record.value())
+                    .ifPresent(letter -> selected.add(letter, record.timestamp())));
       }
     }
     return selected;

@@ -49,6 +49,11 @@ public record HourTally(
         archive.plus(other.archive));
   }
 
+  /** Returns the offsets that are gone from Kafka, audited or not. */
+  public OffsetRanges gone() {
+    return retainedFrom == 0 ? OffsetRanges.NONE : OffsetRanges.of(0, retainedFrom - 1);
+  }
+
   /** Returns whether both stores have everything that they should have, once. */
   public boolean complete() {
     return hot.complete() && archive.complete();

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A {@link DeadLetter} as JSON for people and for redrive. The payload is text where it is valid
@@ -95,6 +96,22 @@ public final class DeadLetterJson {
   /** What base64 would take, and a little, so that a short text is always readable. */
   private static int maxTextLength(int bytes) {
     return bytes / 3 * 4 + 256;
+  }
+
+  /**
+   * Returns the letter of a record of its topic; empty if the record is none.
+   *
+   * @param valueOrNull value of the record
+   */
+  public static Optional<DeadLetter> find(byte[] valueOrNull) {
+    if (valueOrNull == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(decode(valueOrNull));
+    } catch (InvalidRecordException e) {
+      return Optional.empty();
+    }
   }
 
   /**

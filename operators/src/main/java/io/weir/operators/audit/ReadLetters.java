@@ -8,7 +8,6 @@ import io.weir.model.audit.Facts;
 import io.weir.model.audit.TopicSpan;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.json.DeadLetterJson;
-import io.weir.model.validation.InvalidRecordException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -54,13 +53,9 @@ public final class ReadLetters extends RichFlatMapFunction<TopicSpan, FactBlock>
         span.partition(),
         span.first(),
         span.end(),
-        record -> {
-          try {
-            note(DeadLetterJson.decode(record.value()), collectors, out);
-          } catch (InvalidRecordException e) {
-            unreadable.inc();
-          }
-        });
+        record ->
+            DeadLetterJson.find(record.value())
+                .ifPresentOrElse(letter -> note(letter, collectors, out), () -> unreadable.inc()));
     collectors.values().forEach(FactCollector::close);
   }
 

@@ -7,7 +7,6 @@ import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.json.DeadLetterJson;
 import io.weir.model.log.LogParser;
 import io.weir.model.log.ParsedLog;
-import io.weir.model.validation.InvalidRecordException;
 import io.weir.operators.logs.LogParserFactory;
 import java.util.HashSet;
 import java.util.Set;
@@ -63,7 +62,7 @@ public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedL
         span.first(),
         span.end(),
         record -> {
-          DeadLetter letter = decoded(record.value());
+          DeadLetter letter = DeadLetterJson.find(record.value()).orElse(null);
           if (letter != null
               && record.headers().lastHeader(PAYLOAD_BYTES_HEADER) == null
               && isWanted(letter)
@@ -78,14 +77,6 @@ public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedL
         && letter.payloadKind() == DeadLetter.PayloadKind.RECORD
         && wanted.contains(
             letter.origin().topicCode(), letter.origin().partition(), letter.origin().offset());
-  }
-
-  private static DeadLetter decoded(byte[] value) {
-    try {
-      return value == null ? null : DeadLetterJson.decode(value);
-    } catch (InvalidRecordException e) {
-      return null;
-    }
   }
 
   @Override

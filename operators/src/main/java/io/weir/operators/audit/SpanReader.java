@@ -25,6 +25,10 @@ public final class SpanReader implements AutoCloseable {
   private static final int MAX_IDLE_POLLS = 300;
 
   private final Consumer<byte[], byte[]> consumer;
+  private TopicPartition assigned;
+
+  /** Where the assigned partition ended when that was last asked; it may only have grown since. */
+  private long knownEnd;
 
   /** Opens readers on tasks; travels with the job graph. */
   @FunctionalInterface
@@ -82,12 +86,19 @@ public final class SpanReader implements AutoCloseable {
    */
   public long read(String topic, int partition, long first, long end, Visitor records) {
     TopicPartition of = new TopicPartition(topic, partition);
-    consumer.assign(List.of(of));
+    if (!of.equals(assigned)) {
+      consumer.assign(List.of(of));
+      assigned = of;
+      knownEnd = 0;
+    }
     long from = Math.max(first, consumer.beginningOffsets(List.of(of)).get(of));
     if (from >= end) {
       return end;
     }
-    long to = Math.min(end, consumer.endOffsets(List.of(of)).get(of));
+    if (end > knownEnd) {
+      knownEnd = consumer.endOffsets(List.of(of)).get(of);
+    }
+    long to = Math.min(end, knownEnd);
     consumer.seek(of, from);
     long position = from;
     int idle = 0;

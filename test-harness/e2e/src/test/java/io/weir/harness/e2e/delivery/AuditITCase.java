@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.harness.deploy.JobFile;
+import io.weir.harness.e2e.ScriptRun;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.logs.LogsPipeline;
 import io.weir.harness.generate.EventTimes;
@@ -136,12 +137,12 @@ class AuditITCase {
       }
 
       Files.delete(copy);
-      Result dry = run("repair", "--dry-run");
+      ScriptRun dry = run("repair", "--dry-run");
       String counts =
           deleted.size() + " events to Elasticsearch, " + lostRows.size() + " to the archive";
       assertThat(dry.status()).as(dry.output()).isEqualTo(3);
       assertThat(dry.output()).contains("would write " + counts);
-      Result repaired = run("repair");
+      ScriptRun repaired = run("repair");
       assertThat(repaired.status()).as(repaired.output()).isZero();
       assertThat(repaired.output()).contains("wrote " + counts);
 
@@ -183,12 +184,12 @@ class AuditITCase {
                 .withFlinkConfiguration(pipeline.submission().flinkConfiguration()))
         .write(jobFile);
 
-    Result first = redrive("--reason", "mapping_rejected");
+    ScriptRun first = redrive("--reason", "mapping_rejected");
     assertThat(first.status()).as(first.output()).isZero();
     assertThat(first.output())
         .contains(
             REPEATS + " records selected; wrote " + REPEATS + " to Elasticsearch and 0 to the");
-    Result second = redrive("--reason", "record_too_large");
+    ScriptRun second = redrive("--reason", "record_too_large");
     assertThat(second.output())
         .contains(
             "wrote " + tooLarge.size() + " to Elasticsearch and " + tooLarge.size() + " to the");
@@ -199,7 +200,7 @@ class AuditITCase {
     assertThat(redriven.summary().path("doubled_in_archive").asLong()).isZero();
   }
 
-  private Result redrive(String... flags) throws Exception {
+  private ScriptRun redrive(String... flags) throws Exception {
     return script("redrive", flags);
   }
 
@@ -262,7 +263,7 @@ class AuditITCase {
 
     Findings damaged = audit(3);
     assertThat(damaged.places("elasticsearch", "missing_ranges")).isEqualTo(deleted);
-    Result repaired = run("repair");
+    ScriptRun repaired = run("repair");
     assertThat(repaired.status()).as(repaired.output()).isZero();
     assertThat(repaired.output()).contains("wrote " + deleted.size() + " events to Elasticsearch");
     assertThat(documents(nodes, pipeline)).isEqualTo(before);
@@ -442,7 +443,7 @@ class AuditITCase {
   }
 
   private Findings audit(int status) throws Exception {
-    Result result = run("audit", "--json", "--pushgateway", pushgateway.toString());
+    ScriptRun result = run("audit", "--json", "--pushgateway", pushgateway.toString());
     assertThat(result.status()).as(result.output()).isEqualTo(status);
     List<JsonNode> lines = new ArrayList<>();
     for (String line : result.output().lines().toList()) {
@@ -475,35 +476,15 @@ class AuditITCase {
   }
 
   /** Nothing is on its way: the oracle has seen all of it. */
-  private Result run(String script, String... flags) throws Exception {
+  private ScriptRun run(String script, String... flags) throws Exception {
     List<String> all = new ArrayList<>(List.of("--settle", "0 s"));
     all.addAll(List.of(flags));
     return script(script, all.toArray(String[]::new));
   }
 
-  private Result script(String script, String... flags) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(HarnessLayout.find().root().resolve("bin").resolve(script).toString());
-    command.add(jobFile.toString());
-    command.addAll(List.of(flags));
-    Path output = Files.createTempFile(folder, "output", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    process.getOutputStream().close();
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError(command + " did not end; it said:\n" + Files.readString(output));
-    }
-    System.out.println(Files.readString(output));
-    return new Result(process.exitValue(), Files.readString(output));
+  private ScriptRun script(String script, String... flags) throws Exception {
+    List<Object> arguments = new ArrayList<>(List.of(jobFile));
+    arguments.addAll(List.of(flags));
+    return ScriptRun.ofBin(folder, script, arguments.toArray());
   }
-
-  /**
-   * @param status exit status
-   * @param output standard output and error
-   */
-  private record Result(int status, String output) {}
 }

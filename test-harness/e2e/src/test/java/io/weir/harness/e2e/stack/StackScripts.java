@@ -1,7 +1,6 @@
 package io.weir.harness.e2e.stack;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.weir.harness.e2e.ScriptRun;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.process.ProcessIdentity;
 import io.weir.harness.stack.StackPorts;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Runs the scripts in {@code bin/} as a person would, with a home folder and ports of its own. */
 final class StackScripts {
@@ -100,12 +98,7 @@ final class StackScripts {
 
   private Result run(List<String> command) {
     try {
-      Path output = Files.createTempFile(home, "output", ".txt");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(root.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile());
+      ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile());
       builder.environment().put("WEIR_HOME", home.toString());
       builder.environment().putAll(variables);
       ports
@@ -115,13 +108,8 @@ final class StackScripts {
                   builder
                       .environment()
                       .put("WEIR_" + name.toUpperCase(Locale.ROOT) + "_PORT", port.toString()));
-      Process process = builder.start();
-      process.getOutputStream().close();
-      if (!process.waitFor(TIMEOUT.toMinutes(), TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new AssertionError(command + " did not end; it said:\n" + Files.readString(output));
-      }
-      return new Result(process.exitValue(), Files.readString(output, UTF_8));
+      ScriptRun run = ScriptRun.of(home, builder, TIMEOUT);
+      return new Result(run.status(), run.output());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.deploy.JobFile;
 import io.weir.harness.deploy.JobReplacement;
+import io.weir.harness.e2e.ScriptRun;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.delivery.DeliveryOracle;
 import io.weir.harness.e2e.delivery.DeliveryReport;
@@ -18,13 +19,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -58,14 +57,14 @@ class UpgradeITCase {
           .until(() -> rest.checkpoints(pipeline.jobId()).completed() >= 2);
 
       // A jar that cannot even build its graph stops nothing.
-      Result unchanged =
+      ScriptRun unchanged =
           run("upgrade", jobFile, changedJar("half.jar", "io/weir/jobs/LogsTopology.class"));
       assertThat(unchanged.status()).as(unchanged.output()).isEqualTo(1);
       assertThat(unchanged.output()).contains("runs as before").contains("LogsTopology");
       assertThat(rest.jobState(pipeline.jobId())).isEqualTo("RUNNING");
 
       String first = pipeline.jobId();
-      Result upgraded = run("upgrade", jobFile, changedJar("next.jar", null));
+      ScriptRun upgraded = run("upgrade", jobFile, changedJar("next.jar", null));
       assertThat(upgraded.status()).as(upgraded.output()).isZero();
       assertThat(rest.jobState(first)).isEqualTo("FINISHED");
       follow(rest, pipeline);
@@ -75,24 +74,24 @@ class UpgradeITCase {
 
       // A jar that starts and then lacks a class where the work is done is taken back.
       Path broken = changedJar("broken.jar", "io/weir/sinks/elasticsearch/BulkAnswer.class");
-      Result rolledBack = run("upgrade", jobFile, broken, "--verify", "60s");
+      ScriptRun rolledBack = run("upgrade", jobFile, broken, "--verify", "60s");
       assertThat(rolledBack.status()).as(rolledBack.output()).isEqualTo(2);
       assertThat(rolledBack.output()).contains("rolled back").contains("BulkAnswer");
       follow(rest, pipeline);
       assertThat(JobFile.read(jobFile).submission().jar()).isEqualTo(folder.resolve("next.jar"));
 
-      Result wider = run("rescale", jobFile, "4");
+      ScriptRun wider = run("rescale", jobFile, "4");
       assertThat(wider.status()).as(wider.output()).isZero();
       follow(rest, pipeline);
       assertThat(rest.slotsOf(pipeline.jobId())).isEqualTo(4);
-      Result tooWide = run("rescale", jobFile, "720");
+      ScriptRun tooWide = run("rescale", jobFile, "720");
       assertThat(tooWide.status()).isEqualTo(64);
       assertThat(tooWide.output()).contains("parallelism 720 needs as many slots");
-      Result narrower = run("rescale", jobFile, "1");
+      ScriptRun narrower = run("rescale", jobFile, "1");
       assertThat(narrower.status()).as(narrower.output()).isZero();
       follow(rest, pipeline);
 
-      Result savepoint = run("savepoint", jobFile);
+      ScriptRun savepoint = run("savepoint", jobFile);
       assertThat(savepoint.status()).as(savepoint.output()).isZero();
       assertThat(savepoint.output()).contains("/savepoint-");
       assertThat(rest.jobState(pipeline.jobId())).isEqualTo("RUNNING");
@@ -182,31 +181,7 @@ class UpgradeITCase {
     return changed;
   }
 
-  private Result run(String script, Path jobFile, Object... operands) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(HarnessLayout.find().root().resolve("bin").resolve(script).toString());
-    command.add(jobFile.toString());
-    for (Object operand : operands) {
-      command.add(operand.toString());
-    }
-    Path output = Files.createTempFile(folder, "output", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    process.getOutputStream().close();
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-      throw new AssertionError(command + " did not end; it said:\n" + Files.readString(output));
-    }
-    System.out.println(Files.readString(output));
-    return new Result(process.exitValue(), Files.readString(output));
+  private ScriptRun run(String script, Object... operands) throws Exception {
+    return ScriptRun.ofBin(folder, script, operands);
   }
-
-  /**
-   * @param status exit status
-   * @param output standard output and error
-   */
-  private record Result(int status, String output) {}
 }

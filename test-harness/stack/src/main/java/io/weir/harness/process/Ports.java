@@ -2,6 +2,7 @@ package io.weir.harness.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,34 +15,78 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports on the loopback interface. */
 public final class Ports {
   private static final int CONNECT_MILLIS = 500;
   private static final String LISTEN_STATE = "0A";
 
+  /** Above the ports that well-known servers use. */
+  private static final int FIRST = 20_000;
+
+  /** Where such ports begin by RFC 6335, section 6. */
+  private static final int EPHEMERAL_ELSEWHERE = 49_152;
+
+  private static final int ATTEMPTS = 1_000;
+  private static final Set<Integer> GIVEN = new HashSet<>();
+
   private Ports() {}
 
   /**
    * Returns a port that nobody listened on just now. Another process may take it before the caller
-   * does; the kernel hands out such ports in turn, so that is rare.
+   * does; such ports are drawn by lot, so that is rare.
    */
   public static int free() {
     return free(1).get(0);
   }
 
-  /** Returns as many such ports, all different: one that is asked for alone may come again. */
-  public static List<Integer> free(int count) {
+  /**
+   * Returns as many such ports, all different, and none that this process has been given before.
+   */
+  public static synchronized List<Integer> free(int count) {
     List<ServerSocket> held = new ArrayList<>();
     try {
+      int end = firstEphemeral();
       for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        held.add(listenBelow(end));
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("no free port on the loopback interface", e);
     } finally {
       held.forEach(Ports::close);
+    }
+  }
+
+  private static ServerSocket listenBelow(int end) throws IOException {
+    if (GIVEN.size() > (end - FIRST) / 2) {
+      GIVEN.clear();
+    }
+    for (int attempt = 0; attempt < ATTEMPTS && end > FIRST; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, end);
+      if (GIVEN.add(port)) {
+        try {
+          return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        } catch (BindException e) {
+          // Taken; the next one.
+        }
+      }
+    }
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+  }
+
+  /**
+   * Returns the first port that the kernel gives to connections that leave: one of those would be
+   * taken by the next client while a server that was killed is not back yet.
+   */
+  private static int firstEphemeral() {
+    try {
+      // In one piece: the kernel answers a second read of such a file with its end.
+      String range = Files.readAllLines(Path.of("/proc/sys/net/ipv4/ip_local_port_range")).get(0);
+      return Integer.parseInt(range.split("\\s+")[0]);
+    } catch (IOException e) {
+      return EPHEMERAL_ELSEWHERE;
     }
   }
 

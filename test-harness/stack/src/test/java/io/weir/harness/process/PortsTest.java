@@ -1,10 +1,14 @@
 package io.weir.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +23,21 @@ class PortsTest {
   @Test
   void severalFreePortsAreDifferent() {
     assertThat(Ports.free(200)).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void noConnectionThatLeavesTakesAFreePort() throws IOException {
+    Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+    assumeThat(range).as("the kernel's range").exists();
+    int firstEphemeral = Integer.parseInt(Files.readAllLines(range).get(0).split("\\s+")[0]);
+    assumeThat(firstEphemeral).isGreaterThan(21_000);
+    assertThat(Ports.free(50)).allMatch(port -> port < firstEphemeral);
+  }
+
+  @Test
+  void noPortIsGivenTwice() {
+    List<Integer> first = Ports.free(100);
+    assertThat(Ports.free(100)).doesNotContainAnyElementsOf(first);
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.elasticsearch.client.RestClientBuilder;
  *     in the server's chain to trust instead, or null; excludes {@code caCertificate}
  * @param connectTimeout longest time to connect
  * @param requestTimeout longest time without a byte from the server, which is how long a bulk may
- *     take to be stored
+ *     take to be stored; for what comes byte by byte see {@link #patience()}
  */
 public record ElasticsearchConnection(
     List<HttpHost> hosts,
@@ -210,6 +210,14 @@ public record ElasticsearchConnection(
 
   private static int millis(Duration duration) {
     return Math.toIntExact(duration.toMillis());
+  }
+
+  /**
+   * Returns the longest time until a whole answer is there: a node that says nothing and then the
+   * next one, each as long as it may.
+   */
+  Duration patience() {
+    return requestTimeout.multipliedBy(2);
   }
 
   @Override

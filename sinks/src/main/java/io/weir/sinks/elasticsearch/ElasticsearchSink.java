@@ -79,7 +79,9 @@ public final class ElasticsearchSink<InputT> extends AsyncSinkBase<InputT, BulkD
         settings,
         recovered,
         new RestBulkClient(
-            () -> connection.open(settings.maxInFlightRequests()), settings.compress()),
+            () -> connection.open(settings.maxInFlightRequests()),
+            connection.patience(),
+            settings.compress()),
         deadLetters.open(context.metricGroup()),
         new SplittableRandom()::nextDouble);
   }

@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
+import org.elasticsearch.client.Cancellable;
 import org.elasticsearch.client.Node;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RequestOptions;
@@ -36,6 +40,7 @@ final class RestBulkClient implements BulkClient {
       RequestOptions.DEFAULT.toBuilder().setWarningsHandler(WarningsHandler.PERMISSIVE).build();
 
   private final Supplier<RestClient> open;
+  private final Duration patience;
   private final boolean compress;
   private RestClient client;
   private boolean closed;
@@ -44,14 +49,19 @@ final class RestBulkClient implements BulkClient {
    * Makes a client; connects with the first request.
    *
    * @param open opens the low-level client
+   * @param patience longest time from sending a request to the end of its answer. The low-level
+   *     client's own timeout is for the time between two bytes: an answer that trickles, from a
+   *     proxy or a node that is about to die, would hold up a checkpoint for hours
    * @param compress whether bodies are sent with gzip
    */
-  RestBulkClient(Supplier<RestClient> open, boolean compress) {
+  RestBulkClient(Supplier<RestClient> open, Duration patience, boolean compress) {
     this.open = open;
+    this.patience = patience;
     this.compress = compress;
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // the answer never fails, nor does a cancellation
   public CompletableFuture<BulkAnswer> send(List<BulkDocument> documents) {
     CompletableFuture<BulkAnswer> answer = new CompletableFuture<>();
     try {
@@ -60,8 +70,19 @@ final class RestBulkClient implements BulkClient {
       request.setOptions(OPTIONS);
       request.setEntity(compress ? compressed(documents) : plain(documents));
       RestClient running = running();
-      running.performRequestAsync(
-          request, new Listener(answer, running.getNodes(), documents.size()));
+      Cancellable exchange =
+          running.performRequestAsync(
+              request, new Listener(answer, running.getNodes(), documents.size()));
+      BulkAnswer late =
+          new BulkAnswer.Unanswered(
+              new SocketTimeoutException("no whole answer within " + patience));
+      answer.completeOnTimeout(late, patience.toMillis(), TimeUnit.MILLISECONDS);
+      answer.thenAccept(
+          how -> {
+            if (how == late) {
+              exchange.cancel();
+            }
+          });
     } catch (RuntimeException | IOException e) {
       answer.complete(new BulkAnswer.Unanswered(e));
     }

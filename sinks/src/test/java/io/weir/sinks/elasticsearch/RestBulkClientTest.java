@@ -183,6 +183,36 @@ class RestBulkClientTest {
   }
 
   @Test
+  void givesUpAnAnswerThatTrickles() throws Exception {
+    CountDownLatch brokenOff = new CountDownLatch(1);
+    responder =
+        exchange -> {
+          exchange.sendResponseHeaders(200, STORED.length() + 1_000_000L);
+          try {
+            // Each byte comes in time; all of them would take days.
+            while (!end.await(50, TimeUnit.MILLISECONDS)) {
+              exchange.getResponseBody().write(' ');
+              exchange.getResponseBody().flush();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (IOException e) {
+            brokenOff.countDown();
+          }
+        };
+    try (BulkClient client = client(connection(Duration.ofMillis(500)), false)) {
+      assertThat(client.send(Documents.documents(1)).get(60, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              BulkAnswer.Unanswered.class,
+              a -> assertThat(a.failure()).hasMessage("no whole answer within PT1S"));
+      assertThat(brokenOff.await(60, TimeUnit.SECONDS)).as("the connection is given up").isTrue();
+
+      responder = respond(200, STORED);
+      assertThat(client.send(Documents.documents(1)).join()).isEqualTo(Answers.ALL_STORED);
+    }
+  }
+
+  @Test
   void reportsABrokenConnectionAndGoesOnAfterIt() throws Exception {
     responder = HttpExchange::close;
     try (BulkClient client = client(connection(Duration.ofSeconds(20)), false)) {
@@ -246,6 +276,7 @@ class RestBulkClientTest {
               last[0] = connection.open(1);
               return last[0];
             },
+            connection.patience(),
             false)) {
       client.send(Documents.documents(1)).join();
       last[0].close();
@@ -267,7 +298,7 @@ class RestBulkClientTest {
   }
 
   private static BulkClient client(ElasticsearchConnection connection, boolean compress) {
-    return new RestBulkClient(() -> connection.open(2), compress);
+    return new RestBulkClient(() -> connection.open(2), connection.patience(), compress);
   }
 
   private ElasticsearchConnection connection(Duration requestTimeout) {

@@ -140,7 +140,7 @@ public final class SinkCpu {
 
   private static BulkClient client(String url, boolean compress) {
     ElasticsearchConnection connection = ElasticsearchConnection.to(url);
-    return new RestBulkClient(() -> connection.open(3), compress);
+    return new RestBulkClient(() -> connection.open(3), connection.patience(), compress);
   }
 
   private static long cpuNanos() {

@@ -93,11 +93,11 @@ public final class RedriveJob implements JudgingTask {
             + " to Elasticsearch and "
             + archive
             + " to the archive");
-    long refused = dryRun ? 0 : after.hot().count() + after.archive().count();
+    long refused = dryRun ? 0 : after.hot().countWith(after.archive());
     if (refused > 0) {
       out.println(
           refused
-              + " are still not where they belong: refused for the same reason, too old for"
+              + " of them are still not where they belong: refused for the same reason, too old for"
               + " Elasticsearch, or known by their beginning only");
     }
     return new Verdict(

@@ -148,6 +148,16 @@ public record OffsetRanges(long[] bounds, long leftOut) {
     return builder.build(leftOut);
   }
 
+  /** Returns these ranges, those in one that have no more than so many offsets between them. */
+  public OffsetRanges bridge(long hole) {
+    Builder builder = new Builder();
+    for (int i = 0; i < bounds.length; i += 2) {
+      boolean near = i > 0 && bounds[i] - bounds[i - 1] - 1 <= hole;
+      builder.add(near ? bounds[i - 1] + 1 : bounds[i], bounds[i + 1]);
+    }
+    return builder.build(leftOut);
+  }
+
   /** Returns the offsets that are in both, of those that neither left out. */
   public OffsetRanges intersect(OffsetRanges other) {
     OffsetRanges mine = new OffsetRanges(bounds, 0);

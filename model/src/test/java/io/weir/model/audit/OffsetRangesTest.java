@@ -74,4 +74,14 @@ class OffsetRangesTest {
     assertThat(ranges.count()).isEqualTo(OffsetRanges.MAX_RANGES + 5);
     assertThat(ranges.union(OffsetRanges.of(1, 1)).count()).isEqualTo(ranges.count() + 1);
   }
+
+  @Test
+  void rangesThatAreNearAreBridged() {
+    OffsetRanges ranges =
+        OffsetRanges.of(1, 2).union(OffsetRanges.of(5, 5)).union(OffsetRanges.of(9, 9));
+    assertThat(ranges.bridge(0)).isEqualTo(ranges);
+    assertThat(ranges.bridge(2)).isEqualTo(OffsetRanges.of(1, 5).union(OffsetRanges.of(9, 9)));
+    assertThat(ranges.bridge(3)).isEqualTo(OffsetRanges.of(1, 9));
+    assertThat(OffsetRanges.NONE.bridge(9)).isEqualTo(OffsetRanges.NONE);
+  }
 }

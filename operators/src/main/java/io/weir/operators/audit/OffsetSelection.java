@@ -46,6 +46,15 @@ public final class OffsetSelection implements Serializable {
     return bounds.values().stream().mapToLong(of -> new OffsetRanges(of, 0).count()).sum();
   }
 
+  /** Returns how many there are here or in another. */
+  public long countWith(OffsetSelection other) {
+    OffsetSelection both = new OffsetSelection();
+    both.bounds.putAll(bounds);
+    other.bounds.forEach(
+        (place, of) -> both.add(place.topicCode(), place.partition(), new OffsetRanges(of, 0)));
+    return both.count();
+  }
+
   /** Returns whether there are none. */
   public boolean isEmpty() {
     return bounds.isEmpty();

@@ -82,6 +82,23 @@ class CheckSuspectsTest {
   }
 
   @Test
+  void whatLiesBetweenSuspectsIsNoConcernOfTheirs() throws Exception {
+    OffsetRanges suspects =
+        OffsetRanges.of(3, 3).union(OffsetRanges.of(5, 5)).union(OffsetRanges.of(9_000, 9_001));
+    TestingPartition partition = partition(3).end(10_000);
+    partition.add(4, event(NOW.minus(Duration.ofDays(31))));
+    partition.add(9_001, event(NOW));
+
+    HourTally checked = check(partition, missing(suspects, suspects, 0));
+
+    OffsetRanges lost = OffsetRanges.of(3, 3).union(OffsetRanges.of(9_001, 9_001));
+    assertThat(checked.hot().missing()).isEqualTo(lost);
+    assertThat(checked.archive().missing()).isEqualTo(lost);
+    assertThat(checked.expected()).isEqualTo(98);
+    assertThat(checked.notForHot()).isZero();
+  }
+
+  @Test
   void anEventThatWasTooOldForTheHotStoreIsMissingInTheArchiveOnly() throws Exception {
     TestingPartition partition = partition(3).end(100);
     partition.add(4, event(NOW.minus(Duration.ofDays(31))));

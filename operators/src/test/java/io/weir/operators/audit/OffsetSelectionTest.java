@@ -1,0 +1,30 @@
+package io.weir.operators.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.model.audit.OffsetRanges;
+import org.junit.jupiter.api.Test;
+
+class OffsetSelectionTest {
+  private final OffsetSelection one =
+      new OffsetSelection().add("a", 0, OffsetRanges.of(3, 5)).add("a", 1, OffsetRanges.of(7, 7));
+
+  @Test
+  void addsUpWhatIsSaidOfAPartition() {
+    one.add("a", 0, OffsetRanges.of(5, 9));
+    assertThat(one.count()).isEqualTo(8);
+    assertThat(one.contains("a", 0, 9)).isTrue();
+    assertThat(one.contains("a", 1, 9)).isFalse();
+    assertThat(one.contains("b", 0, 9)).as("of another topic").isFalse();
+  }
+
+  @Test
+  void countsAnOffsetThatIsInBothOnce() {
+    OffsetSelection other =
+        new OffsetSelection().add("a", 0, OffsetRanges.of(4, 6)).add("b", 0, OffsetRanges.of(3, 3));
+    assertThat(one.countWith(other)).isEqualTo(6);
+    assertThat(one.count()).as("it stays as it was").isEqualTo(4);
+    assertThat(other.count()).isEqualTo(4);
+    assertThat(one.countWith(new OffsetSelection())).isEqualTo(4);
+  }
+}

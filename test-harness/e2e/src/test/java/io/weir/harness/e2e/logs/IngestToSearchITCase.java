@@ -79,7 +79,9 @@ class IngestToSearchITCase {
 
       await("three events are found")
           .atMost(Duration.ofSeconds(60))
-          .until(() -> search(gateway, "service:circle-payments").path("logs").size() == 3);
+          // 503 as long as Elasticsearch has not placed the shard of the new index.
+          .untilAsserted(
+              () -> assertThat(search(gateway, "service:circle-payments").path("logs")).hasSize(3));
       assertThat(messages(search(gateway, "service:circle-payments \"connection refused\"")))
           .containsExactly("connection refused by ledger-db");
       assertThat(messages(search(gateway, "service:circle-payments user_id:43 level:WARN")))

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -38,10 +39,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * {@link PushgatewayNode}, {@link VictoriaMetricsNode}, or {@code SharedNodes} itself. What nobody
  * asks for is not started; all end with the JVM.
  *
- * <p>Rules of sharing: test classes run one after the other; each uses topics and buckets with
- * names of its own, ends the jobs that it started, starts again what it stopped or killed, and does
- * not expect indices to be empty (documents of a topic are found by {@code kafka_topic}) nor
- * Prometheus to be (metrics have names of their own and times around now).
+ * <p>Rules of sharing: the test classes of a JVM run one after the other, those of the JVM beside
+ * it at the same time and with processes of their own; each uses topics and buckets with names of
+ * its own, ends the jobs that it started, starts again what it stopped or killed, and does not
+ * expect indices to be empty (documents of a topic are found by {@code kafka_topic}) nor Prometheus
+ * to be (metrics have names of their own and times around now).
  */
 public final class SharedNodes implements ParameterResolver {
   /** Largest record that the shared broker takes; more than the biggest poison. */
@@ -50,7 +52,7 @@ public final class SharedNodes implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedNodes.class);
 
-  private final Path folder = Path.of("target", "nodes").toAbsolutePath();
+  private final Path folder = folder("nodes");
   private final NodeDirectories directories = NodeDirectories.under(folder);
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<Class<?>, AutoCloseable> guests = new HashMap<>();
@@ -108,10 +110,15 @@ public final class SharedNodes implements ParameterResolver {
   /** Returns the nodes of this run, for an extension that stands on them. */
   public static SharedNodes of(ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(NAMESPACE)
+        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
         .getOrComputeIfAbsent(Held.class, key -> new Held(new SharedNodes()), Held.class)
         .nodes();
+  }
+
+  /** Returns a folder that no other JVM of the same run of tests uses. */
+  public static Path folder(String name) {
+    return Path.of("target", name + "-" + System.getProperty("weir.test.jvm", "jvm-1"))
+        .toAbsolutePath();
   }
 
   /** Returns where the processes keep their files; emptied when the first of them starts. */
@@ -314,7 +321,9 @@ public final class SharedNodes implements ParameterResolver {
     victoriaMetrics = null;
   }
 
-  /** JUnit closes it when the last test class of the JVM has run. */
+  /**
+   * JUnit closes it when the last test class of the JVM has run, whatever way it was given them.
+   */
   private record Held(SharedNodes nodes) implements AutoCloseable {
     @Override
     public void close() throws Exception {

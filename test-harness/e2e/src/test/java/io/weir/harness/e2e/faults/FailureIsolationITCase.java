@@ -1,4 +1,4 @@
-package io.weir.harness.e2e.stack;
+package io.weir.harness.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

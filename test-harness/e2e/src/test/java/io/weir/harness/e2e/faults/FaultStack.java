@@ -72,7 +72,7 @@ final class FaultStack implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("ending the shared nodes", e);
     }
-    Path folder = Path.of("target", "fault-nodes").toAbsolutePath();
+    Path folder = SharedNodes.folder("fault-nodes");
     empty(folder);
     return new FaultStack(NodeDirectories.under(folder));
   }

@@ -1,4 +1,4 @@
-package io.weir.harness.e2e.stack;
+package io.weir.harness.e2e.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

@@ -2,15 +2,20 @@ package io.weir.harness.e2e.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.SinkJob;
+import io.weir.harness.e2e.prometheus.SampleJobs;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.PrometheusNode;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
+import io.weir.model.metric.Sample;
+import io.weir.sinks.prometheus.RemoteWriteSinkMetrics;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -29,12 +34,15 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +51,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(SharedNodes.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecuredGatewayITCase {
+  @RegisterExtension static final SampleJobs JOBS = new SampleJobs();
+
   private static final String TOPIC = "secured-logs";
+  private static final String POINTS = "secured-metrics";
   private static final Instant NOON = Instant.parse("2026-02-11T12:00:00Z");
   private static final String RANGE = "&from=2026-02-11T12:00Z&to=2026-02-11T13:00Z";
 
@@ -66,7 +77,8 @@ class SecuredGatewayITCase {
           .createTopics(
               List.of(
                   new NewTopic(TOPIC, 2, (short) 1)
-                      .configs(Map.of("message.timestamp.type", "LogAppendTime"))))
+                      .configs(Map.of("message.timestamp.type", "LogAppendTime")),
+                  new NewTopic(POINTS, 1, (short) 1)))
           .all()
           .get(30, TimeUnit.SECONDS);
     }
@@ -99,6 +111,7 @@ class SecuredGatewayITCase {
             .option("roles", "ingest,search,tail,metrics")
             .option("kafka.bootstrap-servers", kafka.bootstrapServers())
             .option("kafka.logs-topic", TOPIC)
+            .option("kafka.metrics-topic", POINTS)
             .option("elasticsearch.hosts", elasticsearch.uri().toString())
             .option("prometheus.url", prometheus.uri().toString())
             .option("auth.keys-file", keys.file().toString())
@@ -251,6 +264,34 @@ class SecuredGatewayITCase {
         }
       }
       assertThat(seen.toString()).contains("\"for you\"").doesNotContain("foreign", "not ");
+    }
+  }
+
+  @Test
+  void samplesOfTheRemoteWriteSinkAreTakenWithItsBearerTokenAlone(KafkaBroker kafka)
+      throws Exception {
+    URI receiver = gateway.uri().resolve("api/v1/write");
+    List<Sample> samples =
+        List.of(
+            new Sample("secured_pushed", Map.of("service", "secured-mine"), 1, end.toEpochMilli()));
+
+    SinkJob wrong = JOBS.start(receiver, samples, sink -> sink.setBearerToken("weir_wrong"));
+    assertThatThrownBy(wrong::awaitEnd).hasStackTraceContaining("was answered 401");
+    assertThat(points(kafka)).isZero();
+
+    SinkJob right = JOBS.start(receiver, samples, sink -> sink.setBearerToken(all)).awaitEnd();
+    assertThat(right.counter(RemoteWriteSinkMetrics.SAMPLES_WRITTEN)).isEqualTo(1);
+    assertThat(points(kafka)).isEqualTo(1);
+  }
+
+  private static long points(KafkaBroker kafka) throws Exception {
+    TopicPartition partition = new TopicPartition(POINTS, 0);
+    try (Admin admin = kafka.admin()) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get(30, TimeUnit.SECONDS)
+          .offset();
     }
   }
 

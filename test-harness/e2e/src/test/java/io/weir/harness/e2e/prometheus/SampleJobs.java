@@ -18,11 +18,12 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Starts jobs that write samples to a receiver of remote writes. */
-final class SampleJobs extends SinkCluster {
+public final class SampleJobs extends SinkCluster {
   /** Series of a metric; samples go round them. */
   static final int SERIES = 7;
 
-  SampleJobs() {
+  /** Makes the cluster that runs them. */
+  public SampleJobs() {
     super(RemoteWriteSinkMetrics.GROUP);
   }
 
@@ -73,7 +74,7 @@ final class SampleJobs extends SinkCluster {
   }
 
   /** Starts a job that writes these samples in this order, with other options than usual. */
-  SinkJob start(URI url, List<Sample> samples, UnaryOperator<RemoteWriteSinkBuilder> options)
+  public SinkJob start(URI url, List<Sample> samples, UnaryOperator<RemoteWriteSinkBuilder> options)
       throws Exception {
     StreamExecutionEnvironment environment = environment(0);
     environment

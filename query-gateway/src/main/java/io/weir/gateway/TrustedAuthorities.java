@@ -30,6 +30,9 @@ public final class TrustedAuthorities {
           CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         store.setCertificateEntry("ca-" + number++, certificate);
       }
+      if (number == 0) {
+        throw new GeneralSecurityException(pem + " holds no certificate");
+      }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);

@@ -62,8 +62,8 @@ public final class ElasticsearchOptions {
           OptionType.DURATION,
           "60 s",
           "Longest time without a byte from the server: how long a bulk may take to be stored"
-              + " before it is sent again. An answer that trickles is given up after twice this"
-              + " time.");
+              + " before it is sent again. As a whole, with what trickles, it is given up after"
+              + " twice this time.");
 
   /** The group in the reference. */
   public static final OptionGroup GROUP =

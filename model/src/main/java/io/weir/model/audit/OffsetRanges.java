@@ -148,7 +148,11 @@ public record OffsetRanges(long[] bounds, long leftOut) {
     return builder.build(leftOut);
   }
 
-  /** Returns these ranges, those in one that have no more than so many offsets between them. */
+  /**
+   * Merges ranges that are near each other.
+   *
+   * @param hole most offsets between two of them
+   */
   public OffsetRanges bridge(long hole) {
     Builder builder = new Builder();
     for (int i = 0; i < bounds.length; i += 2) {

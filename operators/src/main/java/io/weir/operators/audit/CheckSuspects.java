@@ -27,9 +27,9 @@ public final class CheckSuspects extends RichMapFunction<HourTally, HourTally> {
   private static final int CHUNK = 1 << 20;
 
   /**
-   * Suspects that are no farther apart than this are read in one go, with the records between them.
-   * These cost less than it takes to ask Kafka for another place: what it is sending of the last
-   * one has to arrive first.
+   * Suspects with no more offsets than this between them are read in one go, and the records
+   * between them with them. A seek costs more: its fetch waits until the one that is under way has
+   * ended.
    */
   private static final int NEAR = 4096;
 

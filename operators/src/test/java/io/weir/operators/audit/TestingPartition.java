@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -23,6 +24,7 @@ final class TestingPartition {
   private final TopicPartition partition;
   private final long appendTime;
   private final TreeMap<Long, byte[]> records = new TreeMap<>();
+  private final AtomicInteger seeks = new AtomicInteger();
   private long begin;
   private long end;
 
@@ -49,6 +51,11 @@ final class TestingPartition {
     return this;
   }
 
+  /** Returns how often a reader went to another place. */
+  int seeks() {
+    return seeks.get();
+  }
+
   SpanReader.Factory factory() {
     String named = name;
     return () -> PARTITIONS.get(named).reader();
@@ -59,6 +66,7 @@ final class TestingPartition {
         new MockConsumer<>("earliest") {
           @Override
           public synchronized void seek(TopicPartition of, long offset) {
+            seeks.incrementAndGet();
             super.seek(of, offset);
             schedulePollTask(
                 () ->

@@ -45,6 +45,7 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
   private static final int MAX_ATTEMPTS = 20;
 
   private static final long NONE = -1;
+  private static final String IN_DOUBT = "it may or may not have happened";
 
   private final TopicTable<byte[]> table;
   private final Supplier<Producer<byte[], byte[]>> producers;
@@ -114,7 +115,7 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
           }
           unsettled = NONE;
           long offset = attempt(id, valueOrNull, precondition, deadline);
-          table.awaitPosition(PARTITION, offset + 1, left(deadline));
+          readBack(offset, deadline);
           return offset;
         } catch (UnsettledCommitException e) {
           // The next holder of the id settles it, and then what the topic holds tells.
@@ -138,13 +139,26 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
       forgetProducer();
       throw new StoreException(
           StoreException.Kind.UNAVAILABLE,
-          "Kafka did not acknowledge the write in time; it may or may not have happened: "
-              + e.getMessage(),
+          "Kafka did not acknowledge the write in time; " + IN_DOUBT + ": " + e.getMessage(),
           e);
     } catch (KafkaException e) {
       forgetProducer();
       throw new StoreException(
-          StoreException.Kind.UNAVAILABLE, "Kafka did not take the write: " + e.getMessage(), e);
+          StoreException.Kind.UNAVAILABLE,
+          (unsettled == NONE
+                  ? "Kafka did not take the write: "
+                  : "Kafka failed; " + IN_DOUBT + ": ")
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private void readBack(long offset, long deadline) {
+    try {
+      table.awaitPosition(PARTITION, offset + 1, left(deadline));
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.kind(), "the write is done, but was not read back in time: " + e.getMessage(), e);
     }
   }
 
@@ -161,7 +175,7 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
    * Returns whether the commit of which Kafka could not say how it ended has taken place, also if
    * somebody has written after it.
    *
-   * @throws StoreException if the topic was read anew since, so that nobody can tell
+   * @throws StoreException if nobody can tell, because the topic was read anew since
    */
   private boolean hasHappened(String id, long offset) {
     return table
@@ -170,9 +184,7 @@ public final class KafkaDocumentStore implements DocumentStore, AutoCloseable {
             () ->
                 new StoreException(
                     StoreException.Kind.UNAVAILABLE,
-                    "Kafka failed while it committed the write of '"
-                        + id
-                        + "'; it may or may not have happened",
+                    "Kafka failed while it committed the write of '" + id + "'; " + IN_DOUBT,
                     null));
   }
 

@@ -123,8 +123,8 @@ public final class TopicTable<V> implements AutoCloseable {
 
   /**
    * Returns whether there was a record at an offset, overwritten since or not; an aborted
-   * transaction leaves none. Empty if nobody knows: the offset has not been read yet, or the record
-   * is of the time before the topic was read, or too many came after it.
+   * transaction leaves none. Empty if nobody knows: the offset has not been read yet, or what was
+   * there may have been compacted away before the topic was read, or too many came after it.
    */
   Optional<Boolean> hadRecordAt(int partition, long offset) {
     synchronized (lock) {

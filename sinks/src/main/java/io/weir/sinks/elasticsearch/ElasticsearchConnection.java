@@ -213,8 +213,8 @@ public record ElasticsearchConnection(
   }
 
   /**
-   * Returns the longest time until a whole answer is there: a node that says nothing and then the
-   * next one, each as long as it may.
+   * Returns the longest time of a whole exchange, with its connects, its upload and a second node
+   * when the first says nothing.
    */
   Duration patience() {
     return requestTimeout.multipliedBy(2);

@@ -10,6 +10,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -72,17 +73,14 @@ final class RestBulkClient implements BulkClient {
       RestClient running = running();
       Cancellable exchange =
           running.performRequestAsync(
-              request, new Listener(answer, running.getNodes(), documents.size()));
-      BulkAnswer late =
-          new BulkAnswer.Unanswered(
-              new SocketTimeoutException("no whole answer within " + patience));
-      answer.completeOnTimeout(late, patience.toMillis(), TimeUnit.MILLISECONDS);
-      answer.thenAccept(
-          how -> {
-            if (how == late) {
-              exchange.cancel();
-            }
-          });
+              request, new Listener(answer, running.getNodes(), documents.size(), patience));
+      CompletableFuture<Void> deadline =
+          new CompletableFuture<Void>()
+              .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+      // Not on the timer's thread, which is the only one of its kind: whoever waits for the answer
+      // goes on here. The connection is free when he does.
+      deadline.thenRunAsync(exchange::cancel);
+      answer.thenRun(() -> deadline.cancel(false));
     } catch (RuntimeException | IOException e) {
       answer.complete(new BulkAnswer.Unanswered(e));
     }
@@ -154,7 +152,8 @@ final class RestBulkClient implements BulkClient {
   }
 
   /** Runs on the client's I/O thread, which any exception from here would end. */
-  private record Listener(CompletableFuture<BulkAnswer> answer, List<Node> nodes, int documents)
+  private record Listener(
+      CompletableFuture<BulkAnswer> answer, List<Node> nodes, int documents, Duration patience)
       implements ResponseListener {
 
     @Override
@@ -169,6 +168,10 @@ final class RestBulkClient implements BulkClient {
         answer.complete(
             new BulkAnswer.Refused(
                 response.getStatusLine().getStatusCode(), error(response), describe(response)));
+      } else if (failure instanceof CancellationException) {
+        answer.complete(
+            new BulkAnswer.Unanswered(
+                new SocketTimeoutException("no whole answer within " + patience)));
       } else {
         answer.complete(
             TrustedCertificates.distrust(failure)

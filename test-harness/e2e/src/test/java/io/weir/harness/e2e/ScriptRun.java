@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A script that ran to its end.
@@ -44,10 +45,38 @@ public record ScriptRun(int status, String output) {
     Process process = command.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     process.getOutputStream().close();
     if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-      process.destroyForcibly();
+      // Its children would outlive the script.
+      List<ProcessHandle> all =
+          Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+      StringBuilder threads = new StringBuilder();
+      for (ProcessHandle one : all) {
+        threads.append(threads(folder, one));
+      }
+      all.forEach(ProcessHandle::destroyForcibly);
       throw new AssertionError(
-          command.command() + " did not end; it said:\n" + Files.readString(output));
+          command.command()
+              + " did not end; it said:\n"
+              + Files.readString(output)
+              + "\nand its processes were doing:\n"
+              + threads);
     }
     return new ScriptRun(process.exitValue(), Files.readString(output, UTF_8));
+  }
+
+  /** Returns what the threads of a Java process do; of another process nothing. */
+  private static String threads(Path folder, ProcessHandle process)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile(folder, "threads", ".txt");
+    Process dump =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jstack").toString(),
+                Long.toString(process.pid()))
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!dump.waitFor(20, TimeUnit.SECONDS)) {
+      dump.destroyForcibly();
+    }
+    return Files.readString(output, UTF_8);
   }
 }

@@ -321,9 +321,7 @@ public final class SharedNodes implements ParameterResolver {
     victoriaMetrics = null;
   }
 
-  /**
-   * JUnit closes it when the last test class of the JVM has run, whatever way it was given them.
-   */
+  /** JUnit closes it when the last test class of the JVM has run. */
   private record Held(SharedNodes nodes) implements AutoCloseable {
     @Override
     public void close() throws Exception {

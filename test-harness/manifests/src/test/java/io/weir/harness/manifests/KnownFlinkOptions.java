@@ -81,7 +81,8 @@ final class KnownFlinkOptions {
           "s3.path.style.access",
           "s3.access-key",
           "s3.secret-key",
-          "fs.s3a.aws.credentials.provider");
+          "fs.s3a.aws.credentials.provider",
+          "fs.s3a.threads.keepalivetime");
 
   private static final Map<String, ConfigOption<?>> OPTIONS = collect();
 

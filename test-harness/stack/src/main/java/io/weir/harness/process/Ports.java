@@ -25,7 +25,7 @@ public final class Ports {
   /** Above the ports that well-known servers use. */
   private static final int FIRST = 20_000;
 
-  /** Where such ports begin by RFC 6335, section 6. */
+  /** Where the ports of connections that leave begin by RFC 6335, section 6. */
   private static final int EPHEMERAL_ELSEWHERE = 49_152;
 
   private static final int ATTEMPTS = 1_000;
@@ -42,7 +42,7 @@ public final class Ports {
   }
 
   /**
-   * Returns as many such ports, all different, and none that this process has been given before.
+   * Returns as many such ports, all different; this process is given others as long as there are.
    */
   public static synchronized List<Integer> free(int count) {
     List<ServerSocket> held = new ArrayList<>();

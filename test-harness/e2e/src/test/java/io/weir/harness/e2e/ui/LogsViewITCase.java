@@ -12,6 +12,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
+import io.weir.harness.node.GatewayProcess;
+import io.weir.harness.process.Ports;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
@@ -287,6 +289,32 @@ class LogsViewITCase {
     assertThat(page.url()).contains("live=live");
     page.getByText("■ Stop").click();
     expect(page.locator(".stream")).hasCount(0);
+  }
+
+  @Test
+  void followsWhileElasticsearchIsAway() {
+    try (GatewayProcess alone =
+        GatewayProcess.builder(stack.nodes().directories())
+            .name("gateway-ui-alone")
+            .option("roles", "ingest,search,tail")
+            .option("kafka.bootstrap-servers", stack.nodes().kafka().bootstrapServers())
+            .option("kafka.logs-topic", UiStack.NAME)
+            .option("elasticsearch.hosts", "http://127.0.0.1:" + Ports.free())
+            .build()) {
+      alone.start();
+      await("the gateway listens")
+          .atMost(PATIENCE)
+          .until(() -> Ports.isOpen(alone.uri().getPort()));
+      String marker = "alone" + Instant.now().toEpochMilli();
+      Page page = browser.open(alone.uri(), view(marker, "live", "live"));
+      expect(page.getByText("cannot be reached").first()).isVisible();
+      expect(page.locator(".stream.live")).isVisible();
+      ingest(marker, 0, 5);
+      expect(page.locator(".row .row-message")).hasCount(5);
+      assertThat(numbers(page)).isEqualTo(countdown(5));
+      browser.keep(page, "logs-live-without-elasticsearch");
+      page.context().close(); // before its gateway goes
+    }
   }
 
   private void ingest(String marker, int from, int to) {

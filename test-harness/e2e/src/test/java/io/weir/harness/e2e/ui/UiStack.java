@@ -49,8 +49,10 @@ final class UiStack implements AutoCloseable {
   static final String HOSTILE = "hostile";
   static final String LONG = "endless";
 
+  /** Topic of the events. */
+  static final String NAME = "ui-logs";
+
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String NAME = "ui-logs";
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final List<String> SERVICES = List.of("payments", "checkout", "search");
   private static final List<String> LEVELS =

@@ -78,8 +78,17 @@ final class WebBrowser implements AutoCloseable {
     return open(view, 1280, 800, ColorScheme.LIGHT);
   }
 
+  /** Opens a view of another gateway. */
+  Page open(URI gateway, String view) {
+    return open(gateway, view, 1280, 800, ColorScheme.LIGHT);
+  }
+
   /** Opens a view, whose parameters are encoded already. */
   Page open(String view, int width, int height, ColorScheme colours) {
+    return open(root, view, width, height, colours);
+  }
+
+  private Page open(URI gateway, String view, int width, int height, ColorScheme colours) {
     BrowserContext context =
         browser.newContext(
             new Browser.NewContextOptions()
@@ -96,7 +105,7 @@ final class WebBrowser implements AutoCloseable {
     page.addInitScript(
         "addEventListener('securitypolicyviolation', (event) => console.error("
             + "'policy violated: ' + event.violatedDirective + ' ' + event.blockedURI));");
-    page.navigate(root + "ui/" + view);
+    page.navigate(gateway + "ui/" + view);
     return page;
   }
 

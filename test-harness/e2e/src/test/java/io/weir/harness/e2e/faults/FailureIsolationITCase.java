@@ -240,7 +240,7 @@ class FailureIsolationITCase {
             () -> {
               try (Generator generator = new Generator(stack.kafka().bootstrapServers())) {
                 // Ends with the thread, or when something is badly wrong.
-                Load load = new Load(LocalStack.TOPIC, 0, Long.MAX_VALUE, PATIENCE.plusSeconds(30));
+                Load load = new Load(LocalStack.TOPIC, 0, Long.MAX_VALUE, PATIENCE.multipliedBy(4));
                 sent.set(
                     generator.send(new LogStream(plan, EventTimes.from(Clock.systemUTC())), load));
                 // It ended because it was interrupted, and shall close all the same.
@@ -269,7 +269,7 @@ class FailureIsolationITCase {
   /** The flood has reached the store: all of its way is busy. */
   private void awaitIndexedFlood() {
     await("the flood is under way")
-        .atMost(PATIENCE)
+        .atMost(PATIENCE.multipliedBy(2))
         .ignoreExceptions()
         .until(
             () ->

@@ -56,6 +56,10 @@ public final class SharedNodes implements ParameterResolver {
   private final NodeDirectories directories = NodeDirectories.under(folder);
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<Class<?>, AutoCloseable> guests = new HashMap<>();
+
+  /** Whether the folder is that of the processes that run; a guest may have one of its own. */
+  private boolean prepared;
+
   private KafkaBroker kafka;
   private ElasticsearchNode elasticsearch;
   private ObjectStore objectStore;
@@ -273,7 +277,11 @@ public final class SharedNodes implements ParameterResolver {
 
   /** The first process to start finds nothing of an earlier run. */
   private void prepare() {
-    if (!started.isEmpty() || !Files.exists(folder)) {
+    if (prepared) {
+      return;
+    }
+    prepared = true;
+    if (!Files.exists(folder)) {
       return;
     }
     try (Stream<Path> paths = Files.walk(folder)) {
@@ -310,6 +318,7 @@ public final class SharedNodes implements ParameterResolver {
       started.pop().close();
     }
     guests.clear();
+    prepared = false;
     kafka = null;
     elasticsearch = null;
     objectStore = null;

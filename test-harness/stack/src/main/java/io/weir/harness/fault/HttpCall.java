@@ -29,7 +29,7 @@ public final class HttpCall {
   private final byte[] body;
   private final URI server;
   private final HttpClient client;
-  private boolean done;
+  private volatile boolean done;
 
   HttpCall(HttpExchange exchange, byte[] body, URI server, HttpClient client) {
     this.exchange = exchange;

@@ -5,6 +5,7 @@ import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
+import io.weir.harness.node.NodeFiles;
 import io.weir.harness.node.ObjectStore;
 import io.weir.harness.node.PrometheusNode;
 import io.weir.harness.node.PushgatewayNode;
@@ -13,21 +14,15 @@ import io.weir.harness.node.TaskManagerMemory;
 import io.weir.harness.node.VictoriaMetricsNode;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -39,11 +34,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * {@link PushgatewayNode}, {@link VictoriaMetricsNode}, or {@code SharedNodes} itself. What nobody
  * asks for is not started; all end with the JVM.
  *
- * <p>Rules of sharing: the test classes of a JVM run one after the other, those of the JVM beside
- * it at the same time and with processes of their own; each uses topics and buckets with names of
- * its own, ends the jobs that it started, starts again what it stopped or killed, and does not
- * expect indices to be empty (documents of a topic are found by {@code kafka_topic}) nor Prometheus
- * to be (metrics have names of their own and times around now).
+ * <p>Rules of sharing: test classes run one after the other; each uses topics and buckets with
+ * names of its own, ends the jobs that it started, starts again what it stopped or killed, and does
+ * not expect indices to be empty (documents of a topic are found by {@code kafka_topic}) nor
+ * Prometheus to be (metrics have names of their own and times around now).
  */
 public final class SharedNodes implements ParameterResolver {
   /** Largest record that the shared broker takes; more than the biggest poison. */
@@ -52,7 +46,7 @@ public final class SharedNodes implements ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(SharedNodes.class);
 
-  private final Path folder = folder("nodes");
+  private final Path folder = Path.of("target", "nodes").toAbsolutePath();
   private final NodeDirectories directories = NodeDirectories.under(folder);
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private final Map<Class<?>, AutoCloseable> guests = new HashMap<>();
@@ -114,15 +108,10 @@ public final class SharedNodes implements ParameterResolver {
   /** Returns the nodes of this run, for an extension that stands on them. */
   public static SharedNodes of(ExtensionContext context) {
     return context
-        .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
+        .getRoot()
+        .getStore(NAMESPACE)
         .getOrComputeIfAbsent(Held.class, key -> new Held(new SharedNodes()), Held.class)
         .nodes();
-  }
-
-  /** Returns a folder that no other JVM of the same run of tests uses. */
-  public static Path folder(String name) {
-    return Path.of("target", name + "-" + System.getProperty("weir.test.jvm", "jvm-1"))
-        .toAbsolutePath();
   }
 
   /** Returns where the processes keep their files; emptied when the first of them starts. */
@@ -277,19 +266,9 @@ public final class SharedNodes implements ParameterResolver {
 
   /** The first process to start finds nothing of an earlier run. */
   private void prepare() {
-    if (prepared) {
-      return;
-    }
-    prepared = true;
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot empty " + folder, e);
+    if (!prepared) {
+      NodeFiles.deleteFolder(folder);
+      prepared = true;
     }
   }
 

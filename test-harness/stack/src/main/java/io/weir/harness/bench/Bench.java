@@ -3,17 +3,14 @@ package io.weir.harness.bench;
 import io.weir.harness.generate.Arguments;
 import io.weir.harness.measure.RunKinds;
 import io.weir.harness.node.HarnessLayout;
+import io.weir.harness.node.NodeFiles;
 import io.weir.sinks.pushgateway.RunReporter;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Measures Weir with processes of its own; nothing here decides whether a test passes. */
 public final class Bench {
@@ -137,17 +134,7 @@ public final class Bench {
   }
 
   /** Deletes what an earlier bench has left, and nothing that a bench does not make. */
-  private static void empty(Path home) throws IOException {
-    for (String part : new String[] {"data", "logs", "run"}) {
-      Path folder = home.resolve(part);
-      if (!Files.exists(folder)) {
-        continue;
-      }
-      try (Stream<Path> paths = Files.walk(folder)) {
-        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
+  private static void empty(Path home) {
+    List.of("data", "logs", "run").forEach(part -> NodeFiles.deleteFolder(home.resolve(part)));
   }
 }

@@ -12,23 +12,19 @@ import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.JobSummary;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
+import io.weir.harness.node.NodeFiles;
 import io.weir.harness.node.ObjectStore;
 import io.weir.harness.node.TaskManagerMemory;
 import io.weir.harness.node.ZooKeeperNode;
 import io.weir.harness.process.ManagedProcess;
 import io.weir.harness.process.Ports;
 import io.weir.harness.stack.JobsTasks;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Real processes with a fault proxy between the job and everything that it talks to. Checkpoints
@@ -72,8 +68,8 @@ final class FaultStack implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("ending the shared nodes", e);
     }
-    Path folder = SharedNodes.folder("fault-nodes");
-    empty(folder);
+    Path folder = Path.of("target", "fault-nodes").toAbsolutePath();
+    NodeFiles.deleteFolder(folder);
     return new FaultStack(NodeDirectories.under(folder));
   }
 
@@ -236,19 +232,6 @@ final class FaultStack implements AutoCloseable {
       } catch (Exception e) {
         System.err.println("closing a part of the fault stack: " + e);
       }
-    }
-  }
-
-  private static void empty(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot empty " + folder, e);
     }
   }
 }

@@ -9,10 +9,10 @@ die() {
   exit 1
 }
 
-# True when this java is a JDK 17.
+# True when this java is a JDK 17. With JAVA_TOOL_OPTIONS the JVM says so before its version.
 is_jdk17() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] &&
-    "$1/bin/java" -version 2>&1 | head -n 1 | grep -q '"17[."]'
+    "$1/bin/java" -version 2>&1 | grep -q 'version "17[."]'
 }
 
 # Sets JAVA_HOME to a JDK 17: the one that is set, the one on PATH, or one that Debian has put aside.

@@ -11,4 +11,11 @@ public sealed interface ChildCommand permits JavaCommand, NativeCommand {
 
   /** Variables set for the child beside those it inherits. */
   Map<String, String> environment();
+
+  /**
+   * To be called when a process started with {@link #toCommandLine} has ended.
+   *
+   * @param exitStatus 128 + n for signal n
+   */
+  default void ended(int exitStatus) {}
 }

@@ -44,6 +44,7 @@ public final class ManagedProcess implements AutoCloseable {
   private final String advice;
 
   private Process process;
+  private ChildCommand child;
   private Thread pump;
   private volatile boolean endExpected;
 
@@ -80,7 +81,7 @@ public final class ManagedProcess implements AutoCloseable {
     endExpected = false;
     try {
       Files.createDirectories(workingDirectory);
-      ChildCommand child = command.get();
+      child = command.get();
       ProcessBuilder builder =
           new ProcessBuilder(child.toCommandLine())
               .directory(workingDirectory.toFile())
@@ -220,7 +221,9 @@ public final class ManagedProcess implements AutoCloseable {
     }
     awaitPump();
     pidFile.ifPresent(ManagedProcess::deleteQuietly);
-    return exitStatus().orElseThrow();
+    int status = exitStatus().orElseThrow();
+    child.ended(status);
+    return status;
   }
 
   /**
@@ -287,6 +290,7 @@ public final class ManagedProcess implements AutoCloseable {
     }
     awaitPump();
     pidFile.ifPresent(ManagedProcess::deleteQuietly);
+    child.ended(process.exitValue());
   }
 
   private boolean awaitEnd(Duration timeout) {

@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -350,23 +351,40 @@ public final class LocalStack implements AutoCloseable {
     starters.shutdownNow();
     stopShippers();
     forgetRuns();
-    stopNode(GATEWAY, gateway);
     jobs.forEach(this::stopJob);
+    // Without jobs they do not need each other, and each takes a second or two, the first time
+    // longer: a JVM then keeps its classes for the next one.
+    stopTogether(
+        () -> stopNode(GATEWAY, gateway),
+        this::stopFlink,
+        () -> stopNode(KAFKA, kafka),
+        () -> stopNode(ELASTICSEARCH, elasticsearch),
+        () -> stopNode(S3, objectStore),
+        () -> stopNode(PROMETHEUS, prometheus),
+        () -> stopNode(PUSHGATEWAY, pushgateway),
+        () -> stopNode(ALERTMANAGER, alertmanager));
+    stopNode(ZOOKEEPER, zooKeeper);
+  }
+
+  private void stopFlink() {
     if (isStarted(FLINK)) {
       board.set(FLINK, Phase.STOPPING, "");
       flink.close();
       board.set(FLINK, Phase.STOPPED, "");
     }
-    // They do not need each other, and each takes a second or two.
-    CompletableFuture.allOf(
-            CompletableFuture.runAsync(() -> stopNode(KAFKA, kafka)),
-            CompletableFuture.runAsync(() -> stopNode(ELASTICSEARCH, elasticsearch)),
-            CompletableFuture.runAsync(() -> stopNode(S3, objectStore)),
-            CompletableFuture.runAsync(() -> stopNode(PROMETHEUS, prometheus)),
-            CompletableFuture.runAsync(() -> stopNode(PUSHGATEWAY, pushgateway)),
-            CompletableFuture.runAsync(() -> stopNode(ALERTMANAGER, alertmanager)))
-        .join();
-    stopNode(ZOOKEEPER, zooKeeper);
+  }
+
+  private static void stopTogether(Runnable... stops) {
+    ExecutorService threads = Executors.newFixedThreadPool(stops.length);
+    try {
+      CompletableFuture.allOf(
+              Arrays.stream(stops)
+                  .map(stop -> CompletableFuture.runAsync(stop, threads))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    } finally {
+      threads.shutdown();
+    }
   }
 
   private void startNode(ServerNode node) {

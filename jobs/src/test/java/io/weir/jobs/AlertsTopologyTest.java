@@ -43,6 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AlertsTopologyTest {
   private static final InMemoryReporter REPORTER = InMemoryReporter.create();
@@ -66,6 +68,13 @@ class AlertsTopologyTest {
       {"name":"errors","metric":"http_error_rate","condition":">","threshold":"1%","duration_s":150,
        "window_s":30,"evaluate_every_s":30,"group_by":["service"],"severity":"critical",
        "notification_channel":"ops","annotations":{"summary":"{{ $labels.service }}: {{ $value }}"}}
+      """;
+
+  private static final String SHOW = "show-";
+  private static final String SHOWN =
+      """
+      {"metric":"show","condition":">","threshold":0,"duration_s":0,"group_by":["x"],
+       "notification_channel":"ops"}
       """;
 
   private final ScriptedSource<ParsedMetric> points = new ScriptedSource<>(ParsedMetric.class);
@@ -373,11 +382,7 @@ class AlertsTopologyTest {
         job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL)
             .get();
 
-    StreamExecutionEnvironment env =
-        environment(2, Map.of("execution.state-recovery.path", savepoint));
-    build(env);
-    job = env.executeAsync();
-    rules.say(Control.snapshot(inTopic, TEN));
+    startAgain(savepoint, inTopic);
     awaitRules();
     for (int i = 4; i <= 5; i++) {
       errorRate("payments", TEN + i * 30_000 - 1_000, 0.02);
@@ -387,6 +392,37 @@ class AlertsTopologyTest {
     awaitTransitions(2);
     AlertState firing = history.collected().get(1).state();
     assertThat(firing.status()).isEqualTo(AlertStatus.FIRING);
+    assertThat(firing.sinceMillis()).isEqualTo(TEN + 30_000);
+    assertThat(firing.startsAtMillis()).isEqualTo(TEN + 5 * 30_000);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.weir.jobs.ReleasedSavepoint#versions")
+  void aRunThatAReleasedVersionHadBegunGoesOn(String version) throws Exception {
+    if (ReleasedSavepoint.WRITE && version.equals(ReleasedSavepoint.VERSION)) {
+      rule("a", ERROR_RATE);
+      for (int i = 1; i <= 3; i++) {
+        errorRate("payments", TEN + i * 30_000 - 1_000, 0.02);
+      }
+      pass(TEN + 3 * 30_000);
+      awaitStates(3);
+      ReleasedSavepoint.keep("alerts", job, folder);
+      startAgain(ReleasedSavepoint.of(version, "alerts"), List.copyOf(said));
+    } else {
+      job.cancel().get();
+      // What the topic of rules holds: the rule, and the one by which it is seen to be known.
+      rulesKnown = 2;
+      offset = 2;
+      startAgain(ReleasedSavepoint.of(version, "alerts"), rulesInTopic());
+    }
+    awaitRules();
+    for (int i = 4; i <= 5; i++) {
+      errorRate("payments", TEN + i * 30_000 - 1_000, 0.02);
+    }
+    pass(TEN + 5 * 30_000);
+
+    await().atMost(Duration.ofSeconds(60)).until(() -> statuses().contains(AlertStatus.FIRING));
+    AlertState firing = history.collected().get(history.collected().size() - 1).state();
     assertThat(firing.sinceMillis()).isEqualTo(TEN + 30_000);
     assertThat(firing.startsAtMillis()).isEqualTo(TEN + 5 * 30_000);
   }
@@ -480,6 +516,14 @@ class AlertsTopologyTest {
     assertThat(serializers).noneMatch(s -> s instanceof KryoSerializer);
   }
 
+  private void startAgain(String savepoint, List<RuleUpdate> inTopic) throws Exception {
+    StreamExecutionEnvironment env =
+        environment(2, Map.of("execution.state-recovery.path", savepoint));
+    build(env);
+    job = env.executeAsync();
+    rules.say(Control.snapshot(inTopic, TEN));
+  }
+
   private StreamGraph graph() {
     StreamExecutionEnvironment env = environment(2);
     build(env);
@@ -521,10 +565,18 @@ class AlertsTopologyTest {
   }
 
   private void edit(String id, String json) {
-    AlertRule rule =
-        AlertRuleJson.decode(json.getBytes(StandardCharsets.UTF_8), UnknownMembers.REJECT)
-            .withId(id);
-    say(new RuleUpdate(id, offset++, rule));
+    say(new RuleUpdate(id, offset++, decode(json).withId(id)));
+  }
+
+  /** As {@link #rule} says it in an empty topic. */
+  private static List<RuleUpdate> rulesInTopic() {
+    return List.of(
+        new RuleUpdate("a", 0, decode(ERROR_RATE).withId("a")),
+        new RuleUpdate(SHOW + 1, 1, decode(SHOWN).withId(SHOW + 1)));
+  }
+
+  private static AlertRule decode(String json) {
+    return AlertRuleJson.decode(json.getBytes(StandardCharsets.UTF_8), UnknownMembers.REJECT);
   }
 
   private void delete(String id) {
@@ -539,17 +591,9 @@ class AlertsTopologyTest {
       said.add(update);
     }
     rules.say(Control.update(List.of(update), TEN));
-    AlertRule show =
-        AlertRuleJson.decode(
-                """
-                {"metric":"show","condition":">","threshold":0,"duration_s":0,"group_by":["x"],
-                 "notification_channel":"ops"}
-                """
-                    .getBytes(StandardCharsets.UTF_8),
-                UnknownMembers.REJECT)
-            .withId("show-" + offset);
     rulesKnown++;
-    RuleUpdate shown = new RuleUpdate(show.id(), offset++, show);
+    String id = SHOW + offset;
+    RuleUpdate shown = new RuleUpdate(id, offset++, decode(SHOWN).withId(id));
     said.add(shown);
     rules.say(Control.update(List.of(shown), TEN));
     awaitRules();

@@ -66,7 +66,7 @@ final class ClassArchive {
     if (Files.isReadable(archive)) {
       return List.of("-XX:SharedArchiveFile=" + archive, QUIET);
     }
-    return onlyJars && isWritable()
+    return record && onlyJars && isWritable()
         ? List.of("-XX:ArchiveClassesAtExit=" + recording, QUIET)
         : List.of();
   }

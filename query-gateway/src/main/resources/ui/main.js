@@ -22,7 +22,7 @@ const VIEWS = [
 const THEMES = {auto: ['◐', 'as the system'], light: ['☀', 'light'], dark: ['☾', 'dark']};
 
 /** Parameters that go from view to view: a range stays what it was. */
-const shared = ({from, to, tz}) => ({from, to, tz});
+const shared = ({from, to}) => ({from, to});
 
 function App() {
   const {view, params} = useRoute();

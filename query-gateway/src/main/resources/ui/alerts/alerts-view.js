@@ -18,7 +18,7 @@ export function AlertsView({params, zone}) {
     t.div(
       {class: 'page-head'},
       t.h1('Alerts'),
-      t.nav({class: 'tabs', 'aria-label': 'Parts'}, TABS.map(([name, label]) => t.a({...follows('alerts', {tab: name, tz: params.tz}), class: classes({here: name === tab}), 'aria-current': name === tab ? 'page' : undefined}, label))),
+      t.nav({class: 'tabs', 'aria-label': 'Parts'}, TABS.map(([name, label]) => t.a({...follows('alerts', {tab: name}), class: classes({here: name === tab}), 'aria-current': name === tab ? 'page' : undefined}, label))),
       t.a({class: 'button primary', ...follows('alerts', {edit: 'new'})}, 'New rule'),
     ),
     tab === 'history' ? c(History, {params, zone}) : tab === 'silences' ? c(Silences, {params, zone}) : c(Rules, {params, zone}),

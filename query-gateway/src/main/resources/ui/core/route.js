@@ -24,9 +24,12 @@ export function link(view, params = {}) {
   return text === '' ? view : `${view}?${text}`;
 }
 
+/** In which zone times are shown belongs to who looks, and goes from view to view. */
+const withZone = (params) => ({tz: current().params.tz, ...params});
+
 /** Goes somewhere. A replaced address leaves no entry in the history. */
 export function go(view, params, {replace = false} = {}) {
-  const address = link(view, params);
+  const address = link(view, withZone(params));
   if (replace) {
     history.replaceState(null, '', address);
   } else {
@@ -59,7 +62,7 @@ export function useRoute() {
 /** Properties of a link that is followed without loading the page anew. */
 export function follows(view, params) {
   return {
-    href: link(view, params),
+    href: link(view, withZone(params)),
     onClick: (event) => {
       if (event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
         event.preventDefault();

@@ -8,6 +8,7 @@ import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.RedriveJobOptions;
 import io.weir.jobs.tasks.JudgingTask;
 import io.weir.jobs.tasks.TaskRunner;
+import io.weir.operators.audit.OffsetSelection;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
@@ -83,8 +84,11 @@ public final class RedriveJob implements JudgingTask {
       env.execute("weir-redrive");
       after = plan.lacking(clock.instant());
     }
-    long hot = before.hot().count() - (dryRun ? 0 : after.hot().count());
-    long archive = before.archive().count() - (dryRun ? 0 : after.archive().count());
+    // What is lacking now and was not tried belongs to another run.
+    OffsetSelection stillNotHot = after.hot().both(before.hot());
+    OffsetSelection stillNotArchived = after.archive().both(before.archive());
+    long hot = before.hot().count() - (dryRun ? 0 : stillNotHot.count());
+    long archive = before.archive().count() - (dryRun ? 0 : stillNotArchived.count());
     out.println(
         selected.records()
             + " records selected; "
@@ -93,15 +97,21 @@ public final class RedriveJob implements JudgingTask {
             + " to Elasticsearch and "
             + archive
             + " to the archive");
-    long refused = dryRun ? 0 : after.hot().countWith(after.archive());
+    long refused = dryRun ? 0 : stillNotHot.countWith(stillNotArchived);
     if (refused > 0) {
       out.println(
           refused
               + " of them are still not where they belong: refused for the same reason, too old for"
               + " Elasticsearch, or known by their beginning only");
     }
+    if (before.leftOut() > 0) {
+      out.println(
+          "these hours lack more offsets than one run tells apart, "
+              + before.leftOut()
+              + " beyond; run it again until none is left");
+    }
     return new Verdict(
-        refused == 0,
+        refused == 0 && before.leftOut() == 0,
         Map.of(
             "selected",
             (long) selected.records(),

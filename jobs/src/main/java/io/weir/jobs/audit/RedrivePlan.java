@@ -101,6 +101,7 @@ public final class RedrivePlan {
     List<TopicSpan> fromKafka = new ArrayList<>();
     List<ReadEvents.Wanted> fromArchive = new ArrayList<>();
     long lost = 0;
+    long leftOut = 0;
     for (Map.Entry<Hour, Offsets> entry : selected.hours().entrySet()) {
       Hour hour = entry.getKey();
       Offsets offsets = entry.getValue();
@@ -125,6 +126,7 @@ public final class RedrivePlan {
         fromArchive.add(new ReadEvents.Wanted(code, hour.partition(), archived));
       }
       lost += gone.count() - archived.count();
+      leftOut += tally.hot().missing().leftOut() + tally.archive().missing().leftOut();
     }
     return new RepairPlan(
         hot,
@@ -134,6 +136,6 @@ public final class RedrivePlan {
         unreadable.isEmpty() ? List.of() : letters,
         unreadable,
         lost,
-        0);
+        leftOut);
   }
 }

@@ -65,7 +65,7 @@ public final class SelectedLetters {
     }
 
     private static OffsetRanges ranges(TreeSet<Long> offsets) {
-      OffsetRanges.Builder builder = new OffsetRanges.Builder();
+      OffsetRanges.Builder builder = OffsetRanges.Builder.exact();
       offsets.forEach(builder::add);
       return builder.build();
     }

@@ -6,15 +6,16 @@ import java.util.StringJoiner;
 
 /**
  * Offsets of one partition as ranges: ascending, apart from each other, each with its first and its
- * last offset. Holds at most {@value #MAX_RANGES}; what is beyond is left out and counted, so that
- * a report of any damage is bounded.
+ * last offset. What judges offsets keeps at most {@value #MAX_RANGES}, leaves out what is beyond
+ * and counts it, so that a report of any damage is bounded. Calculating with ranges is exact: the
+ * result has no more of them than both operands together.
  *
  * @param bounds first and last of each range, one after the other
  * @param leftOut offsets that did not fit, all of them behind the last range
  */
 @SuppressWarnings("ArrayRecordComponent") // equality and hash code are written out below
 public record OffsetRanges(long[] bounds, long leftOut) {
-  /** Most ranges that are kept. */
+  /** Most ranges that are kept of what is judged. */
   public static final int MAX_RANGES = 10_000;
 
   /** No offset. */
@@ -104,7 +105,7 @@ public record OffsetRanges(long[] bounds, long leftOut) {
     if (isEmpty()) {
       return other;
     }
-    Builder builder = new Builder();
+    Builder builder = Builder.exact();
     int i = 0;
     int j = 0;
     while (i < bounds.length || j < other.bounds.length) {
@@ -125,7 +126,7 @@ public record OffsetRanges(long[] bounds, long leftOut) {
     if (isEmpty() || other.bounds.length == 0) {
       return this;
     }
-    Builder builder = new Builder();
+    Builder builder = Builder.exact();
     int j = 0;
     for (int i = 0; i < bounds.length; i += 2) {
       long from = bounds[i];
@@ -154,7 +155,7 @@ public record OffsetRanges(long[] bounds, long leftOut) {
    * @param hole most offsets between two of them
    */
   public OffsetRanges bridge(long hole) {
-    Builder builder = new Builder();
+    Builder builder = Builder.exact();
     for (int i = 0; i < bounds.length; i += 2) {
       boolean near = i > 0 && bounds[i] - bounds[i - 1] - 1 <= hole;
       builder.add(near ? bounds[i - 1] + 1 : bounds[i], bounds[i + 1]);
@@ -170,9 +171,24 @@ public record OffsetRanges(long[] bounds, long leftOut) {
 
   /** Makes ranges out of what comes in ascending order of the first offsets. */
   public static final class Builder {
+    private final int most;
     private long[] bounds = new long[8];
     private int length;
     private long leftOut;
+
+    private Builder(int most) {
+      this.most = most;
+    }
+
+    /** Keeps {@value OffsetRanges#MAX_RANGES} ranges and counts what is behind them. */
+    public Builder() {
+      this(MAX_RANGES);
+    }
+
+    /** Keeps every range: for what is bounded already. */
+    public static Builder exact() {
+      return new Builder(Integer.MAX_VALUE);
+    }
 
     /** Adds one offset, not before the last. */
     public void add(long offset) {
@@ -185,7 +201,7 @@ public record OffsetRanges(long[] bounds, long leftOut) {
         bounds[length - 1] = Math.max(bounds[length - 1], last);
         return;
       }
-      if (length == 2 * MAX_RANGES) {
+      if (length / 2 == most) {
         leftOut += last - first + 1;
         return;
       }

@@ -19,13 +19,13 @@ public record StoreTally(long stored, long dead, OffsetRanges missing, OffsetRan
     Objects.requireNonNull(doubled, "doubled");
   }
 
-  /** Returns the tally of these offsets and of others. */
+  /** Returns the tally of these offsets and of others, as bounded as one of them. */
   public StoreTally plus(StoreTally other) {
     return new StoreTally(
         stored + other.stored,
         dead + other.dead,
-        missing.union(other.missing),
-        doubled.union(other.doubled));
+        missing.union(other.missing).head(OffsetRanges.MAX_RANGES),
+        doubled.union(other.doubled).head(OffsetRanges.MAX_RANGES));
   }
 
   /** Returns whether nothing is missing and nothing is doubled. */

@@ -76,6 +76,42 @@ class OffsetRangesTest {
   }
 
   @Test
+  void calculatesWithMoreThanAReportHolds() {
+    OffsetRanges.Builder even = OffsetRanges.Builder.exact();
+    OffsetRanges.Builder odd = OffsetRanges.Builder.exact();
+    for (long offset = 0; offset < 6L * OffsetRanges.MAX_RANGES; offset += 4) {
+      even.add(offset);
+      odd.add(offset + 2);
+    }
+    OffsetRanges one = even.build();
+    OffsetRanges other = odd.build();
+
+    assertThat(one.size()).isGreaterThan(OffsetRanges.MAX_RANGES);
+    assertThat(one.leftOut()).isZero();
+    assertThat(one.intersect(other).isEmpty()).isTrue();
+    assertThat(one.union(other).size()).isEqualTo(one.size() + other.size());
+    assertThat(one.union(other).minus(other)).isEqualTo(one);
+    assertThat(one.union(other).intersect(one)).isEqualTo(one);
+  }
+
+  @Test
+  void aTallyOfManyIsAsBoundedAsOne() {
+    OffsetRanges.Builder scattered = new OffsetRanges.Builder();
+    OffsetRanges.Builder later = new OffsetRanges.Builder();
+    for (long offset = 0; offset < 2L * OffsetRanges.MAX_RANGES; offset += 2) {
+      scattered.add(offset);
+      later.add(offset + 2L * OffsetRanges.MAX_RANGES);
+    }
+    StoreTally one = StoreTally.NONE.withMissing(scattered.build());
+    StoreTally other = StoreTally.NONE.withMissing(later.build());
+
+    OffsetRanges missing = one.plus(other).missing();
+
+    assertThat(missing.size()).isEqualTo(OffsetRanges.MAX_RANGES);
+    assertThat(missing.count()).isEqualTo(2L * OffsetRanges.MAX_RANGES);
+  }
+
+  @Test
   void rangesThatAreNearAreBridged() {
     OffsetRanges ranges =
         OffsetRanges.of(1, 2).union(OffsetRanges.of(5, 5)).union(OffsetRanges.of(9, 9));

@@ -55,6 +55,20 @@ public final class OffsetSelection implements Serializable {
     return both.count();
   }
 
+  /** Returns those that are in another one, too. */
+  public OffsetSelection both(OffsetSelection other) {
+    OffsetSelection both = new OffsetSelection();
+    bounds.forEach(
+        (place, of) ->
+            both.add(
+                place.topicCode(),
+                place.partition(),
+                new OffsetRanges(of, 0)
+                    .intersect(
+                        new OffsetRanges(other.bounds.getOrDefault(place, new long[0]), 0))));
+    return both;
+  }
+
   /** Returns whether there are none. */
   public boolean isEmpty() {
     return bounds.isEmpty();

@@ -27,4 +27,34 @@ class OffsetSelectionTest {
     assertThat(other.count()).isEqualTo(4);
     assertThat(one.countWith(new OffsetSelection())).isEqualTo(4);
   }
+
+  @Test
+  void knowsWhatIsInBoth() {
+    OffsetSelection other =
+        new OffsetSelection().add("a", 0, OffsetRanges.of(4, 6)).add("b", 1, OffsetRanges.of(7, 7));
+
+    OffsetSelection both = one.both(other);
+
+    assertThat(both.count()).isEqualTo(2);
+    assertThat(both.contains("a", 0, 4)).isTrue();
+    assertThat(both.contains("a", 0, 6)).isFalse();
+    assertThat(one.both(new OffsetSelection()).isEmpty()).isTrue();
+  }
+
+  @Test
+  void holdsAllOfHoursThatAreBoundedEach() {
+    OffsetSelection selection = new OffsetSelection();
+    int each = OffsetRanges.MAX_RANGES;
+    for (int hour = 0; hour < 3; hour++) {
+      OffsetRanges.Builder scattered = new OffsetRanges.Builder();
+      for (long i = 0; i < each; i++) {
+        scattered.add(2 * (hour * (long) each + i));
+      }
+      selection.add("a", 0, scattered.build());
+    }
+
+    assertThat(selection.count()).isEqualTo(3L * each);
+    assertThat(selection.contains("a", 0, 2 * (3L * each - 1))).isTrue();
+    assertThat(selection.contains("a", 0, 2 * (3L * each - 1) - 1)).isFalse();
+  }
 }

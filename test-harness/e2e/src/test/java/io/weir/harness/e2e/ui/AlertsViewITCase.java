@@ -74,6 +74,7 @@ class AlertsViewITCase {
     expect(silence).containsText("deploy <i>now</i>");
     expect(silence).containsText("active");
     browser.keep(page, "alerts-silences");
+    assertThat(page.url()).as("the zone went along").contains("tz=utc");
     assertThat(stack.nodes().alertmanager().get("/api/v2/silences")).isNotEmpty();
     silence.getByText("End now").click();
     expect(silence).containsText("over");

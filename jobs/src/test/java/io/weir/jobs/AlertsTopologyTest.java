@@ -409,6 +409,8 @@ class AlertsTopologyTest {
       ReleasedSavepoint.keep("alerts", job, folder);
       startAgain(ReleasedSavepoint.of(version, "alerts"), List.copyOf(said));
     } else {
+      // Until it is known, the other job might be told what this one was.
+      rule("of this job", ERROR_RATE);
       job.cancel().get();
       // What the topic of rules holds: the rule, and the one by which it is seen to be known.
       rulesKnown = 2;
@@ -421,7 +423,13 @@ class AlertsTopologyTest {
     }
     pass(TEN + 5 * 30_000);
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> statuses().contains(AlertStatus.FIRING));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(statuses())
+                    .as("of %s", states.collected())
+                    .contains(AlertStatus.FIRING));
     AlertState firing = history.collected().get(history.collected().size() - 1).state();
     assertThat(firing.sinceMillis()).isEqualTo(TEN + 30_000);
     assertThat(firing.startsAtMillis()).isEqualTo(TEN + 5 * 30_000);

@@ -122,11 +122,11 @@ class ElasticsearchSinkITCase {
 
   @Test
   void storesEveryEventOnceThoughTheNodeIsKilled() throws Exception {
-    int count = 150_000;
+    int count = 60_000;
     SinkJob job = JOBS.start(node, SinkJobs.Events.of("killed", count));
     await()
         .atMost(Duration.ofMinutes(2))
-        .until(() -> job.counter(ElasticsearchSinkMetrics.DOCUMENTS_STORED) > 20_000);
+        .until(() -> job.counter(ElasticsearchSinkMetrics.DOCUMENTS_STORED) > 2_000);
 
     node.process().kill();
     await()
@@ -341,12 +341,12 @@ class ElasticsearchSinkITCase {
       SinkJob job =
           JOBS.start(
                   narrow,
-                  SinkJobs.Events.of("narrow", 30_000),
+                  SinkJobs.Events.of("narrow", 6_000),
                   NoDeadLetters.factory(),
-                  builder -> builder.setMaxBatchSize(10_000).setMaxBufferedRequests(20_000))
+                  builder -> builder.setMaxBatchSize(3_000).setMaxBufferedRequests(6_000))
               .awaitEnd();
 
-      assertThat(new StoredDocuments(narrow, "narrow").offsets()).isEqualTo(numbersBelow(30_000));
+      assertThat(new StoredDocuments(narrow, "narrow").offsets()).isEqualTo(numbersBelow(6_000));
       assertThat(job.counter(ElasticsearchSinkMetrics.DOCUMENTS_RETRIED))
           .as("each was refused by status and not by a broken connection")
           .isZero();

@@ -46,19 +46,25 @@ class BackToBackFaultsITCase {
                   faults.elasticsearchTakesSome(
                       new BulkFailures(0.3, 500, run.random().split()::nextDouble)),
                   faults.elasticsearchAnswersAreLost(),
+                  faults.elasticsearchKilled(),
                   faults.taskManagerKilled(),
                   faults.kafkaIsCutOff(),
                   faults.uploadsFail(),
                   faults.commitAnswersAreLost()));
       if (ALL) {
         chosen.add(faults.elasticsearchRefuses(429));
-        chosen.add(faults.elasticsearchKilled());
       }
       for (FaultSchedule.Step<Disturbance> step :
           FaultSchedule.draw(FaultRun.SEED, chosen, BOUNDS).steps()) {
         run.awaitEvents(step.afterEvents());
         run.endure(step.fault(), step.length());
       }
+      run.awaitEvents(1_500);
+      run.leaderEnds();
+      run.endure(faults.jobManagerKilled(), Duration.ofSeconds(1));
+      assertThat(stack.flink().rest().checkpoints(run.pipeline().jobId()).restored())
+          .as("a new leader that had begun anew would have restored none")
+          .isPositive();
       run.verify();
       assertThat(run.restarts()).isPositive();
     }

@@ -96,6 +96,10 @@ final class Disturbances {
     return killed("the TaskManager", stack.taskManager());
   }
 
+  Disturbance jobManagerKilled() {
+    return killed("the JobManager", stack.flink().jobManager());
+  }
+
   Disturbance brokerKilled() {
     return killed("the broker", stack.kafka().process());
   }

@@ -9,10 +9,16 @@ die() {
   exit 1
 }
 
+# True when a text has a line like the pattern. No pipe: with pipefail, who still writes when grep has
+# found it makes the answer a no.
+has_line() {
+  grep -q "$2" <<<"$1"
+}
+
 # True when this java is a JDK 17. With JAVA_TOOL_OPTIONS the JVM says so before its version.
 is_jdk17() {
   [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] &&
-    "$1/bin/java" -version 2>&1 | grep -q 'version "17[."]'
+    has_line "$("$1/bin/java" -version 2>&1)" 'version "17[."]'
 }
 
 # Sets JAVA_HOME to a JDK 17: the one that is set, the one on PATH, or one that Debian has put aside.
@@ -35,7 +41,7 @@ JDK_ADVICE='unpack any JDK 17 (Temurin, Zulu, Corretto, Microsoft), set JAVA_HOM
 
 # True when the second version is the first or newer.
 at_least() {
-  [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]
+  printf '%s\n' "$1" "$2" | sort -V -C
 }
 
 # Prints Maven's version, nothing when there is none.
@@ -45,7 +51,7 @@ maven_version() {
 
 # True when apt can install this package; the lists of a fresh machine may be empty.
 apt_has() {
-  apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'
+  has_line "$(apt-cache policy "$1" 2>/dev/null)" 'Candidate: [0-9]'
 }
 
 # Installs what is missing through apt when this user may, else says how.
@@ -191,8 +197,8 @@ unpack_server() {
 # Makes opt/bin/NAME start a program that was unpacked with its libraries, and rsyslog's modules.
 wrap_server() {
   local opt=$1 name=$2 package=$3 program libraries lacking fresh
-  program=$(cd "$opt/packages/$package" && find usr/bin usr/sbin -name "$name" -type f 2>/dev/null | head -n 1)
-  libraries=$(cd "$opt/packages/$package" && find usr/lib -name '*.so.*' -printf '%h\n' | sort -u | head -n 1)
+  program=$(cd "$opt/packages/$package" && find usr/bin usr/sbin -name "$name" -type f -print -quit 2>/dev/null || true)
+  libraries=$(cd "$opt/packages/$package" && find usr/lib -name '*.so.*' -printf '%h\n' | sort -u | sed -n 1p)
   lacking=$(LD_LIBRARY_PATH=$opt/packages/$package/$libraries ldd "$opt/packages/$package/$program" |
     sed -n 's/ => not found//p' | tr -d '\t' | tr '\n' ' ')
   [ -z "$lacking" ] || die "$name lacks ${lacking% }; install Debian's $package, then start again"

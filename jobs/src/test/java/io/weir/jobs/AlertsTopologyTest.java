@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.configuration.Configuration;
@@ -79,9 +78,9 @@ class AlertsTopologyTest {
 
   private final ScriptedSource<ParsedMetric> points = new ScriptedSource<>(ParsedMetric.class);
   private final ScriptedSource<Control> rules = new ScriptedSource<>(Control.class);
-  private final CollectingSink<AlertState> states = sink();
-  private final CollectingSink<AlertTransition> history = sink();
-  private final CollectingSink<AlertState> notified = sink();
+  private final CollectingSink<AlertState> states = new CollectingSink<>();
+  private final CollectingSink<AlertTransition> history = new CollectingSink<>();
+  private final CollectingSink<AlertState> notified = new CollectingSink<>();
   private final List<RuleUpdate> said = new ArrayList<>();
   private long offset;
   private int rulesKnown;
@@ -682,9 +681,5 @@ class AlertsTopologyTest {
 
   private List<AlertStatus> statuses() {
     return history.collected().stream().map(transition -> transition.state().status()).toList();
-  }
-
-  private static <T> CollectingSink<T> sink() {
-    return new CollectingSink<>(UUID.randomUUID().toString(), false);
   }
 }

@@ -3,6 +3,7 @@ package io.weir.jobs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -19,11 +20,14 @@ final class CollectingSink<T> implements Sink<T> {
       new ConcurrentHashMap<>();
   private static final ConcurrentHashMap<String, AtomicBoolean> FAILED = new ConcurrentHashMap<>();
 
-  private final String name;
+  private final String name = UUID.randomUUID().toString();
   private final boolean failsOnce;
 
-  CollectingSink(String name, boolean failsOnce) {
-    this.name = name;
+  CollectingSink() {
+    this(false);
+  }
+
+  CollectingSink(boolean failsOnce) {
     this.failsOnce = failsOnce;
     COLLECTED.put(name, new ArrayList<>());
     FAILED.put(name, new AtomicBoolean());

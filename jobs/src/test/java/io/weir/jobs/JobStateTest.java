@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.kafka.RecordOrigin;
 import io.weir.model.log.LogEvent;
-import io.weir.model.log.LogLevel;
 import io.weir.model.log.ParsedLog;
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
@@ -29,7 +28,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.state.ListState;
@@ -38,7 +36,6 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.state.api.OperatorIdentifier;
 import org.apache.flink.state.api.SavepointWriter;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -69,25 +66,19 @@ class JobStateTest {
   private static final DuplicateSettings DUPLICATES =
       new DuplicateSettings(true, Duration.ofMinutes(10), 10_000);
 
-  @RegisterExtension
-  private static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension CLUSTER = TestCluster.ofTwoSlots();
 
   @TempDir private Path folder;
 
   private final ScriptedSource<ParsedLog> logs = new ScriptedSource<>(ParsedLog.class);
   private final ScriptedSource<RuleRecord> rules = new ScriptedSource<>(RuleRecord.class);
   private final ScriptedSource<ParsedMetric> metrics = new ScriptedSource<>(ParsedMetric.class);
-  private final CollectingSink<LogEvent> hot = sink();
-  private final CollectingSink<LogEvent> archive = sink();
-  private final CollectingSink<DeadLetter> deadLetters = sink();
-  private final CollectingSink<MetricPoint> points = sink();
-  private final CollectingSink<Sample> samples = sink();
-  private final CollectingSink<LatePoints> late = sink();
+  private final CollectingSink<LogEvent> hot = new CollectingSink<>();
+  private final CollectingSink<LogEvent> archive = new CollectingSink<>();
+  private final CollectingSink<DeadLetter> deadLetters = new CollectingSink<>();
+  private final CollectingSink<MetricPoint> points = new CollectingSink<>();
+  private final CollectingSink<Sample> samples = new CollectingSink<>();
+  private final CollectingSink<LatePoints> late = new CollectingSink<>();
   private JobClient job;
 
   static List<String> versions() {
@@ -120,7 +111,8 @@ class JobStateTest {
     startMetrics(Map.of());
     request(5, 1);
     request(1, 20);
-    metrics.say(ParsedMetric.of(deadLetter(1)));
+    metrics.say(
+        ParsedMetric.of(TestingLogs.poison(new RecordOrigin("metrics", "0a1b2", 0, 1, START))));
     await().atMost(PATIENCE).until(() -> deadLetters.collected().size() == 1);
     await().atMost(PATIENCE).until(() -> totals().equals(List.of("5 @15")));
     ReleasedSavepoint.keep("metrics", job, scratch);
@@ -306,10 +298,6 @@ class JobStateTest {
     return Map.of("execution.state-recovery.path", savepoint);
   }
 
-  private static <T> CollectingSink<T> sink() {
-    return new CollectingSink<>(UUID.randomUUID().toString(), false);
-  }
-
   private void sayRule() {
     rules.say(
         new RuleRecord(
@@ -322,35 +310,8 @@ class JobStateTest {
   }
 
   private static ParsedLog log(long offset, String producerId) {
-    long appendTime = START + offset;
-    return ParsedLog.of(
-        new LogEvent(
-            appendTime * 1_000_000L,
-            "payments",
-            "web-1",
-            null,
-            LogLevel.INFO,
-            "event " + offset,
-            LogEvent.NO_FIELDS,
-            producerId,
-            null,
-            0,
-            "logs",
-            "0a1b2",
-            0,
-            offset,
-            appendTime));
-  }
-
-  private static DeadLetter deadLetter(long offset) {
-    return new DeadLetter(
-        new RecordOrigin("metrics", "0a1b2", 0, offset, START),
-        DeadLetter.Stage.PARSE,
-        DeadLetter.Store.ALL,
-        "invalid_point",
-        "made to be poison",
-        DeadLetter.PayloadKind.NONE,
-        new byte[0]);
+    RecordOrigin origin = new RecordOrigin("logs", "0a1b2", 0, offset, START + offset);
+    return ParsedLog.of(TestingLogs.event(origin, producerId, 0));
   }
 
   private void request(double number, long second) {

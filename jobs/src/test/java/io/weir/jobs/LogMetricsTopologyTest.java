@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
@@ -19,7 +18,6 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -35,19 +33,9 @@ class LogMetricsTopologyTest {
           Duration.ofMinutes(1),
           Duration.ofHours(1));
 
-  @RegisterExtension
-  private static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension CLUSTER = TestCluster.ofTwoSlots();
 
-  private final CollectingSink<MetricPoint> points = sink(false);
-
-  private static <T> CollectingSink<T> sink(boolean failsOnce) {
-    return new CollectingSink<>(UUID.randomUUID().toString(), failsOnce);
-  }
+  private final CollectingSink<MetricPoint> points = new CollectingSink<>();
 
   private static Source<ParsedLog, ?, ?> logs(RateLimiterStrategy<?> rate) {
     return new DataGeneratorSource<>(
@@ -93,7 +81,7 @@ class LogMetricsTopologyTest {
 
   @Test
   void countsEveryEventOnceAlsoAfterAFailure() throws Exception {
-    CollectingSink<MetricPoint> failing = sink(true);
+    CollectingSink<MetricPoint> failing = new CollectingSink<>(true);
     StreamExecutionEnvironment env =
         environment(Map.of("execution.checkpointing.interval", "100 ms"));
     LogMetricsTopology.build(

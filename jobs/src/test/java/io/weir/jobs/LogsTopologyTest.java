@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -21,10 +20,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamEdge;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -35,26 +32,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LogsTopologyTest {
   private static final int RECORDS = 3_000;
-  private static final Set<String> LOCATIONS =
-      Set.of(
-          "execution.checkpointing.storage",
-          "execution.checkpointing.dir",
-          "execution.checkpointing.savepoint-dir");
-
   private static final DuplicateSettings DUPLICATES =
       new DuplicateSettings(true, Duration.ofMinutes(10), 10_000);
 
-  @RegisterExtension
-  private static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension CLUSTER = TestCluster.ofTwoSlots();
 
-  private final CollectingSink<LogEvent> hot = sink(false);
-  private final CollectingSink<LogEvent> archive = sink(false);
-  private final CollectingSink<DeadLetter> deadLetters = sink(false);
+  private final CollectingSink<LogEvent> hot = new CollectingSink<>();
+  private final CollectingSink<LogEvent> archive = new CollectingSink<>();
+  private final CollectingSink<DeadLetter> deadLetters = new CollectingSink<>();
 
   @Test
   void everyRecordEndsWhereItBelongs() throws Exception {
@@ -93,7 +78,7 @@ class LogsTopologyTest {
 
   @Test
   void goesOnFromItsCheckpointAfterAFailureWithoutLosingARecord() throws Exception {
-    CollectingSink<LogEvent> failing = sink(true);
+    CollectingSink<LogEvent> failing = new CollectingSink<>(true);
     StreamExecutionEnvironment env =
         environment(Map.of("execution.checkpointing.interval", "100 ms"));
     env.setParallelism(1);
@@ -172,27 +157,13 @@ class LogsTopologyTest {
     return environment(Map.of());
   }
 
-  /** The configuration that ships, as far as it is about jobs, with changes for the test. */
   private static StreamExecutionEnvironment environment(Map<String, String> changes) {
-    Map<String, String> options = FlinkConf.read("config.yaml");
-    options.putAll(FlinkConf.read("logs-job.yaml"));
-    options
-        .keySet()
-        .removeIf(key -> !key.matches("(pipeline|execution|restart-strategy|parallelism)[.].*"));
-    options.keySet().removeAll(LOCATIONS);
-    options.put("restart-strategy.exponential-delay.initial-backoff", "10 ms");
-    options.put("execution.checkpointing.min-pause", "0 ms");
-    options.putAll(changes);
-    return StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(options));
+    return Graphs.environment("logs-job.yaml", changes);
   }
 
   private static Source<ParsedLog, ?, ?> source(RateLimiterStrategy<?> rate) {
     return new DataGeneratorSource<>(
         TestingLogs::at, RECORDS, rate, TypeInformation.of(ParsedLog.class));
-  }
-
-  private static <T> CollectingSink<T> sink(boolean failsOnce) {
-    return new CollectingSink<>(UUID.randomUUID().toString(), failsOnce);
   }
 
   private static boolean isTooOld(long offset) {

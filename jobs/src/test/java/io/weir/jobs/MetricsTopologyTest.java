@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
@@ -26,7 +25,6 @@ import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.api.java.typeutils.runtime.kryo.KryoSerializer;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.runtime.jobgraph.JobVertex;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -38,17 +36,11 @@ class MetricsTopologyTest {
   private static final int HOSTS = 5;
   private static final int RECORDS = 6_000;
 
-  @RegisterExtension
-  private static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension CLUSTER = TestCluster.ofTwoSlots();
 
-  private final CollectingSink<Sample> samples = sink(false);
-  private final CollectingSink<DeadLetter> deadLetters = sink(false);
-  private final CollectingSink<LatePoints> late = sink(false);
+  private final CollectingSink<Sample> samples = new CollectingSink<>();
+  private final CollectingSink<DeadLetter> deadLetters = new CollectingSink<>();
+  private final CollectingSink<LatePoints> late = new CollectingSink<>();
 
   /** A delta of 1 of one of five hosts every 100 ms; every hundredth is a dead letter. */
   private static ParsedMetric at(long i) {
@@ -72,10 +64,6 @@ class MetricsTopologyTest {
   private static Source<ParsedMetric, ?, ?> source(RateLimiterStrategy<?> rate) {
     return new DataGeneratorSource<>(
         MetricsTopologyTest::at, RECORDS, rate, TypeInformation.of(ParsedMetric.class));
-  }
-
-  private static <T> CollectingSink<T> sink(boolean failsOnce) {
-    return new CollectingSink<>(UUID.randomUUID().toString(), failsOnce);
   }
 
   private void build(
@@ -134,7 +122,7 @@ class MetricsTopologyTest {
 
   @Test
   void totalsAreRightAfterAFailure() throws Exception {
-    CollectingSink<Sample> failing = sink(true);
+    CollectingSink<Sample> failing = new CollectingSink<>(true);
     StreamExecutionEnvironment env =
         Graphs.environment(
             "metrics-job.yaml",

@@ -14,10 +14,8 @@ import io.weir.sinks.archive.ReadEvents;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -29,21 +27,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RepairTopologyTest {
   private static final String CODE = "0a1b2";
 
-  @RegisterExtension
-  private static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension CLUSTER = TestCluster.ofTwoSlots();
 
-  private final CollectingSink<LogEvent> hot = sink();
-  private final CollectingSink<LogEvent> archive = sink();
-  private final CollectingSink<DeadLetter> deadLetters = sink();
-
-  private static <T> CollectingSink<T> sink() {
-    return new CollectingSink<>(UUID.randomUUID().toString(), false);
-  }
+  private final CollectingSink<LogEvent> hot = new CollectingSink<>();
+  private final CollectingSink<LogEvent> archive = new CollectingSink<>();
+  private final CollectingSink<DeadLetter> deadLetters = new CollectingSink<>();
 
   /** The stream of {@link TestingLogs} again: every tenth from 3 on is poison. */
   private record Records() implements FlatMapFunction<TopicSpan, ParsedLog> {

@@ -37,32 +37,39 @@ final class TestingLogs {
   static ParsedLog at(long offset) {
     RecordOrigin origin = new RecordOrigin("logs", "0a1b2", 0, offset, APPEND_TIME + offset);
     if (isPoison(offset)) {
-      return ParsedLog.of(
-          new DeadLetter(
-              origin,
-              DeadLetter.Stage.PARSE,
-              DeadLetter.Store.ALL,
-              "not_json",
-              "made to be poison",
-              DeadLetter.PayloadKind.RECORD,
-              "{".getBytes(StandardCharsets.UTF_8)));
+      return ParsedLog.of(poison(origin));
     }
     return ParsedLog.of(
-        new LogEvent(
-            origin.appendTimeMillis() * 1_000_000L,
-            "payments",
-            "web-1",
-            null,
-            LogLevel.INFO,
-            "event " + offset,
-            LogEvent.NO_FIELDS,
-            producerId(offset),
-            null,
-            isTooOld(offset) ? LogFlags.ARCHIVE_ONLY : 0,
-            origin.topic(),
-            origin.topicCode(),
-            origin.partition(),
-            origin.offset(),
-            origin.appendTimeMillis()));
+        event(origin, producerId(offset), isTooOld(offset) ? LogFlags.ARCHIVE_ONLY : 0));
+  }
+
+  static DeadLetter poison(RecordOrigin origin) {
+    return new DeadLetter(
+        origin,
+        DeadLetter.Stage.PARSE,
+        DeadLetter.Store.ALL,
+        "not_json",
+        "made to be poison",
+        DeadLetter.PayloadKind.RECORD,
+        "{".getBytes(StandardCharsets.UTF_8));
+  }
+
+  static LogEvent event(RecordOrigin origin, String producerId, int flags) {
+    return new LogEvent(
+        origin.appendTimeMillis() * 1_000_000L,
+        "payments",
+        "web-1",
+        null,
+        LogLevel.INFO,
+        "event " + origin.offset(),
+        LogEvent.NO_FIELDS,
+        producerId,
+        null,
+        flags,
+        origin.topic(),
+        origin.topicCode(),
+        origin.partition(),
+        origin.offset(),
+        origin.appendTimeMillis());
   }
 }

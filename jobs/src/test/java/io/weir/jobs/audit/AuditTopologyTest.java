@@ -2,6 +2,7 @@ package io.weir.jobs.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.jobs.TestCluster;
 import io.weir.model.audit.FactBlock;
 import io.weir.model.audit.FactCollector;
 import io.weir.model.audit.Facts;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.FlatMapFunction;
-import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -31,13 +31,7 @@ class AuditTopologyTest {
   private static final long HOUR = 3_600_000L;
   private static final long PER_HOUR = 5_000;
 
-  @RegisterExtension
-  private static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(1)
-              .setNumberSlotsPerTaskManager(2)
-              .build());
+  @RegisterExtension private static final MiniClusterExtension CLUSTER = TestCluster.ofTwoSlots();
 
   /** Says of each offset of a span what a store would. */
   private record Store(byte fact, long missing, long doubled)

@@ -33,11 +33,13 @@ final class ClassArchive {
 
   private static final int DIGEST_CHARS = 16;
 
+  private final String ofMainClass;
   private final Path archive;
   private final Path recording;
   private final boolean onlyJars;
 
-  private ClassArchive(Path archive, Path recording, boolean onlyJars) {
+  private ClassArchive(String ofMainClass, Path archive, Path recording, boolean onlyJars) {
+    this.ofMainClass = ofMainClass;
     this.archive = archive;
     this.recording = recording;
     this.onlyJars = onlyJars;
@@ -48,10 +50,12 @@ final class ClassArchive {
    * @param classPath jars, or all jars of a folder as {@code folder/*}
    */
   static ClassArchive of(Path folder, String mainClass, List<Path> classPath) {
-    String name = mainClass + "-" + digest(classPath) + SUFFIX;
+    String ofMainClass = mainClass + "-";
+    String name = ofMainClass + digest(classPath) + SUFFIX;
     // Processes may record at the same time: each has a file of its own.
     String process = ProcessHandle.current().pid() + "-" + System.nanoTime();
     return new ClassArchive(
+        ofMainClass,
         folder.resolve(name),
         folder.resolve(name + "." + process),
         classPath.stream().noneMatch(Files::isDirectory));
@@ -94,19 +98,13 @@ final class ClassArchive {
 
   /** Archives of the same main class on jars of the past. */
   private void deleteOlder() throws IOException {
-    String prefix = mainClass() + "-";
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(archive.getParent(), prefix + "*" + SUFFIX)) {
+        Files.newDirectoryStream(archive.getParent(), ofMainClass + "*" + SUFFIX)) {
       for (Path file : files) {
         // A JVM that has it mapped keeps what it has mapped.
         Files.deleteIfExists(file);
       }
     }
-  }
-
-  private String mainClass() {
-    String name = archive.getFileName().toString();
-    return name.substring(0, name.length() - SUFFIX.length() - DIGEST_CHARS - 1);
   }
 
   private boolean isWritable() {

@@ -25,7 +25,7 @@ public final class JavaCommand implements ChildCommand {
   /**
    * Environment variable: options of every child JVM, parted by spaces; what is set here goes
    * first, so that a server's own options win. For short lives, {@code -XX:TieredStopAtLevel=1}
-   * halves the CPU time until a server answers, and its peak speed.
+   * saves CPU time until a server answers, at the price of its peak speed.
    */
   private static final String OPTIONS = "WEIR_JVM_OPTIONS";
 

@@ -29,6 +29,8 @@ export function PipelineView({params, zone}) {
     t.div({class: 'page-head'}, t.h1('Pipeline'), c(Button, {hint: 'Load again (r)', onClick: reload}, '↻')),
     jobs.error && (jobs.error.status === 422 ? c(Notice, {kind: 'warning', title: 'The jobs are not known'}, jobs.error.message) : c(Failure, {error: jobs.error, retry: jobs.reload})),
     measures.error && c(Notice, {kind: 'warning', title: 'Without measures: Prometheus does not answer'}, measures.error.message),
+    jobs.value?.unreachable.length > 0 &&
+      c(Notice, {kind: 'warning', title: 'Some jobs are not shown'}, jobs.value.unreachable.join('; ')),
     jobs.value && c(Jobs, {jobs: jobs.value.jobs, measures: measures.value?.measures, zone}),
     c(Delivery, {delivery: measures.value?.delivery}),
     c(Audit, {audit: measures.value?.audit, zone}),

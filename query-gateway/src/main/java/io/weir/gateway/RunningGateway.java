@@ -307,7 +307,10 @@ public final class RunningGateway implements AutoCloseable {
     KafkaRecordTail tail =
         new KafkaRecordTail(() -> KafkaClients.newestConsumer(config.kafka()), timeout);
     return new PipelineServices(
-        new FlinkJobs(pipeline.flinkUrl().map(url -> new JsonUpstream("Flink", url, timeout))),
+        new FlinkJobs(
+            pipeline.flinkUrls().stream()
+                .map(url -> new JsonUpstream("Flink at " + url, url, timeout))
+                .toList()),
         new DeadLetters(
             tail,
             Map.of(

@@ -307,6 +307,7 @@ public final class ConfigReader {
         get(Settings.INGEST_MAX_EVENTS),
         maxBody,
         maxInflated,
+        positive(Settings.INGEST_BODY_TIMEOUT),
         maxInFlight,
         trace,
         debug,
@@ -469,7 +470,7 @@ public final class ConfigReader {
         get(Settings.KAFKA_HISTORY_TOPIC),
         get(Settings.KAFKA_LOGS_DEAD_LETTERS_TOPIC),
         get(Settings.KAFKA_METRICS_DEAD_LETTERS_TOPIC),
-        find(Settings.FLINK_URL),
+        find(Settings.FLINK_URL).orElse(List.of()),
         find(Settings.ALERTMANAGER_URL),
         positive(Settings.PIPELINE_REQUEST_TIMEOUT));
   }

@@ -94,6 +94,7 @@ public record GatewayConfig(
    * @param maxEvents events, points or samples of one request
    * @param maxBodyBytes of the body as it comes over the wire
    * @param maxInflatedBytes of the body after decompression
+   * @param bodyTimeout how long a body may take to come in
    * @param maxInFlightBytes memory that all requests may hold together, from the first byte read to
    *     Kafka's acknowledgement
    * @param shedTraceAt share of {@code maxInFlightBytes} above which TRACE events are shed
@@ -104,6 +105,7 @@ public record GatewayConfig(
       int maxEvents,
       int maxBodyBytes,
       int maxInflatedBytes,
+      Duration bodyTimeout,
       long maxInFlightBytes,
       double shedTraceAt,
       double shedDebugAt,
@@ -262,13 +264,14 @@ public record GatewayConfig(
   /**
    * What is told of the pipeline, and of what stands behind it.
    *
+   * @param flinkUrls REST addresses of the clusters, empty if none was named
    * @param requestTimeout of one request to Flink or Alertmanager, and of one look at a topic
    */
   public record Pipeline(
       String alertHistoryTopic,
       String logsDeadLettersTopic,
       String metricsDeadLettersTopic,
-      Optional<URI> flinkUrl,
+      List<URI> flinkUrls,
       Optional<URI> alertmanagerUrl,
       Duration requestTimeout) {}
 }

@@ -173,6 +173,13 @@ final class Settings {
           BYTES,
           "32MiB",
           "Size of a request's body after decompression.");
+  static final Setting<Duration> INGEST_BODY_TIMEOUT =
+      Setting.of(
+          "ingest.body-timeout",
+          DURATION_TYPE,
+          "30s",
+          "How long a request's body may take to come in, memory held meanwhile; past it the answer"
+              + " is 503 and the connection is closed.");
   static final Setting<Long> INGEST_MAX_IN_FLIGHT =
       Setting.of(
           "ingest.max-in-flight-bytes",
@@ -370,8 +377,8 @@ final class Settings {
           "tail.max-queued-bytes",
           BYTES,
           "64MiB",
-          "Bytes that wait for all clients together. An event that waits for several clients is in"
-              + " memory once but counts for each.");
+          "Bytes that wait for all clients together, an eighth of what is free for each at most. An"
+              + " event that waits for several clients is in memory once but counts for each.");
   static final Setting<Duration> TAIL_HEARTBEAT =
       Setting.of(
           "tail.heartbeat", DURATION_TYPE, "10s", "Between two heartbeats of a quiet stream.");
@@ -590,11 +597,12 @@ final class Settings {
           TEXT,
           "metrics-dead-letters",
           "Topic of the metric points that could not be stored.");
-  static final Setting<URI> FLINK_URL =
+  static final Setting<List<URI>> FLINK_URL =
       Setting.optional(
           "flink.url",
-          HTTP_URL,
-          "Flink's REST address, for `/pipeline/jobs`, which is a 422 without it. Only read.");
+          HTTP_URLS,
+          "Flink's REST address, or those of all clusters where each job has its own, for"
+              + " `/pipeline/jobs`, which is a 422 without it. Only read.");
   static final Setting<URI> ALERTMANAGER_URL =
       Setting.optional(
           "alertmanager.url",
@@ -638,6 +646,7 @@ final class Settings {
           INGEST_MAX_EVENTS,
           INGEST_MAX_BODY,
           INGEST_MAX_INFLATED,
+          INGEST_BODY_TIMEOUT,
           INGEST_MAX_IN_FLIGHT,
           INGEST_SHED_TRACE,
           INGEST_SHED_DEBUG,

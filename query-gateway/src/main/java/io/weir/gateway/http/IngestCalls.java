@@ -6,11 +6,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.RolePool;
 import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.BodyTooLargeException;
+import io.weir.gateway.ingest.BodyTooSlowException;
 import io.weir.gateway.ingest.ContentEncoding;
 import io.weir.gateway.ingest.IngestResult;
 import io.weir.gateway.ingest.IngestService;
@@ -18,6 +21,7 @@ import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.OverloadedException;
 import io.weir.gateway.metrics.GatewayMetrics;
 import io.weir.gateway.otlp.OtlpAnswers;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +57,7 @@ final class IngestCalls {
   private final List<Kind> otlpMetrics;
   private final MemoryBudget budget;
   private final int maxBodyBytes;
+  private final Duration bodyTimeout;
   private final RolePool pool;
   private final Problems problems;
   private final GatewayMetrics metrics;
@@ -60,7 +65,7 @@ final class IngestCalls {
   IngestCalls(
       IngestServices services,
       MemoryBudget budget,
-      int maxBodyBytes,
+      GatewayConfig.Ingest limits,
       RolePool pool,
       Problems problems,
       GatewayMetrics metrics) {
@@ -85,7 +90,8 @@ final class IngestCalls {
             otlp(otlp.metricsJson(), usual, OtlpAnswers.metrics(false), this::countOtlpPoints),
             otlp(otlp.metricsProtobuf(), usual, OtlpAnswers.metrics(true), this::countOtlpPoints));
     this.budget = Objects.requireNonNull(budget, "budget");
-    this.maxBodyBytes = maxBodyBytes;
+    this.maxBodyBytes = limits.maxBodyBytes();
+    this.bodyTimeout = limits.bodyTimeout();
     this.pool = Objects.requireNonNull(pool, "pool");
     this.problems = Objects.requireNonNull(problems, "problems");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
@@ -313,6 +319,7 @@ final class IngestCalls {
     private final ServiceAccess access;
     private final MemoryBudget.Reservation reservation = budget.reserve();
     private Buffer body = Buffer.buffer();
+    private long timer;
     private boolean refused;
 
     Upload(RoutingContext ctx, Kind kind, ContentEncoding encoding, Optional<String> key) {
@@ -331,11 +338,9 @@ final class IngestCalls {
         giveUp(tooLarge());
         return;
       }
-      request.exceptionHandler(
-          failure -> {
-            refused = true;
-            reservation.close();
-          });
+      // A client that sends a byte now and then would hold its memory for ever.
+      timer = ctx.vertx().setTimer(bodyTimeout.toMillis(), id -> tooSlow());
+      request.exceptionHandler(failure -> abandon());
       request.endHandler(nothing -> received());
       request.handler(this::receive);
       request.resume();
@@ -360,16 +365,34 @@ final class IngestCalls {
       return new BodyTooLargeException("the body is larger than " + maxBodyBytes + " bytes");
     }
 
+    private void tooSlow() {
+      HttpServerRequest request = ctx.request();
+      if (request.version() != HttpVersion.HTTP_2) {
+        // The rest of the body would keep the connection for as long again.
+        ctx.addEndHandler(sent -> request.connection().close());
+      }
+      giveUp(
+          new BodyTooSlowException(
+              "the body did not come in within " + bodyTimeout.toMillis() + " ms"));
+    }
+
     private void giveUp(RuntimeException why) {
-      refused = true;
-      reservation.close();
+      abandon();
       refuse(ctx, kind, problems.of(why));
+    }
+
+    private void abandon() {
+      refused = true;
+      body = Buffer.buffer();
+      ctx.vertx().cancelTimer(timer);
+      reservation.close();
     }
 
     private void received() {
       if (refused) {
         return;
       }
+      ctx.vertx().cancelTimer(timer);
       byte[] bytes = body.getBytes();
       int size = bytes.length;
       body = Buffer.buffer(); // what waits for Kafka below must not keep it

@@ -12,6 +12,7 @@ import io.weir.gateway.documents.DocumentService.PreconditionRequiredException;
 import io.weir.gateway.documents.Precondition;
 import io.weir.gateway.documents.PreconditionFailedException;
 import io.weir.gateway.ingest.BodyTooLargeException;
+import io.weir.gateway.ingest.BodyTooSlowException;
 import io.weir.gateway.ingest.OverloadedException;
 import io.weir.gateway.ingest.PublishException;
 import io.weir.gateway.search.StoreException;
@@ -99,6 +100,10 @@ final class Problems {
     }
     if (failure instanceof OverloadedException overloaded) {
       return Problem.of(503, "overloaded", "Too much to do", overloaded.getMessage())
+          .retryAfter(ingestRetry);
+    }
+    if (failure instanceof BodyTooSlowException slow) {
+      return Problem.of(503, "body-too-slow", "The body came in too slowly", slow.getMessage())
           .retryAfter(ingestRetry);
     }
     if (failure instanceof PublishException unpublished) {

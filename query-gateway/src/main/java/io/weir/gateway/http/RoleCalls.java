@@ -43,7 +43,7 @@ record RoleCalls(
                     new IngestCalls(
                         role.services(),
                         role.budget(),
-                        config.ingest().maxBodyBytes(),
+                        config.ingest(),
                         role.pool(),
                         problems,
                         metrics)),

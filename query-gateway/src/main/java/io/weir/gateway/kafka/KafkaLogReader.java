@@ -45,7 +45,7 @@ final class KafkaLogReader implements LogReader {
     consumer.assign(from.keySet().stream().map(this::partition).toList());
     from.forEach(
         (partition, offset) -> {
-          if (positions.putIfAbsent(partition, offset) == null) {
+          if (!offset.equals(positions.put(partition, offset))) {
             consumer.seek(partition(partition), offset);
           }
         });

@@ -8,6 +8,7 @@ enum Bye {
   TOPIC_CHANGED("the topic was created again or has other partitions; go on from the last id"),
   POSITION_LOST("Kafka has no records at the position of this stream; go on from the last id"),
   CATCH_UP_LIMIT("reading the past took as long as it may; go on from the last id"),
+  CATCH_UP_FAILED("the past could not be read from Kafka; go on from the last id"),
   TOO_SLOW("the client took nothing for too long while the past was read; go on from the last id");
 
   private final String detail;

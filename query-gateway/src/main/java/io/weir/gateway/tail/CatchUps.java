@@ -103,7 +103,7 @@ final class CatchUps implements AutoCloseable {
         LOG.error("Reading the past failed", e);
       }
       meter.caughtUp("FAILED");
-      endings.end(subscriber, Bye.CATCH_UP_LIMIT);
+      endings.end(subscriber, Bye.CATCH_UP_FAILED);
     } finally {
       if (reader != null) {
         reader.close();

@@ -69,7 +69,7 @@ final class ClientQueue {
         lastDropped == null
             && live.size() < maxEvents
             && (live.isEmpty() || liveBytes + size <= maxBytes)
-            && budget.tryTake(size);
+            && budget.tryTake(liveBytes, size);
     if (room) {
       live.add(frame);
       liveBytes += size;

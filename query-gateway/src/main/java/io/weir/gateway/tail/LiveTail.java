@@ -437,7 +437,9 @@ final class LiveTail implements AutoCloseable {
       }
       problem = now;
     }
+    long behind = lag;
     closeReader();
+    lag = behind; // nobody has caught up
     awaitCommand(AFTER_FAILURE);
   }
 

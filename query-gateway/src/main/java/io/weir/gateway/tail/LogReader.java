@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 public interface LogReader extends AutoCloseable {
 
   /**
-   * Reads these partitions and no others. One that is read already goes on where it is; another
-   * begins at the given offset.
+   * Reads these partitions and no others, each from the given offset, which for one that is read
+   * already may be another than where it is: its last reader may have gone, and a new one come.
    *
    * @param from offset by partition
    */

@@ -389,6 +389,26 @@ class GatewayServerTest {
     await().atMost(60, TimeUnit.SECONDS).until(() -> gateway.budget.used() == 0);
   }
 
+  @Test
+  void takesBackTheMemoryOfAnUploadThatTrickles() throws Exception {
+    try (TestingGateway impatient = new TestingGateway("ingest.body-timeout", "1s");
+        Socket socket = new Socket("127.0.0.1", impatient.port())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /ingest/logs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                  + "Content-Length: 5000\r\n\r\n"
+                  + "x".repeat(1_000))
+              .getBytes(UTF_8));
+      out.flush();
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer)
+          .startsWith("HTTP/1.1 503 ")
+          .containsIgnoringCase("\r\nretry-after: 2\r\n")
+          .contains("the body did not come in within 1000 ms");
+      assertThat(impatient.budget.used()).isZero();
+    }
+  }
+
   // ---- around ----
 
   @Test

@@ -164,7 +164,29 @@ class PipelineCallsTest {
     upstream.answer(500, "{\"errors\":[\"no leader\"]}");
     HttpResponse<String> away = http.get("pipeline/jobs");
     assertThat(away.statusCode()).isEqualTo(503);
-    assertThat(json(away).path("detail").asText()).contains("Flink answered with status 500");
+    assertThat(json(away).path("detail").asText())
+        .containsPattern("Flink at \\S+ answered with status 500");
+  }
+
+  @Test
+  void listsTheJobsOfAllClustersAndNamesThoseThatDoNotAnswer() {
+    String job =
+        "{\"jobs\":[{\"jid\":\"x\",\"name\":\"%s\",\"state\":\"FAILED\",\"start-time\":%d,"
+            + "\"end-time\":9,\"duration\":1,\"tasks\":{\"total\":2,\"running\":0}}]}";
+    try (TestingPrometheus second = new TestingPrometheus();
+        TestingPrometheus third = new TestingPrometheus();
+        TestingGateway three =
+            new TestingGateway(
+                "flink.url", upstream.uri() + "," + second.uri() + "," + third.uri())) {
+      upstream.answer(200, job.formatted("older", 1));
+      second.answer(500, "{\"errors\":[\"no leader\"]}");
+      third.answer(200, job.formatted("younger", 2));
+      JsonNode jobs = new HttpTester(three).ok("pipeline/jobs");
+      assertThat(jobs.path("jobs").findValuesAsText("name")).containsExactly("younger", "older");
+      assertThat(jobs.path("unreachable")).hasSize(1);
+      assertThat(jobs.path("unreachable").get(0).asText())
+          .contains(second.uri().toString(), "status 500");
+    }
   }
 
   @Test

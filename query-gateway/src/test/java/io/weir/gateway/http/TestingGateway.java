@@ -239,7 +239,10 @@ public final class TestingGateway implements AutoCloseable {
     GatewayConfig.Pipeline pipeline = config.pipeline();
     Duration timeout = pipeline.requestTimeout();
     return new PipelineServices(
-        new FlinkJobs(pipeline.flinkUrl().map(url -> new JsonUpstream("Flink", url, timeout))),
+        new FlinkJobs(
+            pipeline.flinkUrls().stream()
+                .map(url -> new JsonUpstream("Flink at " + url, url, timeout))
+                .toList()),
         new DeadLetters(
             newest,
             Map.of(

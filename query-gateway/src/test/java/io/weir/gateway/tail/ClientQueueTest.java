@@ -80,6 +80,27 @@ class ClientQueueTest {
   }
 
   @Test
+  void clientsThatTakeNothingLeaveRoomForOneThatDoes() {
+    int capacity = 1 << 20;
+    QueueBudget shared = new QueueBudget(capacity);
+    String event = "x".repeat(1_000);
+    List<ClientQueue> stalled = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      stalled.add(new ClientQueue(1_000, capacity, shared, false));
+    }
+    ClientQueue quick = new ClientQueue(1_000, capacity, shared, false);
+    for (int i = 1; i <= 300; i++) {
+      for (ClientQueue one : stalled) {
+        one.offer(frame(i, event));
+      }
+      assertThat(quick.offer(frame(i, event))).as("event %s", i).isTrue();
+      assertThat(drain(quick)).hasSize(1);
+    }
+    assertThat(shared.used()).isLessThan(capacity);
+    assertThat(stalled.get(199).offer(frame(301, event))).isFalse();
+  }
+
+  @Test
   void theFutureWaitsForThePast() throws InterruptedException {
     ClientQueue queue = new ClientQueue(10, 10_000, budget, true);
     queue.put(log(1), 0);

@@ -46,7 +46,7 @@ class TailServiceTest {
             new TailLimits(
                 queueEvents,
                 queueBytes,
-                64 << 20,
+                512 << 20,
                 Duration.ofMillis(200),
                 Duration.ofMillis(5),
                 Duration.ofHours(1),

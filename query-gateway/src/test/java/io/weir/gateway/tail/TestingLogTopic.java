@@ -149,7 +149,7 @@ public final class TestingLogTopic implements LogTopic {
     public void assign(Map<Integer, Long> from) {
       synchronized (TestingLogTopic.this) {
         positions.keySet().retainAll(from.keySet());
-        from.forEach(positions::putIfAbsent);
+        positions.putAll(from);
       }
     }
 

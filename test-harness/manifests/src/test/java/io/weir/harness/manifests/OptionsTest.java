@@ -167,7 +167,7 @@ class OptionsTest {
         GatewayConfig config = ConfigReader.read(List.of(arguments(object, root)));
         roles.addAll(config.roles());
         assertThat(config.pipeline().alertmanagerUrl()).isPresent();
-        assertThat(config.pipeline().flinkUrl()).isPresent();
+        assertThat(config.pipeline().flinkUrls()).hasSize(4);
         assertThat(config.auth().required()).as("callers are asked who they are").isTrue();
         assertThat(config.http().tls()).as("TLS").isPresent();
         assertThat(config.http().port())

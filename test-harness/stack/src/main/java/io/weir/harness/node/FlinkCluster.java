@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real Flink session cluster: one JobManager and some TaskManagers, each a process, with {@code
- * flink-conf/config.yaml}, {@code local.yaml} on top, and only ports, folders and memory
- * overridden.
+ * A real Flink session cluster: a JobManager, perhaps others that stand by, and some TaskManagers,
+ * each a process, with {@code flink-conf/config.yaml}, {@code local.yaml} on top, and only ports,
+ * folders and memory overridden.
  */
 public final class FlinkCluster implements AutoCloseable {
   private static final String MODULE = "flink-node";
@@ -48,36 +48,39 @@ public final class FlinkCluster implements AutoCloseable {
 
   private final HarnessLayout layout;
   private final NodeDirectories directories;
-  private final int restPort;
   private final int slots;
   private final int initialTaskManagers;
   private final int jobManagerHeap;
   private final TaskManagerMemory memory;
   private final Map<String, String> configuration;
-  private final FlinkRest rest;
-  private final ManagedProcess jobManager;
+  private final List<JobManager> jobManagers = new ArrayList<>();
   private final List<ManagedProcess> taskManagers = new ArrayList<>();
   private final Map<String, Integer> metricsPorts = new LinkedHashMap<>();
 
   private FlinkCluster(Builder builder) {
     this.layout = builder.layout == null ? HarnessLayout.find() : builder.layout;
     this.directories = builder.directories;
-    this.restPort = builder.restPort == 0 ? Ports.free() : builder.restPort;
     this.slots = builder.slots;
     this.initialTaskManagers = builder.taskManagers;
     this.jobManagerHeap = builder.jobManagerHeap;
     this.memory = builder.memory;
-    this.rest = new FlinkRest(restUri());
     this.configuration = configuration(builder);
-    this.jobManager =
+    this.jobManagers.add(
+        newJobManager(JOB_MANAGER_NAME, builder.restPort == 0 ? Ports.free() : builder.restPort));
+  }
+
+  private JobManager newJobManager(String name, int restPort) {
+    FlinkRest rest = new FlinkRest(restUri(restPort));
+    ManagedProcess process =
         directories
-            .process(JOB_MANAGER_NAME)
+            .process(name)
             .readiness(rest.answers())
             .advice(
                 "if it cannot reach ZooKeeper, see zookeeper.log; unreadable job metadata after an"
                     + " upgrade: bin/up --fresh")
-            .command(this::jobManagerCommand)
+            .command(() -> jobManagerCommand(name, restPort))
             .build();
+    return new JobManager(process, rest, restPort);
   }
 
   public static Builder builder(NodeDirectories directories) {
@@ -86,7 +89,7 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** Starts the JobManager and the first TaskManagers and returns at once. */
   public synchronized void start() {
-    jobManager.start();
+    jobManager().start();
     for (int i = 0; i < initialTaskManagers; i++) {
       startTaskManager();
     }
@@ -97,7 +100,7 @@ public final class FlinkCluster implements AutoCloseable {
    * purpose offers its slots.
    */
   public void awaitReady() {
-    jobManager.awaitReady();
+    jobManager().awaitReady();
     for (ManagedProcess taskManager : taskManagers()) {
       if (!taskManager.isEndExpected()) {
         taskManager.awaitReady();
@@ -105,27 +108,65 @@ public final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  /** Stops TaskManagers and JobManager. Jobs stay in the high availability store. */
+  /** Stops TaskManagers and JobManagers. Jobs stay in the high availability store. */
   @Override
   public synchronized void close() {
     for (ManagedProcess taskManager : taskManagers) {
       taskManager.stop();
     }
-    jobManager.stop();
+    for (JobManager jobManager : jobManagers) {
+      jobManager.process().stop();
+    }
   }
 
+  /** Where the first JobManager answers. */
   public URI restUri() {
+    return restUri(jobManagers().get(0).restPort());
+  }
+
+  private static URI restUri(int restPort) {
     return URI.create("http://127.0.0.1:" + restPort + "/");
   }
 
-  /** Jobs, checkpoints, savepoints. */
+  /**
+   * Jobs, checkpoints, savepoints, by way of the first JobManager that runs: any of them asks the
+   * one that leads.
+   */
   public FlinkRest rest() {
-    return rest;
+    List<JobManager> all = jobManagers();
+    return all.stream()
+        .filter(jobManager -> jobManager.process().isRunning())
+        .findFirst()
+        .orElse(all.get(0))
+        .rest();
   }
 
-  /** The JobManager, for {@link ManagedProcess#kill()} and {@link ManagedProcess#restart()}. */
+  /**
+   * The first JobManager, for {@link ManagedProcess#kill()} and {@link ManagedProcess#restart()}.
+   */
   public ManagedProcess jobManager() {
-    return jobManager;
+    return jobManagers().get(0).process();
+  }
+
+  /**
+   * Starts one more JobManager, which takes over when the one that leads is gone, and returns at
+   * once. Needs high availability.
+   */
+  public synchronized ManagedProcess startStandby() {
+    String name = JOB_MANAGER_NAME + "-" + (jobManagers.size() + 1);
+    JobManager standby = newJobManager(name, Ports.free());
+    jobManagers.add(standby);
+    return standby.process().start();
+  }
+
+  /** Stops a JobManager of {@link #startStandby()} and forgets it. */
+  public synchronized void removeStandby(ManagedProcess standby) {
+    jobManagers.removeIf(jobManager -> jobManager.process() == standby);
+    standby.stop();
+  }
+
+  private synchronized List<JobManager> jobManagers() {
+    return List.copyOf(jobManagers);
   }
 
   /** The TaskManagers started so far, dead ones included; an index stays the same for ever. */
@@ -141,7 +182,7 @@ public final class FlinkCluster implements AutoCloseable {
     ManagedProcess taskManager =
         directories
             .process(name)
-            .readiness(() -> rest.whatRegistrationLacks(resourceId(name, starts.get())))
+            .readiness(() -> rest().whatRegistrationLacks(resourceId(name, starts.get())))
             .advice("if it finds no JobManager, see " + JOB_MANAGER_NAME + ".log")
             .command(() -> taskManagerCommand(name, resourceId(name, starts.incrementAndGet())))
             .build();
@@ -149,10 +190,10 @@ public final class FlinkCluster implements AutoCloseable {
     return taskManager.start();
   }
 
-  /** JobManager and TaskManagers. */
+  /** JobManagers and TaskManagers. */
   public List<ManagedProcess> processes() {
     List<ManagedProcess> processes = new ArrayList<>();
-    processes.add(jobManager);
+    jobManagers().forEach(jobManager -> processes.add(jobManager.process()));
     processes.addAll(taskManagers());
     return processes;
   }
@@ -178,7 +219,6 @@ public final class FlinkCluster implements AutoCloseable {
     keys.putAll(FlinkYaml.read(layout.flinkConf().resolve("local.yaml")));
     // Each process has its own port out of that range.
     keys.remove("metrics.reporter.prom.port");
-    keys.put("rest.port", Integer.toString(restPort));
     keys.put("taskmanager.numberOfTaskSlots", Integer.toString(slots));
     keys.put("execution.checkpointing.dir", home.resolve("checkpoints").toUri().toString());
     keys.put(
@@ -218,11 +258,12 @@ public final class FlinkCluster implements AutoCloseable {
     return Ports.free();
   }
 
-  private JavaCommand jobManagerCommand() {
-    return flink(JOB_MANAGER_NAME, JOB_MANAGER)
+  private JavaCommand jobManagerCommand(String name, int restPort) {
+    return flink(name, JOB_MANAGER)
         .heapMegabytes(jobManagerHeap)
         // It only coordinates: quick to start matters more than peak speed.
         .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .arguments(dynamicProperties(Map.of("rest.port", Integer.toString(restPort))))
         .arguments(dynamicProperties(configuration));
   }
 
@@ -277,6 +318,8 @@ public final class FlinkCluster implements AutoCloseable {
         });
     return arguments;
   }
+
+  private record JobManager(ManagedProcess process, FlinkRest rest, int restPort) {}
 
   /** Where, how large, with which high availability store. */
   public static final class Builder {

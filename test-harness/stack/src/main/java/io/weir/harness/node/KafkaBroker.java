@@ -14,15 +14,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
- * One real Kafka broker that is its own controller (KRaft). Topics are not created by using them.
+ * One real Kafka broker that is a controller too (KRaft): the only one, or one of those of a {@link
+ * KafkaCluster}. Topics are not created by using them.
  */
-public final class KafkaBroker implements ServerNode {
+public final class KafkaBroker implements ServerNode, KafkaServers {
   private static final String NAME = "kafka";
   private static final String MODULE = "kafka-node";
   private static final int PROBE_MILLIS = 3_000;
   private static final Duration FORMAT_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Any 16 bytes in base 64: one node has nobody to tell itself apart from. */
+  /** Any 16 bytes in base 64, the same for all brokers: there is no other cluster. */
   private static final String CLUSTER_ID = "d2Vpci1sb2NhbC1zdGFjaw";
 
   private final int port;
@@ -32,6 +33,7 @@ public final class KafkaBroker implements ServerNode {
   private final Path home;
   private final int heap;
   private final Map<String, String> settings;
+  private final Optional<KafkaQuorum> quorum;
   private final int secondPort;
   private final int secondAdvertised;
 
@@ -43,10 +45,12 @@ public final class KafkaBroker implements ServerNode {
     this.settings = Map.copyOf(builder.settings);
     this.secondPort = builder.secondPort;
     this.secondAdvertised = builder.secondAdvertised;
-    this.home = directories.dataOf(NAME);
+    this.quorum = builder.quorum;
+    String name = quorum.map(place -> NAME + "-" + place.id()).orElse(NAME);
+    this.home = directories.dataOf(name);
     this.process =
         directories
-            .process(NAME)
+            .process(name)
             .readiness(this::whatIsMissing)
             .stopTimeout(Duration.ofSeconds(30))
             .advice("damaged data: bin/up --fresh; out of memory: raise its heap")
@@ -63,12 +67,12 @@ public final class KafkaBroker implements ServerNode {
     return process;
   }
 
-  /** {@code host:port} of the broker. */
+  @Override
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
-  /** A new administration client; the caller closes it. */
+  @Override
   public Admin admin() {
     return Admin.create(
         Map.of(
@@ -87,15 +91,16 @@ public final class KafkaBroker implements ServerNode {
     }
     try (Admin admin = admin()) {
       boolean registered =
-          !admin.describeCluster().nodes().get(PROBE_MILLIS, TimeUnit.MILLISECONDS).isEmpty();
+          admin.describeCluster().nodes().get(PROBE_MILLIS, TimeUnit.MILLISECONDS).stream()
+              .anyMatch(node -> node.port() == port);
       return registered ? Optional.empty() : Optional.of("the broker is not registered");
     }
   }
 
   private JavaCommand serverCommand() {
-    // The controller's port is nobody else's business: another one at each start.
     Path config =
-        NodeFiles.writeProperties(home.resolve("server.properties"), config(Ports.free()));
+        NodeFiles.writeProperties(
+            home.resolve("server.properties"), config(quorum.orElseGet(KafkaQuorum::alone)));
     if (!Files.exists(home.resolve("data/meta.properties"))) {
       format(config);
     }
@@ -136,13 +141,11 @@ public final class KafkaBroker implements ServerNode {
         .systemProperty("kafka.logs.dir", directories.logs().toString());
   }
 
-  private Map<String, String> config(int controllerPort) {
+  private Map<String, String> config(KafkaQuorum place) {
     Map<String, String> config = new TreeMap<>();
     config.put("process.roles", "broker,controller");
-    config.put("node.id", "1");
-    config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
-    String listeners =
-        "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort;
+    config.putAll(place.settings());
+    String listeners = "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + place.port();
     String advertised = "PLAINTEXT://127.0.0.1:" + port;
     String protocols = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT";
     if (secondPort != 0) {
@@ -157,14 +160,9 @@ public final class KafkaBroker implements ServerNode {
     config.put("log.dirs", home.resolve("data").toString());
     // A misspelt topic must fail, not come into being with one partition and CreateTime.
     config.put("auto.create.topics.enable", "false");
-    // One broker, one copy; few internal partitions start and stop faster.
-    config.put("offsets.topic.replication.factor", "1");
+    // Few internal partitions start and stop faster.
     config.put("offsets.topic.num.partitions", "4");
-    config.put("transaction.state.log.replication.factor", "1");
-    config.put("transaction.state.log.min.isr", "1");
     config.put("transaction.state.log.num.partitions", "4");
-    config.put("share.coordinator.state.topic.replication.factor", "1");
-    config.put("share.coordinator.state.topic.min.isr", "1");
     config.put("group.initial.rebalance.delay.ms", "0");
     config.put("num.network.threads", "2");
     config.put("num.io.threads", "4");
@@ -177,6 +175,7 @@ public final class KafkaBroker implements ServerNode {
   /** Where and how large. */
   public static final class Builder extends ServerNodeBuilder<Builder> {
     private final Map<String, String> settings = new TreeMap<>();
+    private Optional<KafkaQuorum> quorum = Optional.empty();
     private int secondPort;
     private int secondAdvertised;
 
@@ -191,6 +190,12 @@ public final class KafkaBroker implements ServerNode {
     public Builder secondListener(int port, int advertisedPort) {
       secondPort = port;
       secondAdvertised = advertisedPort;
+      return this;
+    }
+
+    /** Makes it one of several. */
+    Builder quorum(KafkaQuorum value) {
+      quorum = Optional.of(value);
       return this;
     }
 

@@ -1,9 +1,10 @@
 package io.weir.harness.e2e.delivery;
 
-import io.weir.harness.node.KafkaBroker;
+import io.weir.harness.node.KafkaServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,18 +21,21 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A topic of a test: creates it, reads it whole. */
 public final class KafkaTopic {
-  private final KafkaBroker kafka;
+  private final KafkaServers kafka;
   private final String name;
 
-  public KafkaTopic(KafkaBroker kafka, String name) {
+  public KafkaTopic(KafkaServers kafka, String name) {
     this.kafka = kafka;
     this.name = name;
   }
 
-  /** Creates the topic as production has it: append time, records of up to 8 MB. */
+  /**
+   * Creates the topic as production has it: append time, records of up to 8 MB, as many copies as
+   * the brokers give it.
+   */
   public KafkaTopic create(int partitions) {
     NewTopic topic =
-        new NewTopic(name, partitions, (short) 1)
+        new NewTopic(name, Optional.of(partitions), Optional.empty())
             .configs(
                 Map.of(
                     "message.timestamp.type",

@@ -8,12 +8,13 @@ import io.weir.harness.e2e.delivery.DeliveryReport;
 import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.e2e.logs.BackgroundLoad;
 import io.weir.harness.e2e.logs.LogsPipeline;
+import io.weir.harness.e2e.logs.PipelineNodes;
 import io.weir.harness.fault.FaultSchedule;
 import io.weir.harness.generate.EventTimes;
 import io.weir.harness.generate.LoadReport;
 import io.weir.harness.generate.LogStream;
 import io.weir.harness.node.FlinkRest;
-import io.weir.harness.node.KafkaBroker;
+import io.weir.harness.node.KafkaServers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -41,7 +42,6 @@ final class FaultRun implements AutoCloseable {
   private final LogsPipeline pipeline;
   private final BackgroundLoad load;
   private final DeliveryOracle oracle;
-  private final FlinkRest rest;
   private long faults;
   private long restartsOfOtherLeaders;
   private Duration recovery = Duration.ZERO;
@@ -58,7 +58,6 @@ final class FaultRun implements AutoCloseable {
     this.pipeline = pipeline;
     this.load = load;
     this.oracle = oracle;
-    this.rest = stack.flink().rest();
   }
 
   private static SplittableRandom random(Scenario scenario) {
@@ -67,8 +66,17 @@ final class FaultRun implements AutoCloseable {
 
   /** Starts pipeline and load, and waits until there is something to lose and to double. */
   static FaultRun begin(FaultStack stack, TestInfo test) {
+    return begin(stack, stack.pipelineNodes(), test);
+  }
+
+  /** The same with another Kafka than that of the stack. */
+  static FaultRun begin(FaultStack stack, KafkaServers kafka, TestInfo test) {
+    return begin(stack, stack.pipelineNodes(kafka), test);
+  }
+
+  private static FaultRun begin(FaultStack stack, PipelineNodes nodes, TestInfo test) {
     Scenario scenario = scenario(test);
-    FaultRun run = started(stack, scenario, topic -> load(stack, scenario, topic));
+    FaultRun run = started(stack, nodes, scenario, topic -> load(nodes.kafka(), scenario, topic));
     try {
       run.awaitCheckpoints(2);
       return run;
@@ -80,15 +88,18 @@ final class FaultRun implements AutoCloseable {
 
   /** Starts a pipeline for records that the scenario sends by itself. */
   static FaultRun beginWithoutLoad(FaultStack stack, TestInfo test) {
-    FaultRun run = started(stack, scenario(test), topic -> null);
+    FaultRun run = started(stack, stack.pipelineNodes(), scenario(test), topic -> null);
     run.oracle.producersRepeat();
     return run;
   }
 
   private static FaultRun started(
-      FaultStack stack, Scenario scenario, Function<KafkaTopic, BackgroundLoad> load) {
+      FaultStack stack,
+      PipelineNodes nodes,
+      Scenario scenario,
+      Function<KafkaTopic, BackgroundLoad> load) {
     stack.mend();
-    LogsPipeline pipeline = pipeline(stack, scenario);
+    LogsPipeline pipeline = pipeline(nodes, scenario);
     try {
       pipeline.start();
       return new FaultRun(
@@ -99,18 +110,18 @@ final class FaultRun implements AutoCloseable {
     }
   }
 
-  private static BackgroundLoad load(FaultStack stack, Scenario scenario, KafkaTopic topic) {
+  private static BackgroundLoad load(KafkaServers kafka, Scenario scenario, KafkaTopic topic) {
     return new BackgroundLoad(
-        stack.kafka().bootstrapServers(),
+        kafka.bootstrapServers(),
         topic,
         new LogStream(
             new LogStream.Plan(scenario.id(), SEED, 5, 4, 0), EventTimes.from(Clock.systemUTC())),
         RATE);
   }
 
-  private static LogsPipeline pipeline(FaultStack stack, Scenario scenario) {
+  private static LogsPipeline pipeline(PipelineNodes nodes, Scenario scenario) {
     // A short interval: more checkpoints, more commits, more that can be hit.
-    return new LogsPipeline(stack.pipelineNodes(), "faults-" + scenario.id())
+    return new LogsPipeline(nodes, "faults-" + scenario.id())
         .withTemplatesInstalled()
         .sharedBucket(FaultStack.ARCHIVE)
         .flink("execution.checkpointing.interval", "5 s");
@@ -124,12 +135,13 @@ final class FaultRun implements AutoCloseable {
     return scenario;
   }
 
-  LogsPipeline pipeline() {
-    return pipeline;
+  /** Of whichever JobManager lives. */
+  private FlinkRest rest() {
+    return stack.flink().rest();
   }
 
-  KafkaBroker kafka() {
-    return stack.kafka();
+  LogsPipeline pipeline() {
+    return pipeline;
   }
 
   /** What this scenario draws from. */
@@ -158,11 +170,11 @@ final class FaultRun implements AutoCloseable {
 
   /** Waits for so many more completed checkpoints. */
   void awaitCheckpoints(long more) {
-    long wanted = rest.checkpoints(pipeline.jobId()).completed() + more;
+    long wanted = rest().checkpoints(pipeline.jobId()).completed() + more;
     await(more + " more checkpoints of " + scenario.id())
         .atMost(STALL)
         .ignoreExceptions()
-        .until(() -> rest.checkpoints(pipeline.jobId()).completed() >= wanted);
+        .until(() -> rest().checkpoints(pipeline.jobId()).completed() >= wanted);
   }
 
   /** Breaks something, leaves it broken for a while, mends it, and waits for the recovery. */
@@ -187,7 +199,7 @@ final class FaultRun implements AutoCloseable {
 
   /** The new leader counts restarts from zero: call this before the old one is killed. */
   void leaderEnds() {
-    restartsOfOtherLeaders += rest.restarts(pipeline.jobId()) + 1;
+    restartsOfOtherLeaders += rest().restarts(pipeline.jobId()) + 1;
   }
 
   /** Waits until everything that has been sent by now is in both stores. */
@@ -211,7 +223,7 @@ final class FaultRun implements AutoCloseable {
 
   /** How often the job has been restarted, by whichever leader. */
   long restarts() {
-    return restartsOfOtherLeaders + rest.restarts(pipeline.jobId());
+    return restartsOfOtherLeaders + rest().restarts(pipeline.jobId());
   }
 
   /** Ends the load and holds the stores against it. */
@@ -229,7 +241,7 @@ final class FaultRun implements AutoCloseable {
     DeliveryReport report = oracle.check();
     System.out.println("    " + report);
     assertThat(report.problems()).isEmpty();
-    assertThat(rest.jobState(pipeline.jobId())).isEqualTo("RUNNING");
+    assertThat(rest().jobState(pipeline.jobId())).isEqualTo("RUNNING");
     stack
         .figures()
         .add(

@@ -11,6 +11,7 @@ import io.weir.harness.node.FlinkRest;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.JobSummary;
 import io.weir.harness.node.KafkaBroker;
+import io.weir.harness.node.KafkaServers;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.NodeFiles;
 import io.weir.harness.node.ObjectStore;
@@ -42,7 +43,7 @@ final class FaultStack implements AutoCloseable {
   static final String CHECKPOINTS = "fault-checkpoints";
 
   /** Room for the largest of the poison. */
-  private static final int MAX_MESSAGE_BYTES = 8 << 20;
+  static final int MAX_MESSAGE_BYTES = 8 << 20;
 
   private static final Duration CANCEL = Duration.ofMinutes(1);
 
@@ -128,9 +129,18 @@ final class FaultStack implements AutoCloseable {
 
   /** What a pipeline is built on: the job behind the proxies, the test not. */
   PipelineNodes pipelineNodes() {
+    return pipelineNodes(kafka, "127.0.0.1:" + kafkaLine.port());
+  }
+
+  /** The same with another Kafka, without a proxy in front of it. */
+  PipelineNodes pipelineNodes(KafkaServers other) {
+    return pipelineNodes(other, other.bootstrapServers());
+  }
+
+  private PipelineNodes pipelineNodes(KafkaServers servers, String kafkaOfJob) {
     return new PipelineNodes(
-        kafka,
-        "127.0.0.1:" + kafkaLine.port(),
+        servers,
+        kafkaOfJob,
         elasticsearch,
         elasticsearchFront.uri(),
         objectStore,

@@ -10,8 +10,10 @@ import io.weir.harness.fault.HttpFault;
 import io.weir.harness.fault.HttpFaultProxy;
 import io.weir.harness.fault.HttpFaults;
 import io.weir.harness.node.JobSubmission;
+import io.weir.harness.process.ManagedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -131,14 +133,43 @@ class FlinkFaultsITCase {
       stack.flink().jobManager().kill();
       stack.flink().jobManager().start().awaitReady();
       run.struck(1);
-      await("the job is recovered by the new JobManager")
-          .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(() -> stack.flink().rest().allTasksRunning(run.pipeline().jobId()));
-      assertThat(stack.flink().rest().checkpoints(run.pipeline().jobId()).restored()).isPositive();
+      awaitNewLeader();
       run.recover();
     }
     run.verify();
+  }
+
+  @Test
+  @Scenario(
+      id = "leader-killed",
+      broken = "of two JobManagers the one that leads is killed and stays away; then the other",
+      correct = "the one that stood by takes over by itself, and goes on from the last checkpoint")
+  void leaderIsKilledAndTheOtherTakesOver() throws Exception {
+    ManagedProcess first = stack.flink().jobManager();
+    ManagedProcess second = stack.flink().startStandby();
+    try {
+      second.awaitReady();
+      for (ManagedProcess leader : List.of(first, second)) {
+        run.somewhereInTheNext(3_000);
+        run.leaderEnds();
+        leader.kill();
+        run.struck(1);
+        awaitNewLeader();
+        run.recover();
+        leader.start().awaitReady();
+      }
+      run.verify();
+    } finally {
+      stack.flink().removeStandby(second);
+    }
+  }
+
+  private void awaitNewLeader() {
+    await("the job is recovered by the new leader")
+        .atMost(PATIENCE)
+        .ignoreExceptions()
+        .until(() -> stack.flink().rest().allTasksRunning(run.pipeline().jobId()));
+    assertThat(stack.flink().rest().checkpoints(run.pipeline().jobId()).restored()).isPositive();
   }
 
   @Test

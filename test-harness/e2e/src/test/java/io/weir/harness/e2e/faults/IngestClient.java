@@ -1,5 +1,7 @@
 package io.weir.harness.e2e.faults;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.harness.generate.GeneratedLog;
 import io.weir.harness.generate.LogStream;
 import java.io.IOException;
@@ -12,16 +14,19 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A well-behaved client of {@code POST /ingest/logs}: it sends a batch again under the same key
- * until it is answered 202, and goes on to the next one only then.
+ * until it is answered 202, and goes on to the next one only then. Its counts may be read while it
+ * sends.
  */
 final class IngestClient {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration GIVE_UP = Duration.ofMinutes(3);
+  private static final Duration GIVE_UP = Duration.ofMinutes(5);
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -29,11 +34,18 @@ final class IngestClient {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final URI target;
+  private final String name;
   private final AtomicLong batches = new AtomicLong();
   private final AtomicLong repeats = new AtomicLong();
+  private final AtomicLong refusals = new AtomicLong();
+  private final Map<String, Long> shed = new ConcurrentHashMap<>();
 
-  IngestClient(URI gateway) {
+  /**
+   * @param name begins the keys of its batches
+   */
+  IngestClient(URI gateway, String name) {
     this.target = gateway.resolve("/ingest/logs");
+    this.name = name;
   }
 
   /** Returns the number of batches that were acknowledged. */
@@ -46,26 +58,41 @@ final class IngestClient {
     return repeats.get();
   }
 
-  /** Sends batches and returns how many events of each source were acknowledged. */
-  Map<String, Long> send(LogStream stream, int count, int batchSize) {
-    Map<String, Long> sources = new TreeMap<>();
+  /** Returns how often it was told to come again later. */
+  long refusals() {
+    return refusals.get();
+  }
+
+  /** Returns how many events of each level were not taken, as the answers said. */
+  Map<String, Long> shed() {
+    return shed;
+  }
+
+  /** Sends batches and returns the level of each event in them, by {@link #name(String, long)}. */
+  Map<String, String> send(LogStream stream, int count, int batchSize) {
+    Map<String, String> levels = new TreeMap<>();
     for (int batch = 0; batch < count; batch++) {
       StringJoiner events = new StringJoiner(",", "{\"events\":[", "]}");
       for (int i = 0; i < batchSize; i++) {
         GeneratedLog log = stream.next();
         events.add(new String(log.value(), StandardCharsets.UTF_8));
-        sources.merge(log.source(), 1L, Long::sum);
+        levels.put(name(log.source(), Long.toString(log.sequence())), log.level());
       }
-      sendUntilTaken("batch-" + batch, events.toString());
+      sendUntilTaken(name + "-" + batch, events.toString());
       batches.incrementAndGet();
     }
-    return sources;
+    return levels;
+  }
+
+  /** Returns what tells an event from all others. */
+  static String name(String source, String sequence) {
+    return source + " " + sequence;
   }
 
   private void sendUntilTaken(String key, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(target)
-            .timeout(Duration.ofSeconds(10))
+            .timeout(Duration.ofSeconds(30))
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", key)
             .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -75,13 +102,15 @@ final class IngestClient {
     while (System.nanoTime() < giveUp) {
       try {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        last = response.statusCode() + " " + response.body();
         if (response.statusCode() == 202) {
+          noteShed(response.body());
           return;
         }
-        last = response.statusCode() + " " + response.body();
-        if (response.statusCode() < 429) {
+        if (!isRefusal(response)) {
           break;
         }
+        refusals.incrementAndGet();
       } catch (IOException e) {
         last = e.toString();
       } catch (InterruptedException e) {
@@ -92,5 +121,17 @@ final class IngestClient {
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     throw new IllegalStateException("batch " + key + " was never taken: " + last);
+  }
+
+  /** Too much, or not now; either says when to come again. */
+  private static boolean isRefusal(HttpResponse<String> response) {
+    return (response.statusCode() == 429 || response.statusCode() == 503)
+        && response.headers().firstValue("Retry-After").isPresent();
+  }
+
+  private void noteShed(String answer) throws IOException {
+    for (Map.Entry<String, JsonNode> level : JSON.readTree(answer).path("shed").properties()) {
+      shed.merge(level.getKey(), level.getValue().asLong(), Long::sum);
+    }
   }
 }

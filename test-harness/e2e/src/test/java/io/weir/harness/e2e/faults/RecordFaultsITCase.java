@@ -51,7 +51,7 @@ class RecordFaultsITCase {
   void everyKindOfPoisonInEveryPosition(SharedNodes nodes, TestInfo test) throws Exception {
     FaultStack stack = FaultStack.of(nodes);
     try (FaultRun run = FaultRun.beginWithoutLoad(stack, test)) {
-      Sent sent = new Sent(run);
+      Sent sent = new Sent(run, stack);
       for (int partition = 0; partition < PARTITIONS; partition++) {
         LogStream stream =
             new LogStream(
@@ -190,10 +190,10 @@ class RecordFaultsITCase {
     private final Map<String, Long> sources = new TreeMap<>();
     private long events;
 
-    Sent(FaultRun run) {
+    Sent(FaultRun run, FaultStack stack) {
       this.run = run;
       this.producer =
-          new KafkaProducer<>(Generator.producerProperties(run.kafka().bootstrapServers()));
+          new KafkaProducer<>(Generator.producerProperties(stack.kafka().bootstrapServers()));
     }
 
     void everyPoison(int partition) {

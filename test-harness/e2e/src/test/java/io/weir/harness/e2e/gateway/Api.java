@@ -17,12 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Calls a gateway as any client would. */
-final class Api {
+public final class Api {
   private final URI base;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  Api(GatewayProcess gateway) {
+  public Api(GatewayProcess gateway) {
     this.base = gateway.uri();
   }
 
@@ -31,6 +31,17 @@ final class Api {
     HttpResponse<String> response = call(path);
     assertThat(response.statusCode()).as(path + " -> " + response.body()).isEqualTo(200);
     return HotLogs.json(response.body());
+  }
+
+  /** Returns what the gateway measures of itself, a metric without labels. */
+  public double metric(String name) {
+    return call("metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name));
   }
 
   /** Returns whatever is answered. */

@@ -208,18 +208,18 @@ class GatewayTailITCase {
   @Test
   @Order(2)
   void readsOnlyPartitionsThatSomebodyWatches() {
-    await().untilAsserted(() -> assertThat(metric("weir_tail_subscribers")).isZero());
-    await().untilAsserted(() -> assertThat(metric("weir_tail_assigned_partitions")).isZero());
-    double before = metric("weir_tail_decoded_records_total");
+    await().untilAsserted(() -> assertThat(api.metric("weir_tail_subscribers")).isZero());
+    await().untilAsserted(() -> assertThat(api.metric("weir_tail_assigned_partitions")).isZero());
+    double before = api.metric("weir_tail_decoded_records_total");
     send("nobody", 50, "unwatched");
     try (TailStream one = TailStream.open(gateway, "?service=svc-1", "");
         TailStream two = TailStream.open(gateway, "?service=svc-1&level=ERROR", "")) {
       assertThat(one.lastId()).isNotEqualTo("");
       assertThat(two.lastId()).isNotEqualTo("");
-      assertThat(metric("weir_tail_assigned_partitions")).isEqualTo(1);
+      assertThat(api.metric("weir_tail_assigned_partitions")).isEqualTo(1);
       send("svc-1", 20, "watched twice");
       one.awaitLogs(20);
-      assertThat(metric("weir_tail_decoded_records_total") - before).isEqualTo(20);
+      assertThat(api.metric("weir_tail_decoded_records_total") - before).isEqualTo(20);
       // Its hosts spread over the partitions of three keys.
       try (TailStream spread = TailStream.open(gateway, "?service=spread", "")) {
         spread.lastId();
@@ -229,8 +229,8 @@ class GatewayTailITCase {
         spread.awaitLogs(15);
       }
     }
-    await().untilAsserted(() -> assertThat(metric("weir_tail_assigned_partitions")).isZero());
-    assertThat(metric("weir_tail_queued_bytes")).isZero();
+    await().untilAsserted(() -> assertThat(api.metric("weir_tail_assigned_partitions")).isZero());
+    assertThat(api.metric("weir_tail_queued_bytes")).isZero();
   }
 
   /** Clients are cut off at random moments while producers go on: the hand-over races. */
@@ -317,15 +317,15 @@ class GatewayTailITCase {
           .getOutputStream()
           .write("GET /logs/stream?service=flood HTTP/1.0\r\nHost: x\r\n\r\n".getBytes(UTF_8));
       quick.lastId();
-      await().until(() -> metric("weir_tail_subscribers") == 2);
-      double decoded = metric("weir_tail_decoded_records_total");
-      double droppedBefore = metric("weir_tail_dropped_events_total");
+      await().until(() -> api.metric("weir_tail_subscribers") == 2);
+      double decoded = api.metric("weir_tail_decoded_records_total");
+      double droppedBefore = api.metric("weir_tail_dropped_events_total");
       for (int i = 0; i < total; i += 400) {
         send("flood", 400, padding);
         quick.awaitLogs(i + 400);
       }
       assertThat(quick.of("dropped")).isEmpty();
-      assertThat(metric("weir_tail_decoded_records_total") - decoded).isEqualTo(total);
+      assertThat(api.metric("weir_tail_decoded_records_total") - decoded).isEqualTo(total);
 
       // It reads at last. Events are dropped until it has taken half of what waits, so the first of
       // these that it gets stands behind everything that was dropped.
@@ -346,7 +346,7 @@ class GatewayTailITCase {
       assertThat(report.find()).isFalse();
       assertThat(dropped).isPositive();
       assertThat(logs + dropped).isEqualTo(total + Integer.parseInt(delivered.group(1)) + 1);
-      assertThat(metric("weir_tail_dropped_events_total") - droppedBefore).isEqualTo(dropped);
+      assertThat(api.metric("weir_tail_dropped_events_total") - droppedBefore).isEqualTo(dropped);
     }
   }
 
@@ -415,7 +415,7 @@ class GatewayTailITCase {
     } finally {
       streams.forEach(TailStream::close);
     }
-    await().untilAsserted(() -> assertThat(metric("weir_tail_subscribers")).isZero());
+    await().untilAsserted(() -> assertThat(api.metric("weir_tail_subscribers")).isZero());
   }
 
   @Test
@@ -504,15 +504,5 @@ class GatewayTailITCase {
     return "{\"service\":\"%s\",\"level\":\"%s\",\"message\":\"%s\"}"
         .formatted(service, level, message)
         .getBytes(UTF_8);
-  }
-
-  private double metric(String name) {
-    return api.call("metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no metric " + name));
   }
 }

@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /** A client of the live stream that reads as fast as it can. */
-final class TailStream implements AutoCloseable {
+public final class TailStream implements AutoCloseable {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -31,7 +31,7 @@ final class TailStream implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /** One event of the stream; an empty id means that it has none. */
-  record Event(String id, String type, JsonNode data) {
+  public record Event(String id, String type, JsonNode data) {
     int partition() {
       return data.path("kafka_partition").asInt();
     }
@@ -53,7 +53,7 @@ final class TailStream implements AutoCloseable {
   }
 
   /** Opens a stream that has to be answered with 200; an empty id sends none. */
-  static TailStream open(GatewayProcess gateway, String query, String lastId) {
+  public static TailStream open(GatewayProcess gateway, String query, String lastId) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(gateway.uri() + "logs/stream" + query));
     if (!lastId.isEmpty()) {
@@ -120,12 +120,13 @@ final class TailStream implements AutoCloseable {
     return of("log");
   }
 
-  List<Event> of(String type) {
+  /** Returns the events of one type so far. */
+  public List<Event> of(String type) {
     return events.stream().filter(event -> event.type().equals(type)).toList();
   }
 
   /** Waits for so many log events and returns them. */
-  List<Event> awaitLogs(int count) {
+  public List<Event> awaitLogs(int count) {
     await()
         .pollInterval(Duration.ofMillis(20))
         .until(() -> events.size() >= count && logs().size() >= count);
@@ -133,7 +134,7 @@ final class TailStream implements AutoCloseable {
   }
 
   /** Waits for an id and returns the last one. */
-  String lastId() {
+  public String lastId() {
     await().until(() -> events.stream().anyMatch(event -> !event.id().isEmpty()));
     return events.stream()
         .map(Event::id)

@@ -3,7 +3,7 @@ package io.weir.harness.e2e.logs;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.FlinkCluster;
-import io.weir.harness.node.KafkaBroker;
+import io.weir.harness.node.KafkaServers;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.ObjectStore;
 import java.net.URI;
@@ -17,7 +17,7 @@ import java.net.URI;
  * @param flink leads {@code s3a://} to the object store
  */
 public record PipelineNodes(
-    KafkaBroker kafka,
+    KafkaServers kafka,
     String kafkaOfJob,
     ElasticsearchNode elasticsearch,
     URI elasticsearchOfJob,

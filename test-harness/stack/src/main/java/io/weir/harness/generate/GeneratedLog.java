@@ -9,7 +9,14 @@ package io.weir.harness.generate;
  * @param sequence number of the event within its source, from 0 without gaps; -1 for poison
  * @param level severity as written; null for poison
  * @param poison what is wrong with the record, or null for a sound event
+ * @param repeat whether the same event has been there before: its agent sends it again
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier on its way to the producer, never compared
 public record GeneratedLog(
-    byte[] key, byte[] value, String source, long sequence, String level, Poison poison) {}
+    byte[] key,
+    byte[] value,
+    String source,
+    long sequence,
+    String level,
+    Poison poison,
+    boolean repeat) {}

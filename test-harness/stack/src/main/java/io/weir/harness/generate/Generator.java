@@ -126,11 +126,16 @@ public final class Generator implements AutoCloseable {
     private final Map<String, Long> levels = new HashMap<>();
     private long events;
     private long bytes;
+    private long repeats;
 
     void add(GeneratedLog log) {
       bytes += log.value() == null ? 0 : log.value().length;
       if (log.poison() != null) {
         poison.merge(log.poison(), 1L, Long::sum);
+        return;
+      }
+      if (log.repeat()) {
+        repeats++;
         return;
       }
       events++;
@@ -139,7 +144,7 @@ public final class Generator implements AutoCloseable {
     }
 
     LoadReport report(Duration elapsed) {
-      return new LoadReport(events, poison, sources, levels, bytes, elapsed);
+      return new LoadReport(events, poison, sources, levels, bytes, repeats, elapsed);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param sources sound events by source; sequence numbers run from 0 to one less
  * @param levels sound events by level
  * @param bytes value bytes of all records
+ * @param repeats sound events that were sent before; they count in bytes only
  * @param elapsed from the first send to the last acknowledgement
  */
 public record LoadReport(
@@ -22,6 +23,7 @@ public record LoadReport(
     Map<String, Long> sources,
     Map<String, Long> levels,
     long bytes,
+    long repeats,
     Duration elapsed) {
 
   public LoadReport {
@@ -35,9 +37,14 @@ public record LoadReport(
     return poison.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Returns all records a second, poison included. */
+  /** Returns the number of all records, poison and repeats included. */
+  public long records() {
+    return events + poisonRecords() + repeats;
+  }
+
+  /** Returns all records a second. */
   public double recordsPerSecond() {
-    return (events + poisonRecords()) / Math.max(1e-9, elapsed.toNanos() / 1e9);
+    return records() / Math.max(1e-9, elapsed.toNanos() / 1e9);
   }
 
   /** Returns one line of JSON. */

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.AbstractMap.SimpleImmutableEntry;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,10 @@ public final class LogStream {
     "media",
     "mail"
   };
+
+  /** So many events lie between one and its copy. */
+  private static final int REPEATED_AFTER = 50;
+
   private static final String[] REGIONS = {"eu-west-1", "us-east-1", "ap-south-1"};
   private static final int HOSTS_PER_SERVICE = 6;
 
@@ -54,6 +60,7 @@ public final class LogStream {
   private final StringBuilder message = new StringBuilder(256);
   private final StringBuilder json = new StringBuilder(1024);
   private final List<Map.Entry<String, String>> fields = new ArrayList<>();
+  private final Deque<GeneratedLog> recent = new ArrayDeque<>();
   private long index;
   private long sound;
   private long poisoned;
@@ -69,9 +76,17 @@ public final class LogStream {
    * @param sources number of agents with sequence numbers of their own
    * @param poisonEvery every n-th record is poison, kinds in turn; 0 for none
    * @param messageLength messages are joined until they have so many characters; 0 for one each
+   * @param repeatEvery every n-th record is an earlier event once more, and events carry an id by
+   *     which that can be told; 0 for none, and no ids
    */
   public record Plan(
-      String run, long seed, int services, int sources, long poisonEvery, int messageLength) {
+      String run,
+      long seed,
+      int services,
+      int sources,
+      long poisonEvery,
+      int messageLength,
+      long repeatEvery) {
     /** Longer ones would not fit into a record that the broker takes. */
     private static final int MAX_MESSAGE_LENGTH = 256 << 10;
 
@@ -80,6 +95,9 @@ public final class LogStream {
         throw new IllegalArgumentException(
             "messages have 0 to %d characters at least, not %d"
                 .formatted(MAX_MESSAGE_LENGTH, messageLength));
+      }
+      if (repeatEvery < 0 || repeatEvery == 1) {
+        throw new IllegalArgumentException("an event is repeated every 0 or more than 1 records");
       }
       if (run.isEmpty() || services < 1 || sources < 1 || poisonEvery < 0 || poisonEvery == 1) {
         throw new IllegalArgumentException(
@@ -91,7 +109,7 @@ public final class LogStream {
 
     /** A plan with messages as they come. */
     public Plan(String run, long seed, int services, int sources, long poisonEvery) {
-      this(run, seed, services, sources, poisonEvery, 0);
+      this(run, seed, services, sources, poisonEvery, 0, 0);
     }
 
     /** Returns a plan of 100 services and 4 sources without poison. */
@@ -101,12 +119,17 @@ public final class LogStream {
 
     /** Returns this plan with every n-th record poisoned. */
     public Plan withPoisonEvery(long records) {
-      return new Plan(run, seed, services, sources, records, messageLength);
+      return new Plan(run, seed, services, sources, records, messageLength, repeatEvery);
     }
 
     /** Returns this plan with messages of at least so many characters. */
     public Plan withMessageLength(int characters) {
-      return new Plan(run, seed, services, sources, poisonEvery, characters);
+      return new Plan(run, seed, services, sources, poisonEvery, characters, repeatEvery);
+    }
+
+    /** Returns this plan with every n-th record an earlier event that is sent again. */
+    public Plan withRepeatEvery(long records) {
+      return new Plan(run, seed, services, sources, poisonEvery, messageLength, records);
     }
   }
 
@@ -143,9 +166,22 @@ public final class LogStream {
       Poison poison = poisons[(int) (poisoned++ % poisons.length)];
       byte[] value = poison.value(timestamp(nanos), plan.run() + "-" + poisoned);
       return new GeneratedLog(
-          "poison".getBytes(StandardCharsets.UTF_8), value, null, -1, null, poison);
+          "poison".getBytes(StandardCharsets.UTF_8), value, null, -1, null, poison, false);
     }
-    return event(nanos);
+    if (plan.repeatEvery() == 0) {
+      return event(nanos);
+    }
+    if (index % plan.repeatEvery() == 0 && recent.size() == REPEATED_AFTER) {
+      GeneratedLog log = recent.remove();
+      return new GeneratedLog(
+          log.key(), log.value(), log.source(), log.sequence(), log.level(), null, true);
+    }
+    GeneratedLog log = event(nanos);
+    recent.add(log);
+    if (recent.size() > REPEATED_AFTER) {
+      recent.remove();
+    }
+    return log;
   }
 
   private GeneratedLog event(long nanos) {
@@ -184,6 +220,9 @@ public final class LogStream {
 
     json.setLength(0);
     json.append("{\"timestamp\":\"").append(timestamp(nanos));
+    if (plan.repeatEvery() > 0) {
+      json.append("\",\"id\":\"").append(sources[source]).append('-').append(sequence);
+    }
     json.append("\",\"service\":\"").append(services[service]);
     json.append("\",\"host\":\"").append(hosts[service][host]);
     json.append("\",\"region\":\"").append(region);
@@ -208,7 +247,8 @@ public final class LogStream {
         sources[source],
         sequence,
         template.level(),
-        null);
+        null,
+        false);
   }
 
   private static Map.Entry<String, String> field(String key, String value) {

@@ -263,8 +263,9 @@ public final class FlinkCluster implements AutoCloseable {
         .heapMegabytes(jobManagerHeap)
         // It only coordinates: quick to start matters more than peak speed.
         .jvm("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-        .arguments(dynamicProperties(Map.of("rest.port", Integer.toString(restPort))))
-        .arguments(dynamicProperties(configuration));
+        .arguments(dynamicProperties(configuration))
+        // Behind what local.yaml says: the last one counts.
+        .arguments(dynamicProperties(Map.of("rest.port", Integer.toString(restPort))));
   }
 
   private JavaCommand taskManagerCommand(String name, String resourceId) {

@@ -50,6 +50,27 @@ class LogStreamTest {
   }
 
   @Test
+  void agentsSendTheSameBytesAgainUnderTheSameId() throws IOException {
+    LogStream stream = stream(new LogStream.Plan("run", 1, 10, 3, 0).withRepeatEvery(20));
+    Map<String, GeneratedLog> known = new HashMap<>();
+    int repeats = 0;
+    for (int i = 0; i < 2_000; i++) {
+      GeneratedLog log = stream.next();
+      String id = mapper.readTree(log.value()).get("id").textValue();
+      assertThat(id).isEqualTo(log.source() + "-" + log.sequence());
+      GeneratedLog before = known.put(id, log);
+      assertThat(log.repeat()).isEqualTo(before != null);
+      if (before != null) {
+        repeats++;
+        assertThat(before.repeat()).as("sent a third time").isFalse();
+        assertThat(log.value()).isEqualTo(before.value());
+        assertThat(log.key()).isEqualTo(before.key());
+      }
+    }
+    assertThat(repeats).isBetween(90, 100);
+  }
+
+  @Test
   void everyEventIsSoundJsonWhoseChecksumHolds() throws IOException {
     LogStream stream = stream(LogStream.Plan.of("a", 1));
     for (int i = 0; i < 5000; i++) {

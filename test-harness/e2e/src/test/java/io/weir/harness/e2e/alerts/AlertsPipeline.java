@@ -4,10 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.delivery.KafkaTopic;
-import io.weir.harness.node.FlinkRest;
+import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkYaml;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.JobSubmission;
+import io.weir.harness.node.KafkaServers;
 import io.weir.model.alert.AlertTransition;
 import io.weir.model.json.AlertStateJson;
 import io.weir.model.json.MetricPointJson;
@@ -33,8 +34,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The alerts job on the real cluster, submitted as a user does, with topics of its own, and
  * somebody who measures an error rate once a second. Closing it cancels the job.
  */
-final class AlertsPipeline implements AutoCloseable {
-  private final SharedNodes nodes;
+public final class AlertsPipeline implements AutoCloseable {
+  private final KafkaServers kafka;
+  private final FlinkCluster flink;
   private final String name;
   private final KafkaTopic metrics;
   private final KafkaTopic rules;
@@ -42,26 +44,44 @@ final class AlertsPipeline implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final ScheduledExecutorService measuring = Executors.newSingleThreadScheduledExecutor();
   private volatile double errorRate;
+  private JobSubmission submission;
   private String jobId;
 
   AlertsPipeline(SharedNodes nodes, String name) {
-    this.nodes = nodes;
+    this(nodes.kafka(), nodes.flink(), name);
+  }
+
+  /**
+   * @param name of topics and job
+   */
+  public AlertsPipeline(KafkaServers kafka, FlinkCluster flink, String name) {
+    this.kafka = kafka;
+    this.flink = flink;
     this.name = name;
-    metrics = new KafkaTopic(nodes.kafka(), name + "-metrics");
-    rules = new KafkaTopic(nodes.kafka(), name + "-rules");
-    history = new KafkaTopic(nodes.kafka(), name + "-history");
+    metrics = new KafkaTopic(kafka, name + "-metrics");
+    rules = new KafkaTopic(kafka, name + "-rules");
+    history = new KafkaTopic(kafka, name + "-history");
     Properties properties = new Properties();
-    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, nodes.kafka().bootstrapServers());
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
     producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /** Creates topics, writes a rule, submits the job and waits until it runs. */
   AlertsPipeline start(String rule, URI alertmanager) {
+    return start(rule, alertmanager, kafka.bootstrapServers());
+  }
+
+  /**
+   * The same with another address of Kafka for the job.
+   *
+   * @param rule as the gateway takes it
+   */
+  public AlertsPipeline start(String rule, URI alertmanager, String kafkaOfJob) {
     metrics.create(2);
     rules.create(1);
     history.create(1);
-    new KafkaTopic(nodes.kafka(), name + "-state").create(1);
+    new KafkaTopic(kafka, name + "-state").create(1);
     producer.send(
         new ProducerRecord<>(
             rules.name(),
@@ -69,7 +89,7 @@ final class AlertsPipeline implements AutoCloseable {
             rule.getBytes(StandardCharsets.UTF_8)));
     producer.flush();
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("kafka.bootstrap-servers", nodes.kafka().bootstrapServers());
+    options.put("kafka.bootstrap-servers", kafkaOfJob);
     options.put("alerts.metrics-topic", metrics.name());
     options.put("alerts.rules-topic", rules.name());
     options.put("alerts.state-topic", name + "-state");
@@ -80,29 +100,45 @@ final class AlertsPipeline implements AutoCloseable {
     options.put("alerts.gateway-url", "https://weir.example.org");
     List<String> arguments = new ArrayList<>();
     options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
-    Map<String, String> flink =
+    Map<String, String> keys =
         new LinkedHashMap<>(
             FlinkYaml.read(HarnessLayout.find().flinkConf().resolve("alerts-job.yaml")));
-    flink.put("pipeline.name", name);
-    flink.put("parallelism.default", "1");
-    flink.put("execution.checkpointing.interval", "2 s");
-    flink.put("execution.checkpointing.min-pause", "500 ms");
-    flink.put("restart-strategy.exponential-delay.initial-backoff", "200 ms");
-    flink.put("restart-strategy.exponential-delay.max-backoff", "2 s");
-    FlinkRest rest = nodes.flink().rest();
-    jobId =
-        rest.submit(
-            JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.AlertsJob", arguments)
-                .withFlinkConfiguration(flink));
-    await("job " + name + " runs")
-        .atMost(Duration.ofSeconds(90))
-        .until(() -> rest.allTasksRunning(jobId));
+    keys.put("pipeline.name", name);
+    keys.put("parallelism.default", "1");
+    keys.put("execution.checkpointing.interval", "2 s");
+    keys.put("execution.checkpointing.min-pause", "500 ms");
+    keys.put("restart-strategy.exponential-delay.initial-backoff", "200 ms");
+    keys.put("restart-strategy.exponential-delay.max-backoff", "2 s");
+    submission =
+        JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.AlertsJob", arguments)
+            .withFlinkConfiguration(keys);
+    jobId = flink.rest().submit(submission);
+    awaitRunning();
     measuring.scheduleAtFixedRate(this::measure, 0, 1, TimeUnit.SECONDS);
     return this;
   }
 
+  /** Waits until the job does its work, by whichever JobManager. */
+  public void awaitRunning() {
+    await("job " + name + " runs")
+        .atMost(Duration.ofMinutes(3))
+        .ignoreExceptions()
+        .until(() -> flink.rest().allTasksRunning(jobId));
+  }
+
+  /** Returns what was submitted. */
+  public JobSubmission submission() {
+    return submission;
+  }
+
+  /** Goes on with a job that has taken over from the one that was submitted. */
+  public void follow(JobSubmission successor, String successorId) {
+    submission = successor;
+    jobId = successorId;
+  }
+
   /** Sets what is measured from now on. */
-  void errorRate(double value) {
+  public void errorRate(double value) {
     errorRate = value;
   }
 
@@ -125,12 +161,18 @@ final class AlertsPipeline implements AutoCloseable {
     }
   }
 
-  String jobId() {
+  /** Returns Flink's id of the job. */
+  public String jobId() {
     return jobId;
   }
 
+  /** Returns how many points were measured. */
+  public long points() {
+    return metrics.size();
+  }
+
   /** Returns every transition so far, in order. */
-  List<AlertTransition> history() {
+  public List<AlertTransition> history() {
     List<AlertTransition> transitions = new ArrayList<>();
     history.read(record -> transitions.add(AlertStateJson.decodeTransition(record.value())));
     return transitions;
@@ -141,7 +183,7 @@ final class AlertsPipeline implements AutoCloseable {
     measuring.shutdownNow();
     producer.close(Duration.ofSeconds(5));
     if (jobId != null) {
-      nodes.flink().rest().cancel(jobId, Duration.ofSeconds(60));
+      flink.rest().cancel(jobId, Duration.ofSeconds(60));
     }
   }
 }

@@ -23,5 +23,10 @@ record Disturbance(String name, Begin begin) {
      * @throws Exception when that is not possible
      */
     long mend() throws Exception;
+
+    /** Returns whether anything has been struck so far; a fault that hits nothing shows nothing. */
+    default boolean hasStruck() {
+      return true;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.harness.e2e.faults;
 
 import io.weir.harness.e2e.faults.Disturbance.Begin;
+import io.weir.harness.e2e.faults.Disturbance.Mend;
 import io.weir.harness.fault.BulkFailures;
 import io.weir.harness.fault.HttpAnswer;
 import io.weir.harness.fault.HttpCall;
@@ -14,6 +15,9 @@ import java.util.function.Predicate;
 
 /** What can be broken for a while in a {@link FaultStack}. */
 final class Disturbances {
+  /** How a report names dead letters of documents that Elasticsearch has answered with 400. */
+  static final String REJECTED = "elasticsearch mapping_rejected";
+
   private static final String BUSY =
       "{\"error\":{\"type\":\"es_rejected_execution_exception\",\"reason\":\"injected\"},\"status\":429}";
   private static final String AWAY =
@@ -49,9 +53,17 @@ final class Disturbances {
         () -> {
           HttpFaultProxy.Injection injection =
               stack.elasticsearchFront().inject(Disturbances::isBulk, failures);
-          return () -> {
-            injection.close();
-            return failures.busy() + failures.malformed();
+          return new Mend() {
+            @Override
+            public long mend() {
+              injection.close();
+              return failures.busy() + failures.malformed();
+            }
+
+            @Override
+            public boolean hasStruck() {
+              return failures.busy() > 0;
+            }
           };
         });
   }
@@ -151,7 +163,26 @@ final class Disturbances {
     return HttpFaults.share(0.5, random::nextDouble, fault);
   }
 
-  private static Disturbance killed(String what, ManagedProcess process) {
+  /** A server answers every request with a status. */
+  Disturbance refuses(String who, HttpFaultProxy front, int status) {
+    return http(
+        who + " answers " + status,
+        front,
+        call -> true,
+        HttpFaults.refuse(HttpAnswer.json(status, "{}")));
+  }
+
+  /** A server does what it is asked, and half of its answers never come. */
+  Disturbance answersAreLost(String who, HttpFaultProxy front) {
+    return http(
+        "half of the answers of " + who + " are lost",
+        front,
+        call -> true,
+        halfOf(HttpFaults.loseAnswer()));
+  }
+
+  /** A process is killed, and started again in the end. */
+  Disturbance killed(String what, ManagedProcess process) {
     Begin begin =
         () -> {
           process.kill();
@@ -170,9 +201,17 @@ final class Disturbances {
         () -> {
           Struck struck = new Struck(fault);
           HttpFaultProxy.Injection injection = front.inject(calls, struck);
-          return () -> {
-            injection.close();
-            return struck.count();
+          return new Mend() {
+            @Override
+            public long mend() {
+              injection.close();
+              return struck.count();
+            }
+
+            @Override
+            public boolean hasStruck() {
+              return struck.count() > 0;
+            }
           };
         });
   }

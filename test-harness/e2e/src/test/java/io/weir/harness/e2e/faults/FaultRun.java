@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.harness.e2e.delivery.DeliveryOracle;
 import io.weir.harness.e2e.delivery.DeliveryReport;
 import io.weir.harness.e2e.delivery.KafkaTopic;
+import io.weir.harness.e2e.delivery.LedgerEntry;
 import io.weir.harness.e2e.logs.BackgroundLoad;
 import io.weir.harness.e2e.logs.LogsPipeline;
 import io.weir.harness.e2e.logs.PipelineNodes;
@@ -17,7 +18,10 @@ import io.weir.harness.node.FlinkRest;
 import io.weir.harness.node.KafkaServers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.TestInfo;
 
@@ -30,6 +34,9 @@ import org.junit.jupiter.api.TestInfo;
  */
 final class FaultRun implements AutoCloseable {
   static final long SEED = Long.getLong("weir.faults.seed", 1);
+
+  /** How the report names the dead letters of copies. */
+  static final String DUPLICATES = "all duplicate";
 
   private static final int RATE = 500;
 
@@ -78,6 +85,7 @@ final class FaultRun implements AutoCloseable {
     Scenario scenario = scenario(test);
     FaultRun run = started(stack, nodes, scenario, topic -> load(nodes.kafka(), scenario, topic));
     try {
+      run.oracle.producersRepeat();
       run.awaitCheckpoints(2);
       return run;
     } catch (RuntimeException | Error e) {
@@ -115,7 +123,8 @@ final class FaultRun implements AutoCloseable {
         kafka.bootstrapServers(),
         topic,
         new LogStream(
-            new LogStream.Plan(scenario.id(), SEED, 5, 4, 0), EventTimes.from(Clock.systemUTC())),
+            new LogStream.Plan(scenario.id(), SEED, 5, 4, 0).withRepeatEvery(20),
+            EventTimes.from(Clock.systemUTC())),
         RATE);
   }
 
@@ -127,7 +136,8 @@ final class FaultRun implements AutoCloseable {
         .flink("execution.checkpointing.interval", "5 s");
   }
 
-  private static Scenario scenario(TestInfo test) {
+  /** Returns which scenario a test is, and says so. */
+  static Scenario scenario(TestInfo test) {
     Scenario scenario = test.getTestMethod().orElseThrow().getAnnotation(Scenario.class);
     System.out.printf(
         "=== %s: %s (seed %d)%n    correct: %s%n",
@@ -183,12 +193,16 @@ final class FaultRun implements AutoCloseable {
     recover();
   }
 
-  /** Breaks something, leaves it broken for a while and mends it. */
+  /**
+   * Breaks something, leaves it broken for a while, and for as long as nothing has been struck by
+   * it, and mends it.
+   */
   void strike(Disturbance disturbance, Duration length) throws Exception {
     assertRunning();
     System.out.printf("    %s for %.1f s%n", disturbance.name(), length.toMillis() / 1000.0);
     Disturbance.Mend mend = disturbance.begin().begin();
     hold(length);
+    await(disturbance.name() + " strikes something").atMost(STALL).until(mend::hasStruck);
     struck(mend.mend());
   }
 
@@ -226,13 +240,53 @@ final class FaultRun implements AutoCloseable {
     return restartsOfOtherLeaders + rest().restarts(pipeline.jobId());
   }
 
-  /** Ends the load and holds the stores against it. */
+  /** Ends the load and holds the stores against it: nothing but copies is a dead letter. */
   DeliveryReport verify() {
+    return verify(Set.of());
+  }
+
+  /**
+   * Ends the load and holds the stores against it: each event once, and its copy, where its agent
+   * sent it twice, a dead letter.
+   *
+   * @param mayBeDead reasons that the fault gives for other dead letters, as the report names them
+   */
+  DeliveryReport verify(Set<String> mayBeDead) {
     LoadReport sent = load.finishAt(0);
     DeliveryReport report = verifyDelivery();
     assertThat(oracle.compareWith(sent)).isEmpty();
-    assertThat(report.input()).isEqualTo(sent.events() + sent.poisonRecords());
+    assertThat(report.input()).isEqualTo(sent.records());
+    Map<String, Long> letters = new TreeMap<>(report.deadLetters());
+    assertThat(sent.repeats()).isPositive();
+    assertThat(letters.remove(DUPLICATES)).as("copies").isEqualTo(sent.repeats());
+    assertThat(letters.keySet()).isSubsetOf(mayBeDead);
+    Map<String, Integer> stored = storedTimes();
+    assertThat(stored).hasSize(Math.toIntExact(sent.events()));
+    assertThat(stored.values()).containsOnly(1);
     return report;
+  }
+
+  /** Returns how often an event, whatever its places in Kafka, is stored, by its name. */
+  Map<String, Integer> storedTimes() {
+    Map<String, Integer> times = new TreeMap<>();
+    for (LedgerEntry entry : oracle.entries()) {
+      entry
+          .stored()
+          .ifPresent(
+              event ->
+                  times.merge(
+                      name(
+                          event.fields().path(LogStream.SOURCE_FIELD).asText(),
+                          event.fields().path(LogStream.SEQUENCE_FIELD).asText()),
+                      1,
+                      Integer::sum));
+    }
+    return times;
+  }
+
+  /** Returns what tells a generated event from all others. */
+  static String name(String source, String sequence) {
+    return source + " " + sequence;
   }
 
   /** Holds the stores against the topic. */

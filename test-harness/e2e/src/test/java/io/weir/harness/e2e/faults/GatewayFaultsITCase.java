@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.delivery.DeliveryReport;
-import io.weir.harness.e2e.delivery.LedgerEntry;
 import io.weir.harness.e2e.gateway.Api;
 import io.weir.harness.e2e.gateway.TailStream;
 import io.weir.harness.fault.HttpFaultProxy;
@@ -102,8 +101,8 @@ class GatewayFaultsITCase {
       DeliveryReport report = run.verifyDelivery();
 
       assertThat(client.repeats()).isPositive();
-      assertThat(report.deadLetters()).containsOnlyKeys("all duplicate");
-      Map<String, Integer> stored = storedTimes();
+      assertThat(report.deadLetters()).containsOnlyKeys(FaultRun.DUPLICATES);
+      Map<String, Integer> stored = run.storedTimes();
       assertThat(stored.keySet()).isEqualTo(levels.keySet());
       assertThat(stored.values()).containsOnly(1);
     }
@@ -165,8 +164,8 @@ class GatewayFaultsITCase {
 
       assertThat(gateway.process().pid()).isEqualTo(process);
       assertThat(api.metric(IN_FLIGHT)).isZero();
-      assertThat(report.deadLetters().keySet()).isSubsetOf("all duplicate");
-      Map<String, Integer> stored = storedTimes();
+      assertThat(report.deadLetters().keySet()).isSubsetOf(FaultRun.DUPLICATES);
+      Map<String, Integer> stored = run.storedTimes();
       assertThat(stored.values()).containsOnly(1);
       assertThat(levels.keySet()).containsAll(stored.keySet());
       Map<String, Long> missing = new TreeMap<>();
@@ -242,7 +241,7 @@ class GatewayFaultsITCase {
       assertThat(api.metric("weir_tail_dropped_events_total")).isPositive();
       run.recover();
       run.verifyDelivery();
-      assertThat(storedTimes()).hasSize(batches * batch);
+      assertThat(run.storedTimes()).hasSize(batches * batch);
 
       for (Socket socket : sockets) {
         socket.close();
@@ -278,23 +277,5 @@ class GatewayFaultsITCase {
     socket.connect(new InetSocketAddress(gateway.uri().getHost(), gateway.uri().getPort()), 10_000);
     socket.getOutputStream().write(request.getBytes(UTF_8));
     return socket;
-  }
-
-  /** How often an event, whatever its places in Kafka, is in both stores. */
-  private Map<String, Integer> storedTimes() {
-    Map<String, Integer> times = new TreeMap<>();
-    for (LedgerEntry entry : run.oracle().entries()) {
-      entry
-          .stored()
-          .ifPresent(
-              event ->
-                  times.merge(
-                      IngestClient.name(
-                          event.fields().path(LogStream.SOURCE_FIELD).asText(),
-                          event.fields().path(LogStream.SEQUENCE_FIELD).asText()),
-                      1,
-                      Integer::sum));
-    }
-    return times;
   }
 }

@@ -68,7 +68,7 @@ final class IngestClient {
     return shed;
   }
 
-  /** Sends batches and returns the level of each event in them, by {@link #name(String, long)}. */
+  /** Sends batches and returns the level of each event in them, by {@link FaultRun#name}. */
   Map<String, String> send(LogStream stream, int count, int batchSize) {
     Map<String, String> levels = new TreeMap<>();
     for (int batch = 0; batch < count; batch++) {
@@ -76,17 +76,12 @@ final class IngestClient {
       for (int i = 0; i < batchSize; i++) {
         GeneratedLog log = stream.next();
         events.add(new String(log.value(), StandardCharsets.UTF_8));
-        levels.put(name(log.source(), Long.toString(log.sequence())), log.level());
+        levels.put(FaultRun.name(log.source(), Long.toString(log.sequence())), log.level());
       }
       sendUntilTaken(name + "-" + batch, events.toString());
       batches.incrementAndGet();
     }
     return levels;
-  }
-
-  /** Returns what tells an event from all others. */
-  static String name(String source, String sequence) {
-    return source + " " + sequence;
   }
 
   private void sendUntilTaken(String key, String body) {

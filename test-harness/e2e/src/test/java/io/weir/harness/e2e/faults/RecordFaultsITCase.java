@@ -35,8 +35,14 @@ class RecordFaultsITCase {
   private static final int PARTITIONS = 4;
   private static final int SOUND = 200;
 
-  /** More than a TaskManager that kept what it cannot write would have room for. */
-  private static final int BACKLOG = 200_000;
+  /**
+   * Half an hour at 250 events a second. More than a TaskManager that kept what it cannot write
+   * would have room for.
+   */
+  private static final int BACKLOG = 30 * 60 * 250;
+
+  /** Less than a TaskManager ever has: what is below it has not been measured. */
+  private static final long LEAST_RESIDENT_BYTES = 300L << 20;
 
   private static final long MOST_RESIDENT_BYTES = 1_700L << 20;
 
@@ -128,8 +134,8 @@ class RecordFaultsITCase {
   @Scenario(
       id = "catch-up",
       broken =
-          "Elasticsearch is away while a backlog of 200,000 events arrives as fast as Kafka takes"
-              + " it",
+          "Elasticsearch is away while half an hour of events, 250 a second, arrives as fast as"
+              + " Kafka takes it",
       correct =
           "the TaskManager's memory stays within its bounds, no restart, and the backlog is stored")
   void catchesUpWithBoundedMemory(SharedNodes nodes, TestInfo test) throws Exception {
@@ -159,7 +165,7 @@ class RecordFaultsITCase {
       run.verifyDelivery();
       assertThat(run.oracle().compareWith(sent)).isEmpty();
       System.out.printf("    most memory of the TaskManager: %d MB%n", peak.get() >> 20);
-      assertThat(peak.get()).isLessThan(MOST_RESIDENT_BYTES);
+      assertThat(peak.get()).isBetween(LEAST_RESIDENT_BYTES, MOST_RESIDENT_BYTES);
       assertThat(run.restarts()).isZero();
     }
   }
@@ -232,7 +238,7 @@ class RecordFaultsITCase {
     }
 
     LoadReport report() {
-      return new LoadReport(events, poison, sources, Map.of(), 0, Duration.ofSeconds(1));
+      return new LoadReport(events, poison, sources, Map.of(), 0, 0, Duration.ofSeconds(1));
     }
 
     @Override

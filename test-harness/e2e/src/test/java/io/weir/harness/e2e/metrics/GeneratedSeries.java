@@ -1,5 +1,7 @@
 package io.weir.harness.e2e.metrics;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.harness.node.PrometheusNode;
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
 import java.util.ArrayList;
@@ -13,10 +15,10 @@ import java.util.TreeMap;
  * Points of many series in windows of 15 s, and what Prometheus must hold of them. A value is a
  * function of series and window, so that what is expected needs no job.
  */
-final class GeneratedSeries {
-  static final int HOSTS = 32;
-  static final int METRICS = 50;
-  static final long WINDOW_MILLIS = 15_000;
+public final class GeneratedSeries {
+  public static final int HOSTS = 32;
+  public static final int METRICS = 50;
+  public static final long WINDOW_MILLIS = 15_000;
   private static final int POINTS = 3;
 
   private final long startMillis;
@@ -26,7 +28,7 @@ final class GeneratedSeries {
   /**
    * @param startMillis the beginning of the first window
    */
-  GeneratedSeries(long startMillis, int windows) {
+  public GeneratedSeries(long startMillis, int windows) {
     this.startMillis = startMillis;
     this.windows = windows;
   }
@@ -35,12 +37,12 @@ final class GeneratedSeries {
     return MetricType.values()[metric % MetricType.values().length];
   }
 
-  static String metric(int metric) {
+  public static String metric(int metric) {
     return "generated_" + type(metric).name().toLowerCase(java.util.Locale.ROOT) + "_" + metric;
   }
 
   /** Points of one window of some hosts, out of order, and some of them twice. */
-  List<MetricPoint> window(int window, int fromHost, int toHost) {
+  public List<MetricPoint> window(int window, int fromHost, int toHost) {
     List<MetricPoint> points = new ArrayList<>();
     for (int metric = 0; metric < METRICS; metric++) {
       for (int host = fromHost; host < toHost; host++) {
@@ -66,7 +68,7 @@ final class GeneratedSeries {
   }
 
   /** A point of each metric behind the windows, which moves event time in every partition. */
-  List<MetricPoint> later(long millis) {
+  public List<MetricPoint> later(long millis) {
     List<MetricPoint> points = new ArrayList<>();
     for (int metric = 0; metric < METRICS; metric++) {
       points.add(
@@ -81,7 +83,7 @@ final class GeneratedSeries {
   }
 
   /** What Prometheus must hold of a metric: value by time, by name of series and host. */
-  Map<String, TreeMap<Long, Double>> expected(int metric) {
+  public Map<String, TreeMap<Long, Double>> expected(int metric) {
     Map<String, TreeMap<Long, Double>> expected = new TreeMap<>();
     for (int host = 0; host < HOSTS; host++) {
       double sum = 0;
@@ -117,6 +119,31 @@ final class GeneratedSeries {
       case COUNTER -> (double) base * (window * POINTS + i + 1);
       default -> base + (window * 11 + i * 5) % 17;
     };
+  }
+
+  /** Returns every sample of a metric and of what is made of it, without quantiles and clocks. */
+  public static Map<String, TreeMap<Long, Double>> held(
+      PrometheusNode prometheus, String metric, long fromMillis) {
+    String selector =
+        "{__name__=~\"" + metric + "(_sum|_count)?\",host!=\"clock\",quantile=\"\"}[1h]";
+    Map<String, TreeMap<Long, Double>> held = samples(prometheus.query(selector));
+    held.values().forEach(series -> series.headMap(fromMillis).clear());
+    return held;
+  }
+
+  static Map<String, TreeMap<Long, Double>> samples(JsonNode result) {
+    Map<String, TreeMap<Long, Double>> held = new TreeMap<>();
+    for (JsonNode series : result) {
+      JsonNode labels = series.path("metric");
+      String name = labels.path("__name__").textValue() + " " + labels.path("host").textValue();
+      TreeMap<Long, Double> values = held.computeIfAbsent(name, key -> new TreeMap<>());
+      for (JsonNode value : series.path("values")) {
+        values.put(
+            Math.round(value.get(0).doubleValue() * 1000),
+            Double.parseDouble(value.get(1).textValue()));
+      }
+    }
+    return held;
   }
 
   private static Map<String, String> tags(int host) {

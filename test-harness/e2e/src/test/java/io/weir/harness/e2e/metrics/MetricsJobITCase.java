@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.PrometheusNode;
@@ -68,7 +67,9 @@ class MetricsJobITCase {
         await(name)
             .atMost(PATIENCE)
             .untilAsserted(
-                () -> assertThat(held(prometheus, name, start)).containsExactlyEntriesOf(expected));
+                () ->
+                    assertThat(GeneratedSeries.held(prometheus, name, start))
+                        .containsExactlyEntriesOf(expected));
       }
     }
   }
@@ -101,7 +102,7 @@ class MetricsJobITCase {
       prometheus.start();
       prometheus.awaitReady();
       // All points have one key, so that one of two partitions is idle: it must not hold time up.
-      pipeline.start(prometheus, 2, 1, Map.of("metrics.idle-after", "2 s"));
+      pipeline.start(prometheus.remoteWriteUri(), 2, 1, Map.of("metrics.idle-after", "2 s"));
       pipeline.send(points);
 
       TreeMap<Long, Double> expected = new TreeMap<>();
@@ -111,33 +112,10 @@ class MetricsJobITCase {
           .atMost(PATIENCE)
           .untilAsserted(
               () ->
-                  assertThat(samples(prometheus.query("nab_cpu{instance=\"24ae8d\"}[8d]", end)))
+                  assertThat(
+                          GeneratedSeries.samples(
+                              prometheus.query("nab_cpu{instance=\"24ae8d\"}[8d]", end)))
                       .containsExactly(Map.entry("nab_cpu null", expected)));
     }
-  }
-
-  /** Every sample of a metric and of what is made of it, without quantiles and clocks. */
-  private static Map<String, TreeMap<Long, Double>> held(
-      PrometheusNode prometheus, String metric, long fromMillis) {
-    String selector =
-        "{__name__=~\"" + metric + "(_sum|_count)?\",host!=\"clock\",quantile=\"\"}[30m]";
-    Map<String, TreeMap<Long, Double>> held = samples(prometheus.query(selector));
-    held.values().forEach(series -> series.headMap(fromMillis).clear());
-    return held;
-  }
-
-  private static Map<String, TreeMap<Long, Double>> samples(JsonNode result) {
-    Map<String, TreeMap<Long, Double>> held = new TreeMap<>();
-    for (JsonNode series : result) {
-      JsonNode labels = series.path("metric");
-      String name = labels.path("__name__").textValue() + " " + labels.path("host").textValue();
-      TreeMap<Long, Double> values = held.computeIfAbsent(name, key -> new TreeMap<>());
-      for (JsonNode value : series.path("values")) {
-        values.put(
-            Math.round(value.get(0).doubleValue() * 1000),
-            Double.parseDouble(value.get(1).textValue()));
-      }
-    }
-    return held;
   }
 }

@@ -4,13 +4,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.delivery.KafkaTopic;
-import io.weir.harness.node.FlinkRest;
+import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkYaml;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.JobSubmission;
+import io.weir.harness.node.KafkaServers;
 import io.weir.harness.node.PrometheusNode;
 import io.weir.model.json.MetricPointJson;
 import io.weir.model.metric.MetricPoint;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,19 +29,29 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The metrics job on the real cluster, submitted as a user does, between a topic of its own and a
  * Prometheus. Closing it cancels the job.
  */
-final class MetricsPipeline implements AutoCloseable {
-  private final SharedNodes nodes;
+public final class MetricsPipeline implements AutoCloseable {
+  private final KafkaServers kafka;
+  private final FlinkCluster flink;
   private final String name;
   private final KafkaTopic metrics;
   private final KafkaProducer<byte[], byte[]> producer;
+  private JobSubmission submission;
   private String jobId;
 
   MetricsPipeline(SharedNodes nodes, String name) {
-    this.nodes = nodes;
+    this(nodes.kafka(), nodes.flink(), name);
+  }
+
+  /**
+   * @param name of topics and job
+   */
+  public MetricsPipeline(KafkaServers kafka, FlinkCluster flink, String name) {
+    this.kafka = kafka;
+    this.flink = flink;
     this.name = name;
-    metrics = new KafkaTopic(nodes.kafka(), name + "-metrics");
+    metrics = new KafkaTopic(kafka, name + "-metrics");
     Properties properties = new Properties();
-    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, nodes.kafka().bootstrapServers());
+    properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
     properties.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
@@ -47,51 +59,71 @@ final class MetricsPipeline implements AutoCloseable {
 
   /** Creates the topics, submits the job and waits until it runs. */
   MetricsPipeline start(PrometheusNode prometheus, int partitions, int parallelism) {
-    return start(prometheus, partitions, parallelism, Map.of());
+    return start(prometheus.remoteWriteUri(), partitions, parallelism, Map.of());
   }
 
-  /** The same with further options of the job. */
-  MetricsPipeline start(
-      PrometheusNode prometheus, int partitions, int parallelism, Map<String, String> more) {
+  /**
+   * The same with further options of the job.
+   *
+   * @param receiver takes remote writes
+   */
+  public MetricsPipeline start(
+      URI receiver, int partitions, int parallelism, Map<String, String> more) {
     metrics.create(partitions);
-    new KafkaTopic(nodes.kafka(), name + "-dead-letters").create(1);
+    new KafkaTopic(kafka, name + "-dead-letters").create(1);
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("kafka.bootstrap-servers", nodes.kafka().bootstrapServers());
+    options.put("kafka.bootstrap-servers", kafka.bootstrapServers());
     options.put("metrics.topic", metrics.name());
     options.put("metrics.dead-letters-topic", name + "-dead-letters");
     options.put("metrics.group-id", name);
-    options.put("prometheus.remote-write.url", prometheus.remoteWriteUri().toString());
+    options.put("prometheus.remote-write.url", receiver.toString());
     options.putAll(more);
     List<String> arguments = new ArrayList<>();
     options.forEach((key, value) -> arguments.addAll(List.of("--" + key, value)));
-    Map<String, String> flink =
+    Map<String, String> keys =
         new LinkedHashMap<>(
             FlinkYaml.read(HarnessLayout.find().flinkConf().resolve("metrics-job.yaml")));
-    flink.put("pipeline.name", name);
-    FlinkRest rest = nodes.flink().rest();
-    jobId =
-        rest.submit(
-            JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.MetricsJob", arguments)
-                .withParallelism(parallelism)
-                .withFlinkConfiguration(flink));
+    keys.put("pipeline.name", name);
+    submission =
+        JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.MetricsJob", arguments)
+            .withParallelism(parallelism)
+            .withFlinkConfiguration(keys);
+    jobId = flink.rest().submit(submission);
     awaitRunning();
     return this;
   }
 
-  void awaitRunning() {
-    FlinkRest rest = nodes.flink().rest();
+  /** Waits until the job does its work, by whichever JobManager. */
+  public void awaitRunning() {
     await("job " + name + " runs")
-        .atMost(Duration.ofSeconds(90))
-        .until(() -> rest.allTasksRunning(jobId));
+        .atMost(Duration.ofMinutes(3))
+        .ignoreExceptions()
+        .until(() -> flink.rest().allTasksRunning(jobId));
+  }
+
+  /** Returns what was submitted. */
+  public JobSubmission submission() {
+    return submission;
+  }
+
+  /** Goes on with a job that has taken over from the one that was submitted. */
+  public void follow(JobSubmission successor, String successorId) {
+    submission = successor;
+    jobId = successorId;
+  }
+
+  /** Returns Flink's id of the job. */
+  public String jobId() {
+    return jobId;
   }
 
   /** Returns how many checkpoints the job has completed. */
-  long checkpoints() {
-    return nodes.flink().rest().checkpoints(jobId).completed();
+  public long checkpoints() {
+    return flink.rest().checkpoints(jobId).completed();
   }
 
   /** Sends points as an agent does, keyed by metric, and waits for their acknowledgement. */
-  void send(List<MetricPoint> points) {
+  public void send(List<MetricPoint> points) {
     for (MetricPoint point : points) {
       var unused =
           producer.send(
@@ -107,7 +139,7 @@ final class MetricsPipeline implements AutoCloseable {
   public void close() {
     producer.close(Duration.ofSeconds(5));
     if (jobId != null) {
-      nodes.flink().rest().cancel(jobId, Duration.ofSeconds(60));
+      flink.rest().cancel(jobId, Duration.ofSeconds(60));
     }
   }
 }

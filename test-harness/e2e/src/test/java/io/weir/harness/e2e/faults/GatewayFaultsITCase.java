@@ -208,6 +208,8 @@ class GatewayFaultsITCase {
             .heapMegabytes(192)
             .option("roles", "ingest,tail")
             .option("ingest.max-in-flight-bytes", "32MiB")
+            .option("ingest.max-body-bytes", "1MiB")
+            .option("ingest.max-inflated-bytes", "1MiB")
             .option("ingest.body-timeout", "20s")
             .build()) {
       gateway.start();

@@ -39,6 +39,24 @@ class AuditJsonTest {
   }
 
   @Test
+  void whatTheJobHasNotPassedIsNotCalledComplete() {
+    HourTally pending =
+        new HourTally("logs", 3, 0, 10, 5, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    HourTally passed =
+        new HourTally("logs", 3, 0, 10, 0, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+
+    assertThat(new String(AuditJson.hour(pending), StandardCharsets.UTF_8))
+        .contains("\"status\":\"pending\"");
+    assertThat(new String(AuditJson.hour(passed), StandardCharsets.UTF_8))
+        .contains("\"status\":\"complete\"");
+    assertThat(
+            new String(
+                AuditJson.summary(Instant.EPOCH, Instant.EPOCH, pending, 0.5, 0.5),
+                StandardCharsets.UTF_8))
+        .contains("\"status\":\"pending\"");
+  }
+
+  @Test
   void summarisesWithTheDeliveredRatios() {
     Instant hour = Instant.ofEpochMilli(TALLY.hourMillis());
     assertThat(

@@ -7,6 +7,7 @@ import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.jobs.options.AlertsJobOptions;
 import io.weir.jobs.options.AllOptions;
+import io.weir.jobs.options.AuditJobOptions;
 import io.weir.jobs.options.ElasticsearchOptions;
 import io.weir.jobs.options.ExpiryOptions;
 import io.weir.jobs.options.KafkaOptions;
@@ -24,6 +25,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -49,6 +52,7 @@ class OptionsTest {
           "LogMetricsJob", LogMetricsJobOptions::parse,
           "MetricsJob", MetricsJobOptions::parse,
           "AlertsJob", AlertsJobOptions::parse,
+          "AuditJob", args -> AuditJobOptions.parse(Instant.EPOCH.plus(Duration.ofDays(1)), args),
           "CreateTopics", args -> topics(args),
           "InstallTemplates",
               args -> {

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * A redrive: takes the selected dead letters batch by batch, looks what the stores lack of the
- * records that they are about, writes that, and looks again. Every selected letter is tried, however
- * many there are; memory is needed for one batch.
+ * records that they are about, writes that, and looks again. Every selected letter is tried,
+ * however many there are; memory is needed for one batch.
  */
 public final class Redrive {
   private final Stores stores;
@@ -95,8 +95,7 @@ public final class Redrive {
       throws Exception {
     AuditJobOptions of = options.stores();
     AuditPlanner.Topics topics = new AuditPlanner(of).topics(options.redrive().from());
-    try (SpanReader reader =
-        SpanReader.open(new HashMap<>(of.logs().kafka().clientProperties()))) {
+    try (SpanReader reader = SpanReader.open(new HashMap<>(of.logs().kafka().clientProperties()))) {
       LetterBatches batches =
           new LetterBatches(
               options.redrive(), topics.codes(), topics.letters(), LetterBatches.Source.of(reader));

@@ -82,8 +82,7 @@ final class RedrivePlan {
       OffsetRanges inLetters = lacking.intersect(offsets.whole());
       OffsetRanges others = lacking.minus(inLetters);
       OffsetRanges gone = others.intersect(tally.gone());
-      OffsetRanges archived =
-          archive ? gone.minus(tally.archive().missing()) : OffsetRanges.NONE;
+      OffsetRanges archived = archive ? gone.minus(tally.archive().missing()) : OffsetRanges.NONE;
       OffsetRanges nowhere = gone.minus(archived);
       toHot.add(code, hour.partition(), inHot.minus(nowhere));
       toArchive.add(code, hour.partition(), inArchive.minus(nowhere));

@@ -55,9 +55,7 @@ public record RepairPlan(
       OffsetRanges missingInArchive = tally.archive().missing();
       OffsetRanges repairedInArchive = missingInArchive.minus(gone);
       OffsetRanges archived =
-          readArchive
-              ? missingInHot.intersect(gone).minus(missingInArchive)
-              : OffsetRanges.NONE;
+          readArchive ? missingInHot.intersect(gone).minus(missingInArchive) : OffsetRanges.NONE;
       OffsetRanges repairedInHot = missingInHot.minus(gone).union(archived);
       hot.add(code, tally.partition(), repairedInHot);
       archive.add(code, tally.partition(), repairedInArchive);

@@ -221,8 +221,7 @@ class AuditTopologyTest {
   void whatTheJobHasNotPassedIsNotDelivered() {
     HourTally passed =
         new HourTally("logs", 0, 0, 300, 0, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
-    HourTally half =
-        new HourTally("logs", 1, 0, 50, 50, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    HourTally half = new HourTally("logs", 1, 0, 50, 50, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
     HourTally stopped =
         new HourTally("logs", 2, 0, 0, 100, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
 
@@ -240,12 +239,12 @@ class AuditTopologyTest {
 
   @Test
   void theTableNamesHoursThatAreNotThereYet() {
-    HourTally half =
-        new HourTally("logs", 1, 0, 50, 50, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    HourTally half = new HourTally("logs", 1, 0, 50, 50, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
     ByteArrayOutputStream text = new ByteArrayOutputStream();
 
     AuditReport.table(
-        new AuditResult(plan(), List.of(half)), new PrintStream(text, true, StandardCharsets.UTF_8));
+        new AuditResult(plan(), List.of(half)),
+        new PrintStream(text, true, StandardCharsets.UTF_8));
 
     assertThat(text.toString(StandardCharsets.UTF_8))
         .containsPattern("1970-01-01T00:00:00Z +logs +1 +50 +50 .* PENDING")

@@ -18,9 +18,7 @@ class LetterBatchesTest {
 
   private static List<SelectedLetters> all(LetterBatches batches) {
     List<SelectedLetters> all = new ArrayList<>();
-    for (Optional<SelectedLetters> next = batches.next();
-        next.isPresent();
-        next = batches.next()) {
+    for (Optional<SelectedLetters> next = batches.next(); next.isPresent(); next = batches.next()) {
       all.add(next.get());
     }
     return all;
@@ -49,7 +47,9 @@ class LetterBatchesTest {
         .as("each batch knows the letters that it was made of, and nobody else's")
         .extracting(spans -> spans.stream().mapToLong(span -> span.end() - span.first()).sum())
         .containsExactly(7_000L, 7_000L, 7_000L, 4_000L);
-    assertThat(letters.lettersRead()).as("a window is read again, not the topic").isLessThan(60_000);
+    assertThat(letters.lettersRead())
+        .as("a window is read again, not the topic")
+        .isLessThan(60_000);
   }
 
   @Test

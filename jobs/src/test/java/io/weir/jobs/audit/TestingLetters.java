@@ -22,7 +22,9 @@ final class TestingLetters implements LetterBatches.Source {
   private final List<StoredLetter> letters = new ArrayList<>();
   private long lettersRead;
 
-  /** Adds a letter about a record that nobody could read; its offset and its time are its number. */
+  /**
+   * Adds a letter about a record that nobody could read; its offset and its time are its number.
+   */
   TestingLetters unreadable(int partition, long offset, long appendTime, boolean whole) {
     return add(letter("missing_service", partition, offset, appendTime, true), whole);
   }

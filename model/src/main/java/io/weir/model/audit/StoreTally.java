@@ -28,13 +28,12 @@ public record StoreTally(long stored, long dead, OffsetRanges missing, OffsetRan
         doubled.union(other.doubled));
   }
 
-  /** Returns this tally with no more ranges of each kind than a report tells; others are counted. */
+  /**
+   * Returns this tally with no more ranges of each kind than a report tells; others are counted.
+   */
   StoreTally bounded() {
     return new StoreTally(
-        stored,
-        dead,
-        missing.head(OffsetRanges.MAX_RANGES),
-        doubled.head(OffsetRanges.MAX_RANGES));
+        stored, dead, missing.head(OffsetRanges.MAX_RANGES), doubled.head(OffsetRanges.MAX_RANGES));
   }
 
   /** Returns whether nothing is missing and nothing is doubled. */

@@ -198,8 +198,8 @@ public final class JsonLogParser implements LogParser {
   }
 
   /**
-   * Returns whether a letter of this parser may hold the beginning of its record only, which is kept
-   * of one that is too large.
+   * Returns whether a letter of this parser may hold the beginning of its record only, which is
+   * kept of one that is too large.
    */
   public static boolean keepsBeginningOnly(DeadLetter letter) {
     return letter.reason().equals(ParseReason.RECORD_TOO_LARGE.code())

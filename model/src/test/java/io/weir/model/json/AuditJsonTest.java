@@ -35,7 +35,8 @@ class AuditJsonTest {
             "elasticsearch":{"stored":991,"dead":0,"missing":8,"missing_ranges":[[12,18],[40,40]],\
             "doubled":0,"doubled_ranges":[]},\
             "archive":{"stored":998,"dead":1,"missing":0,"missing_ranges":[],\
-            "doubled":1,"doubled_ranges":[[7,7]]}}""");
+            "doubled":1,"doubled_ranges":[[7,7]]}}\
+            """);
   }
 
   @Test

@@ -109,9 +109,10 @@ class CheckSuspectsTest {
       partition.add(offset, event(NOW));
       marks.add(offset + 1);
     }
+    partition.add(records, event(NOW));
     OffsetRanges suspects = OffsetRanges.of(0, 0).union(marks.build());
 
-    HourTally checked = check(partition.end(records), missing(suspects, suspects, 0));
+    HourTally checked = check(partition, missing(suspects, suspects, 0));
 
     assertThat(checked.hot().missing()).isEqualTo(OffsetRanges.of(0, 0));
     assertThat(checked.archive().missing()).isEqualTo(OffsetRanges.of(0, 0));

@@ -49,8 +49,7 @@ class ReparseLettersTest {
     int bytes = character.getBytes(StandardCharsets.UTF_8).length;
     for (int shift = 0; shift < 4; shift++) {
       String record =
-          "y".repeat(shift)
-              + character.repeat(JsonLogParser.LARGE_RECORD_KEPT_BYTES / bytes + 1);
+          "y".repeat(shift) + character.repeat(JsonLogParser.LARGE_RECORD_KEPT_BYTES / bytes + 1);
 
       DeadLetter letter = refusedForItsSize(record);
 

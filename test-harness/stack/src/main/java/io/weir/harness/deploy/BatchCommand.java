@@ -32,10 +32,14 @@ public final class BatchCommand {
 
   private static final Map<String, String> MAIN_CLASSES =
       Map.of(
-          "audit", "io.weir.jobs.AuditJob",
-          "repair", "io.weir.jobs.RepairJob",
-          "redrive", "io.weir.jobs.RedriveJob",
-          PURGE, "io.weir.jobs.tasks.PurgeDeadLetters");
+          "audit",
+          "io.weir.jobs.AuditJob",
+          "repair",
+          "io.weir.jobs.RepairJob",
+          "redrive",
+          "io.weir.jobs.RedriveJob",
+          PURGE,
+          "io.weir.jobs.tasks.PurgeDeadLetters");
 
   /** Flags that are options of the job, by their own names. */
   private static final Map<String, String> OPTIONS =

@@ -160,8 +160,11 @@ class AuditITCase {
     Set<Place> tooLarge =
         placesOf(oracle, (entry, letter) -> letter.reason().equals("record_too_large"));
     Set<Place> deep =
-        placesOf(oracle, (entry, letter) -> entry.poison().equals(Optional.of(Poison.DEEP_NESTING)));
-    assertThat(tooLarge).as("one that is short enough is refused for another reason").containsAll(deep);
+        placesOf(
+            oracle, (entry, letter) -> entry.poison().equals(Optional.of(Poison.DEEP_NESTING)));
+    assertThat(tooLarge)
+        .as("one that is short enough is refused for another reason")
+        .containsAll(deep);
     assertThat(placesOf(oracle, (entry, letter) -> letter.detail().contains("are kept here")))
         .as("letters that have the beginning only: Kafka has the record")
         .isNotEmpty();
@@ -294,7 +297,8 @@ class AuditITCase {
     for (int i = 0; i < REPEATS; i++) {
       events.add(
           """
-          {"timestamp":"%s","service":"refused","host":"h-1","level":"INFO","message":"refused %d"}"""
+          {"timestamp":"%s","service":"refused","host":"h-1","level":"INFO","message":"refused %d"}\
+          """
               .formatted(refusedTime(), i));
     }
     send(nodes, pipeline, "refused", events);
@@ -306,7 +310,8 @@ class AuditITCase {
     for (int i = 0; i < 2 * REPEATS; i++) {
       events.add(
           """
-          {"timestamp":"%s","service":"twice","host":"h-1","level":"INFO","id":"id-%d","message":"once"}"""
+          {"timestamp":"%s","service":"twice","host":"h-1","level":"INFO","id":"id-%d","message":"once"}\
+          """
               .formatted(now(), i / 2));
     }
     send(nodes, pipeline, "twice", events);

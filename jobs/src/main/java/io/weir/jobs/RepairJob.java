@@ -46,8 +46,8 @@ public final class RepairJob implements JudgingTask {
 
   @Override
   public String summary() {
-    return "audits, writes what is missing into the store that lacks it, out of Kafka or, where"
-               + " that no longer has it, out of the archive, and audits again. Removes nothing.";
+    return "audits, writes what is missing into the store that lacks it, out of Kafka or, where that"
+        + " no longer has it, out of the archive, and audits again. Removes nothing.";
   }
 
   @Override

@@ -239,8 +239,7 @@ final class GatewayRoutes {
       if (unknown.isEmpty()) {
         call.handle(ctx);
       } else {
-        ShapedRefusal.send(
-            ctx, operation, problems.of(new InvalidRequestException(unknown)));
+        ShapedRefusal.send(ctx, operation, problems.of(new InvalidRequestException(unknown)));
       }
     };
   }

@@ -124,7 +124,8 @@ final class Guard {
     if (refusal.isPresent()) {
       metrics.unauthorized("forbidden");
       audit.refused(ctx, Optional.of(caller), operation, refusal.get());
-      ShapedRefusal.send(ctx, operation, Problem.of(403, "forbidden", "Not allowed", refusal.get()));
+      ShapedRefusal.send(
+          ctx, operation, Problem.of(403, "forbidden", "Not allowed", refusal.get()));
       return;
     }
     if (!caller.limits().equals(CallerLimits.NONE) && !takePermit(ctx, operation, caller)) {
@@ -171,7 +172,9 @@ final class Guard {
     }
     CallerLimiter.Exceeded exceeded = permit.exceeded().get();
     metrics.limited(exceeded.limit());
-    ShapedRefusal.send(ctx, operation,
+    ShapedRefusal.send(
+        ctx,
+        operation,
         Problem.of(429, "too-many-of-this-caller", "Too many of this caller", exceeded.what())
             .retryAfter(exceeded.retryAfter()));
     return false;
@@ -182,7 +185,9 @@ final class Guard {
     metrics.unauthorized(unknown.reason().lowerCase());
     audit.refused(ctx, Optional.empty(), operation, unknown.reason().lowerCase());
     if (unknown.reason() == UnauthenticatedException.Reason.UNVERIFIABLE) {
-      ShapedRefusal.send(ctx, operation,
+      ShapedRefusal.send(
+          ctx,
+          operation,
           Problem.of(503, "not-verifiable", "Cannot tell who asks", unknown.getMessage())
               .retryAfter(PROVIDER_RETRY));
       return;
@@ -193,7 +198,9 @@ final class Guard {
             unknown.reason() == UnauthenticatedException.Reason.MISSING
                 ? "Bearer realm=\"weir\""
                 : "Bearer realm=\"weir\", error=\"invalid_token\"");
-    ShapedRefusal.send(ctx, operation,
+    ShapedRefusal.send(
+        ctx,
+        operation,
         Problem.of(401, "unauthenticated", "Who asks is not known", unknown.getMessage()));
   }
 }

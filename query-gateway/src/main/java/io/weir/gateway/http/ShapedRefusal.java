@@ -6,7 +6,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.otlp.OtlpAnswers;
 
-/** Refuses a request before its call has seen it, in the shape that the operation's clients read. */
+/**
+ * Refuses a request before its call has seen it, in the shape that the operation's clients read.
+ */
 final class ShapedRefusal {
   private ShapedRefusal() {}
 

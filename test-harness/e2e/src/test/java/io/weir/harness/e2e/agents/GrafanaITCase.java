@@ -200,7 +200,8 @@ class GrafanaITCase {
         for (JsonNode target : panel.path("targets")) {
           if (target.path("datasource").path("uid").asText().equals("weir-logs")) {
             queries++;
-            assertThat(target.path("timeField").asText()).isEqualTo(logs.path("timeField").asText());
+            assertThat(target.path("timeField").asText())
+                .isEqualTo(logs.path("timeField").asText());
             Matcher field = FIELD.matcher(target.path("query").asText());
             assertThat(field.find()).as(target.path("query").asText()).isTrue();
             do {

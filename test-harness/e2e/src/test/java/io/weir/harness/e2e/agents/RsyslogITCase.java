@@ -139,7 +139,8 @@ class RsyslogITCase {
     List<LevelCases.Case> cases = LevelCases.all();
     Path levels = folder.resolve("levels.log");
     Files.writeString(
-        levels, cases.stream().map(LevelCases.Case::line).collect(Collectors.joining("\n", "", "\n")));
+        levels,
+        cases.stream().map(LevelCases.Case::line).collect(Collectors.joining("\n", "", "\n")));
     Path journal = folder.resolve("journal.log");
     Files.writeString(journal, JOURNAL);
     int count = 7 + cases.size() + JOURNAL.split("\n").length;
@@ -199,7 +200,9 @@ class RsyslogITCase {
     assertThat(entry.timestampNanos()).isEqualTo(1_774_778_400_000_001_000L);
     assertThat(entry.fields()).contains("\"pid\": \"42\"");
     assertThat(events.get("disk failing").level()).isEqualTo(LogLevel.ERROR);
-    assertThat(events.get("ERROR printed").level()).as("not its priority").isEqualTo(LogLevel.ERROR);
+    assertThat(events.get("ERROR printed").level())
+        .as("not its priority")
+        .isEqualTo(LogLevel.ERROR);
     LogEvent object = events.get("of the journal");
     assertThat(object.level()).isEqualTo(LogLevel.WARN);
     assertThat(object.timestampNanos()).isEqualTo(1_774_778_400_000_004_000L);

@@ -50,7 +50,7 @@ record Insistence(Duration pause) {
       if (System.nanoTime() - deadline >= 0) {
         return new Answer<>(last, false, silence);
       }
-      pauseOnce();
+      pause(pause);
     }
   }
 
@@ -59,9 +59,10 @@ record Insistence(Duration pause) {
     return ask(atMost, question, answer -> true);
   }
 
-  private void pauseOnce() {
+  /** Lets time pass, for what only time brings. */
+  static void pause(Duration length) {
     try {
-      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+      TimeUnit.MILLISECONDS.sleep(length.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a job", e);

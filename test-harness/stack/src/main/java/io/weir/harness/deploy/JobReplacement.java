@@ -274,7 +274,7 @@ public final class JobReplacement {
       }
       if (ended.awaited()) {
         Insistence.Answer<CheckpointStatistics> checkpoints =
-            insistence.ask(patience.answer(), () -> rest.checkpoints(attempt.jobId()));
+            insistence.ask(patience.answer(), () -> lastCheckpoints(attempt.jobId()));
         if (!checkpoints.awaited()) {
           return uncertain(
               attempt,
@@ -304,6 +304,15 @@ public final class JobReplacement {
       rest.requestCancellation(jobId);
     }
     return state;
+  }
+
+  /**
+   * Checkpoints of a job that has ended. Flink answers with what it fetched last as long as that is
+   * not too old, and what it fetched while the job ran may lack its last checkpoint.
+   */
+  private CheckpointStatistics lastCheckpoints(String jobId) {
+    Insistence.pause(rest.refreshInterval().plus(patience.pause()));
+    return rest.checkpoints(jobId);
   }
 
   /** A job that another JobManager took over knows of its last checkpoint as what it restored. */

@@ -17,8 +17,10 @@ final class JobStop {
   private static final Duration MARGIN = Duration.ofSeconds(30);
   private static final int NOT_FOUND = 404;
 
-  /** States that a job leaves by itself, one way or the other. */
-  private static final Set<String> PASSING = Set.of("FAILING", "CANCELLING");
+  private static final String NOT_LISTED = "not among its jobs";
+
+  /** What does not last: a JobManager that took over lists a job when it has recovered it. */
+  private static final Set<String> PASSING = Set.of("FAILING", "CANCELLING", NOT_LISTED);
 
   private final FlinkRest rest;
   private final String savepoints;
@@ -133,8 +135,7 @@ final class JobStop {
 
   private Outcome notStopped(String jobId, String failure) {
     Insistence.Answer<String> state =
-        insistence.ask(
-            patience.answer(), () -> rest.jobState(jobId), seen -> !PASSING.contains(seen));
+        insistence.ask(patience.answer(), () -> stateNow(jobId), seen -> !PASSING.contains(seen));
     if (!state.awaited()) {
       return unknown(
           "stopping it failed: "
@@ -158,6 +159,17 @@ final class JobStop {
               + " and its retained checkpoints");
     }
     return new Outcome(End.GOES_ON, "", "it could not be stopped with a savepoint: " + failure);
+  }
+
+  /**
+   * The list of jobs is never old, and a job's own page is: it shows a job that failed as running.
+   */
+  private String stateNow(String jobId) {
+    return rest.jobs().stream()
+        .filter(job -> job.id().equals(jobId))
+        .map(JobSummary::state)
+        .findFirst()
+        .orElse(NOT_LISTED);
   }
 
   private Outcome unknown(String reason) {

@@ -150,7 +150,7 @@ public final class FlinkRest {
     return most;
   }
 
-  /** All jobs that the cluster knows, ended ones included. */
+  /** All jobs that the cluster knows, ended ones included, as they are now. */
   public List<JobSummary> jobs() {
     List<JobSummary> jobs = new ArrayList<>();
     for (JsonNode job : get("/jobs/overview").path("jobs")) {
@@ -231,6 +231,15 @@ public final class FlinkRest {
         restored.isObject()
             ? Optional.of(restored.path("external_path").asText())
             : Optional.empty());
+  }
+
+  /**
+   * How old an answer about a job may be ({@code web.refresh-interval}, for checkpoints too unless
+   * {@code rest.cache.checkpoint-statistics.timeout} is set). What {@link #jobs()} says is never
+   * old.
+   */
+  public Duration refreshInterval() {
+    return Duration.ofMillis(get("/config").path("refresh-interval").asLong());
   }
 
   /** Longest time that a checkpoint of a job may take; a savepoint is one, too. */

@@ -186,8 +186,7 @@ class JobReplacementTest {
             flink ->
                 flink
                     .runs(OLD_JOB, working().failsToStop("no room", "RUNNING"))
-                    .disturb("GET /jobs/0ld", NOT_FORWARDED, 2)
-                    .disturb("GET /jobs/0ld", NOT_FOUND, 2),
+                    .disturb("GET /jobs/overview", NOT_FORWARDED, 2),
             UNCHANGED,
             "Old",
             NONE,
@@ -361,6 +360,19 @@ class JobReplacementTest {
             "Old",
             "file:/cp/3",
             "not all of its tasks run"),
+        new Case(
+            "the new job commits in the last moment, which the cluster does not say at once",
+            SOON_VERIFIED,
+            flink ->
+                flink
+                    .refreshInterval(Duration.ofMillis(500))
+                    .runs(OLD_JOB, working())
+                    .next(working().checkpoints(0, "").checkpointsBeforeItIsCancelled("file:/cp/1"))
+                    .next(working()),
+            ROLLED_BACK,
+            "Old",
+            "file:/cp/1",
+            "has not completed a checkpoint"),
         new Case(
             "the new job fails after it has committed and another JobManager took over",
             PATIENT,

@@ -35,6 +35,7 @@ final class TestingFlink implements AutoCloseable {
   private final List<Disturbance> disturbances = new ArrayList<>();
   private final List<String> calls = new ArrayList<>();
   private Duration checkpointTimeout = Duration.ZERO;
+  private Duration refreshInterval = Duration.ZERO;
   private long clock;
 
   TestingFlink() throws IOException {
@@ -67,6 +68,9 @@ final class TestingFlink implements AutoCloseable {
     private String stateAfterStop = "FINISHED";
     private String stop = "";
     private int stops;
+    private String lastMoment = "";
+    private String fetchedCheckpoints = "";
+    private long fetchedNanos;
 
     private Job(String name) {
       this.name = name;
@@ -101,6 +105,12 @@ final class TestingFlink implements AutoCloseable {
 
     Job endsCancellingAs(String value) {
       endOfCancelling = value;
+      return this;
+    }
+
+    /** It completes a checkpoint just before it is cancelled. */
+    Job checkpointsBeforeItIsCancelled(String path) {
+      lastMoment = path;
       return this;
     }
 
@@ -185,6 +195,12 @@ final class TestingFlink implements AutoCloseable {
 
   synchronized TestingFlink checkpointTimeout(Duration value) {
     checkpointTimeout = value;
+    return this;
+  }
+
+  /** How long it answers with the checkpoints that it fetched before. */
+  synchronized TestingFlink refreshInterval(Duration value) {
+    refreshInterval = value;
     return this;
   }
 
@@ -306,6 +322,9 @@ final class TestingFlink implements AutoCloseable {
                           .formatted(job.getKey(), job.getValue().name, job.getValue().state))
               .collect(Collectors.joining(",", "{\"jobs\":[", "]}")));
     }
+    if (call.equals("GET /config")) {
+      return ok("{\"refresh-interval\":" + refreshInterval.toMillis() + "}");
+    }
     if (call.equals("GET /jobmanager/metrics")) {
       clock++;
       return ok("[{\"id\":\"Status.JVM.CPU.Time\",\"value\":\"" + clock + "\"}]");
@@ -346,6 +365,10 @@ final class TestingFlink implements AutoCloseable {
           yield new Answer(409, "{\"errors\":[\"Job cancellation failed: has ended\"]}");
         }
         job.state = job.endOfCancelling;
+        if (!job.lastMoment.isEmpty()) {
+          job.checkpoints++;
+          job.latest = job.lastMoment;
+        }
         yield new Answer(202, "{}");
       }
       case "GET/exceptions" ->
@@ -356,7 +379,7 @@ final class TestingFlink implements AutoCloseable {
                       .formatted(job.failure));
       case "GET/metrics" -> ok("[{\"id\":\"numRestarts\",\"value\":\"" + job.restarts + "\"}]");
       case "GET/checkpoints/config" -> ok("{\"timeout\":" + checkpointTimeout.toMillis() + "}");
-      case "GET/checkpoints" -> ok(checkpoints(job));
+      case "GET/checkpoints" -> ok(fetchedCheckpoints(job));
       case "POST/stop" -> {
         String trigger = fields(body).get("triggerId");
         if (!trigger.equals(job.stop)) {
@@ -384,6 +407,15 @@ final class TestingFlink implements AutoCloseable {
             : ("{\"status\":{\"id\":\"COMPLETED\"},\"operation\":"
                     + "{\"failure-cause\":{\"class\":\"X\",\"stack-trace\":\"%s\"}}}")
                 .formatted(job.stopFailure));
+  }
+
+  private String fetchedCheckpoints(Job job) {
+    long now = System.nanoTime();
+    if (job.fetchedCheckpoints.isEmpty() || now - job.fetchedNanos >= refreshInterval.toNanos()) {
+      job.fetchedCheckpoints = checkpoints(job);
+      job.fetchedNanos = now;
+    }
+    return job.fetchedCheckpoints;
   }
 
   private static String checkpoints(Job job) {

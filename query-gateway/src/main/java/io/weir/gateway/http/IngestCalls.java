@@ -141,14 +141,7 @@ final class IngestCalls {
                 ctx.response(), 200, answers.contentType(), Buffer.buffer(answers.taken(result)));
           }
         },
-        (response, problem) -> {
-          Answers.retryAfter(response, problem);
-          Answers.send(
-              response,
-              problem.status(),
-              answers.contentType(),
-              Buffer.buffer(answers.failed(problem.status(), problem.detail())));
-        });
+        (response, problem) -> ShapedRefusal.toExporter(response, answers, problem));
   }
 
   private static Buffer nothingTaken(OtlpAnswers answers, IngestResult result) {

@@ -61,9 +61,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Damage is done to the stores on purpose, and the audit has to name exactly the offsets that it
  * hit; a repair has to mend it, and the oracle of the delivery tests, which shares nothing with
- * either, has to find every event in both stores once and unaltered again. With {@code -Dweir.long}
- * also: a second repair that has nothing to do, redrive and purge of dead letters, and a repair
- * from the archive.
+ * either, has to find every event in both stores once and unaltered again. With {@code bin/test
+ * --long} also: a second repair that has nothing to do, redrive and purge of dead letters, and a
+ * repair from the archive.
  */
 @ExtendWith(SharedNodes.class)
 class AuditITCase {

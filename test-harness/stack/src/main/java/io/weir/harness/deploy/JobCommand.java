@@ -206,7 +206,8 @@ public final class JobCommand {
     try {
       place.remember(result.jobId(), runs);
       return status;
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | IllegalArgumentException e) {
+      // The latter is about another job's file beside it.
       out.println(
           "and "
               + place.file()

@@ -32,6 +32,9 @@ public final class KafkaClients {
   /** At its end a topic keeps a fetch waiting, and the next window would wait with it. */
   private static final int NEWEST_FETCH_WAIT_MS = 10;
 
+  /** A fetch is bounded as it is compressed; what a poll unpacks of it is not. */
+  private static final int NEWEST_POLL_RECORDS = 16;
+
   private KafkaClients() {}
 
   /** Returns a consumer for a table: of committed records only, without a group. */
@@ -77,6 +80,7 @@ public final class KafkaClients {
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, NEWEST_FETCH_BYTES);
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, NEWEST_FETCH_BYTES / 4);
     properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, NEWEST_FETCH_WAIT_MS);
+    properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, NEWEST_POLL_RECORDS);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

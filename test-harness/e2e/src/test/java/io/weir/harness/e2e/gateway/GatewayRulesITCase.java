@@ -96,6 +96,8 @@ class GatewayRulesITCase {
             .option("kafka.dashboards-topic", DASHBOARDS)
             .option("kafka.alert-state-topic", STATES)
             .option("kafka.logs-dead-letters-topic", LETTERS)
+            // On a busy machine a look would end for want of time.
+            .option("pipeline.request-timeout", "90s")
             .build();
     gateway.start();
     gateway.awaitReady();

@@ -1,22 +1,23 @@
 import {all, c, t} from '../core/dom.js';
 import {useEffect, useState} from 'preact/hooks';
-import {get, send} from '../core/api.js';
+import {ApiError, get, send} from '../core/api.js';
 import {useLoaded} from '../core/hooks.js';
 import {follows, go} from '../core/route.js';
 import {Button, Failure, Field, Notice} from '../parts/basics.js';
 import {AGGREGATIONS} from '../metrics/question.js';
 import {Preview} from './preview.js';
-import {emptyRule, has, KINDS, pruned} from './rule.js';
+import {Pairs} from './pairs.js';
+import {editable, emptyRule, has, KINDS, pruned, wrongPairs} from './rule.js';
 
 /** Creates a rule, or changes one; shows when it would have fired. */
 export function RuleEditor({params, zone}) {
   const id = params.edit === 'new' ? null : params.edit;
   const loaded = useLoaded(id, (signal) => get(`alerts/${encodeURIComponent(id)}`, {}, signal));
-  const [rule, setRule] = useState(id === null ? emptyRule(params.metric) : null);
+  const [rule, setRule] = useState(id === null ? editable(emptyRule(params.metric)) : null);
   const [failure, setFailure] = useState(null);
   useEffect(() => {
     if (loaded.value) {
-      setRule(loaded.value);
+      setRule(editable(loaded.value));
     }
   }, [loaded.value]);
   if (loaded.error) {
@@ -28,6 +29,11 @@ export function RuleEditor({params, zone}) {
 
   async function save(event) {
     event.preventDefault();
+    const wrong = wrongPairs(rule);
+    if (wrong.length > 0) {
+      setFailure(new ApiError(422, 'Not saved yet', wrong[0].reason, wrong));
+      return;
+    }
     try {
       const body = pruned(rule);
       await (id === null ? send('POST', 'alerts', body) : send('PUT', `alerts/${encodeURIComponent(id)}`, body, {etag: `"${loaded.value.version}"`}));
@@ -73,7 +79,7 @@ function fields(rule, setRule, failure) {
   const choice = (name, label, values, otherwise) =>
     c(Field, {label, error: wrong(name)}, t.select({name, value: rule[name] ?? otherwise, onChange: (event) => set({[name]: event.currentTarget.value})}, values.map((value) => t.option({value}, value))));
   const pairs = (name, label, hint) =>
-    c(Field, {label, hint, error: wrong(name)}, t.input({name, value: written(rule[name]), spellcheck: false, placeholder: 'service=payments', onChange: (event) => set({[name]: readPairs(event.currentTarget.value)})}));
+    c(Pairs, {name, legend: label, hint, rows: rule[name], error: wrong(name), onChange: (rows) => set({[name]: rows})});
   const {kind} = rule;
   return all(
     text('name', 'Name', {placeholder: 'Payments fail'}),
@@ -89,7 +95,7 @@ function fields(rule, setRule, failure) {
       has(kind, 'duration_s') && number('duration_s', 'For seconds'),
       has(kind, 'window_s') && number('window_s', 'Window, seconds'),
     ),
-    has(kind, 'tags') && pairs('tags', 'Only series with', 'name=value, several with commas'),
+    has(kind, 'tags') && pairs('tags', 'Only series with', 'such as service and payments'),
     c(
       Field,
       {label: 'An alert for each', hint: 'names of tags, several with commas', error: wrong('group_by')},
@@ -103,19 +109,7 @@ function fields(rule, setRule, failure) {
       choice('no_data', 'Without data', ['ok', 'alert', 'keep'], 'ok'),
       number('keep_firing_for_s', 'Fires on for, seconds'),
     ),
-    pairs('annotations', 'Texts for people', 'summary=..., several with commas'),
+    pairs('labels', 'Labels of its alerts', 'beside those of the group'),
+    pairs('annotations', 'Texts for people', 'such as summary and what to do'),
   );
 }
-
-const written = (pairs) =>
-  Object.entries(pairs ?? {})
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
-
-const readPairs = (text) =>
-  Object.fromEntries(
-    text
-      .split(',')
-      .filter((part) => part.includes('='))
-      .map((part) => [part.slice(0, part.indexOf('=')).trim(), part.slice(part.indexOf('=') + 1).trim()]),
-  );

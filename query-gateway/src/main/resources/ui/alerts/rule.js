@@ -36,10 +36,29 @@ export function pruned(rule) {
   const members = [...OF_ALL, ...OF_KIND[rule.kind]];
   return Object.fromEntries(
     members
-      .filter((name) => rule[name] !== undefined && rule[name] !== null && rule[name] !== '' && !isEmpty(rule[name]))
-      .map((name) => [name, name === 'threshold' ? threshold(rule[name]) : rule[name]]),
+      .map((name) => [name, PAIRS.includes(name) && Array.isArray(rule[name]) ? Object.fromEntries(written(rule[name]).map(([key, value]) => [key.trim(), value])) : rule[name]])
+      .filter(([, value]) => value !== undefined && value !== null && value !== '' && !isEmpty(value))
+      .map(([name, value]) => [name, name === 'threshold' ? threshold(value) : value]),
   );
 }
+
+/** Members that are names with values; a form has them as rows. */
+const PAIRS = ['tags', 'labels', 'annotations'];
+
+/** A rule as the form has it: rows, in which a name may be missing or stand twice for a while. */
+export const editable = (rule) => ({...rule, ...Object.fromEntries(PAIRS.map((name) => [name, Object.entries(rule[name] ?? {})]))});
+
+/** What is wrong with the rows of a form, which could not be sent as they are. */
+export function wrongPairs(rule) {
+  return PAIRS.flatMap((field) => {
+    const names = written(rule[field] ?? []).map(([name]) => name.trim());
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    return names.includes('') ? [{field, reason: 'a value has no name'}] : twice !== undefined ? [{field, reason: `“${twice}” stands there twice`}] : [];
+  });
+}
+
+/** Rows that say something. */
+const written = (rows) => rows.filter(([name, value]) => name.trim() !== '' || value.trim() !== '');
 
 const isEmpty = (value) => typeof value === 'object' && Object.keys(value).length === 0;
 

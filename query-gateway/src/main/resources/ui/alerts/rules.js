@@ -1,12 +1,13 @@
 import {all, c, t} from '../core/dom.js';
-import {get} from '../core/api.js';
+import {get, isAborted} from '../core/api.js';
 import {useInterval, useLoaded} from '../core/hooks.js';
 import {useKeys} from '../core/keys.js';
 import {follows} from '../core/route.js';
 import {formatValue} from '../core/text.js';
-import {ago} from '../core/time.js';
+import {ago, formatTime} from '../core/time.js';
 import {Badge, Empty, Failure, Notice} from '../parts/basics.js';
 import {groupText, matchersOf, sentence, worst} from './rule.js';
+import {silencedBy} from './silenced.js';
 
 const REFRESH_SECONDS = 10;
 const MOST_GROUPS = 5;
@@ -14,10 +15,10 @@ const MOST_GROUPS = 5;
 export const STATE = {firing: 'bad', pending: 'warning', resolved: 'ok', inactive: ''};
 
 /** Every rule with where it stands, the worst first. */
-export function Rules() {
+export function Rules({zone}) {
   const {value, error, reload} = useLoaded('rules', async (signal) => {
-    const [rules, active] = await Promise.all([get('alerts', {}, signal), get('alerts/active', {}, signal)]);
-    return {rules: rules.alerts, unreadable: rules.unreadable ?? [], active: active.alerts};
+    const [rules, active, silences] = await Promise.all([get('alerts', {}, signal), get('alerts/active', {}, signal), silencesIfKnown(signal)]);
+    return {rules: rules.alerts, unreadable: rules.unreadable ?? [], active: active.alerts, ...silences};
   });
   useInterval(REFRESH_SECONDS, reload);
   useKeys({r: reload});
@@ -37,15 +38,28 @@ export function Rules() {
   const orphans = value.active.filter((state) => !value.rules.some((rule) => rule.id === state.alert_id));
   return all(
     error && c(Failure, {error, retry: reload}),
+    value.unknown && value.active.length > 0 && c(Notice, {kind: 'warning', title: 'Which alerts are silenced is not known'}, value.unknown),
     value.unreadable.length > 0 && c(Notice, {kind: 'warning', title: 'Some records are no rules'}, value.unreadable.join(', ')),
     rows.length === 0
       ? c(Empty, {title: 'There are no rules yet.'}, t.a({class: 'button primary', ...follows('alerts', {edit: 'new'})}, 'Create the first one'))
-      : t.ul({class: 'rules'}, rows.map((row) => c(Rule, {key: row.rule.id, ...row}))),
+      : t.ul({class: 'rules'}, rows.map((row) => c(Rule, {key: row.rule.id, zone, silences: value.silences, ...row}))),
     orphans.length > 0 && c(Notice, {title: 'Alerts of rules that are no more'}, orphans.map((state) => `${state.alert_id} ${groupText(state.group)}`).join(', ')),
   );
 }
 
-function Rule({rule, states, state}) {
+/** Rules are shown without Alertmanager, too; one that was not named holds nothing back. */
+async function silencesIfKnown(signal) {
+  try {
+    return {silences: (await get('silences', {}, signal)).silences, unknown: null};
+  } catch (error) {
+    if (isAborted(error)) {
+      throw error;
+    }
+    return {silences: [], unknown: error.status === 422 ? null : error.message};
+  }
+}
+
+function Rule({rule, states, state, silences, zone}) {
   return t.li(
     {class: 'card rule'},
     t.div(
@@ -64,6 +78,7 @@ function Rule({rule, states, state}) {
           t.li(
             {key: groupText(one.group)},
             c(Badge, {kind: STATE[one.state]}, one.state),
+            silenced(one, silences, zone),
             t.code(groupText(one.group) || 'all'),
             t.span(`${formatValue(one.value)} · since ${ago(one.since)}`),
             t.a({class: 'button small', ...follows('alerts', {tab: 'silences', matchers: JSON.stringify(matchersOf(one.labels))})}, 'Silence'),
@@ -72,4 +87,10 @@ function Rule({rule, states, state}) {
         states.length > MOST_GROUPS && t.li({class: 'field-hint'}, `and ${states.length - MOST_GROUPS} more groups`),
       ),
   );
+}
+
+/** That nobody is told of an alert, and until when. */
+function silenced(alert, silences, zone) {
+  const by = silencedBy(alert.labels, silences);
+  return by && t.a({class: 'silenced', title: `${by.comment} (${by.created_by})`, ...follows('alerts', {tab: 'silences'})}, c(Badge, {}, 'silenced'), ` until ${formatTime(by.ends_at, zone)}`);
 }

@@ -13,13 +13,15 @@ export class ApiError extends Error {
    * @param {string} title the same for every occurrence
    * @param {string} detail about this one
    * @param {{field: string, reason: string, position?: number}[]} errors which field, and why
+   * @param {?number} retryAfterMillis how long to wait, if the gateway said so
    */
-  constructor(status, title, detail, errors = []) {
+  constructor(status, title, detail, errors = [], retryAfterMillis = null) {
     super(detail || title);
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.errors = errors;
+    this.retryAfterMillis = retryAfterMillis;
   }
 
   /** The first error of a field, if it has one. */
@@ -64,15 +66,20 @@ export function send(method, path, body, {etag, parameters, signal} = {}) {
   });
 }
 
-/** Opens a stream of events; its body is not read yet. */
-export async function open(path, parameters, {lastEventId, signal}) {
+/**
+ * Opens a stream of events; its body is not read yet.
+ *
+ * @param {{lastEventId: string, signal: AbortSignal, silence: Silence}} options the last ends waiting
+ *     for an answer; it does not while a person looks for a key
+ */
+export async function open(path, parameters, {lastEventId, signal, silence}) {
   const headers = {Accept: 'text/event-stream'};
   if (lastEventId) {
     headers['Last-Event-ID'] = lastEventId;
   }
-  const response = await reach(address(path, parameters), {headers, signal});
+  const response = await reach(address(path, parameters), {headers, signal}, silence);
   if (!response.ok) {
-    throw problem(response.status, await text(response));
+    throw problem(response, await text(response));
   }
   return response.body;
 }
@@ -81,17 +88,19 @@ async function call(url, request) {
   const response = await reach(url, request);
   const body = await text(response);
   if (!response.ok) {
-    throw problem(response.status, body);
+    throw problem(response, body);
   }
   return {json: body === '' ? null : JSON.parse(body), etag: response.headers.get('ETag') ?? ''};
 }
 
 /** Presents the key, and asks for one as long as the gateway wants another. */
-async function reach(url, request) {
+async function reach(url, request, silence) {
   for (;;) {
     const key = presentedKey();
     const headers = key === '' ? request.headers : {...request.headers, Authorization: `Bearer ${key}`};
+    silence?.heard();
     const response = await fetched(url, {...request, headers});
+    silence?.stop();
     if (response.status !== 401) {
       return response;
     }
@@ -128,16 +137,18 @@ function unreachable(failure) {
 }
 
 /** Errors of the gateway are problem+json; those of Prometheus' API have a shape of their own. */
-function problem(status, body) {
+function problem({status, headers}, body) {
+  const after = headers.get('Retry-After') ?? '';
+  const retryAfterMillis = /^\d{1,6}$/.test(after) ? Number(after) * 1000 : null;
   let json;
   try {
     json = JSON.parse(body);
   } catch {
-    return new ApiError(status, `The gateway answered with status ${status}`, body.slice(0, 300));
+    return new ApiError(status, `The gateway answered with status ${status}`, body.slice(0, 300), [], retryAfterMillis);
   }
   return json.errorType
-    ? new ApiError(status, json.errorType, json.error)
-    : new ApiError(status, json.title ?? `Status ${status}`, json.detail ?? '', json.errors);
+    ? new ApiError(status, json.errorType, json.error, [], retryAfterMillis)
+    : new ApiError(status, json.title ?? `Status ${status}`, json.detail ?? '', json.errors, retryAfterMillis);
 }
 
 /** True for what a cancelled call throws. */

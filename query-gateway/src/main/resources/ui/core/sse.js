@@ -8,6 +8,9 @@ export class EventParser {
   #data = [];
   #id = '';
 
+  /** How long to wait before one connects again, as the stream said last; null if it did not. */
+  retryMillis = null;
+
   /**
    * Takes the next piece.
    *
@@ -46,6 +49,8 @@ export class EventParser {
       this.#event = value;
     } else if (name === 'id' && !value.includes('\0')) {
       this.#id = value;
+    } else if (name === 'retry' && /^\d{1,9}$/.test(value)) {
+      this.retryMillis = Number(value);
     }
   }
 }

@@ -168,3 +168,8 @@ export function movedRange(fromMillis, toMillis, how, now = Date.now()) {
   const end = Math.min(toMillis + by[1], how === 'back' ? Infinity : now);
   return {from: iso(Math.round(Math.max(0, how === 'ahead' ? end - length : fromMillis + by[0]))), to: iso(Math.round(end))};
 }
+
+/** A range as two instants, however it is written. */
+export function instants(from, to, now = Date.now()) {
+  return {from: iso(parseTime(from, 'utc', now)), to: iso(parseTime(to || 'now', 'utc', now))};
+}

@@ -5,14 +5,16 @@ import {download, csv, ndjson} from '../core/export.js';
 import {useInterval, useMedia} from '../core/hooks.js';
 import {useKeys} from '../core/keys.js';
 import {FIELDS, fieldTerm, highlighter} from '../core/query.js';
-import {change, link} from '../core/route.js';
+import {change} from '../core/route.js';
 import {remember} from '../core/settings.js';
 import {flattened, formatCount} from '../core/text.js';
-import {iso} from '../core/time.js';
+import {instants, iso} from '../core/time.js';
 import {Button, copy, Empty, Failure, Notice, Popup, useToast} from '../parts/basics.js';
+import {copyLink, fixedLink} from '../parts/share.js';
 import {QueryBar} from '../parts/query-bar.js';
-import {instants, TimePicker} from '../parts/time-picker.js';
+import {TimePicker} from '../parts/time-picker.js';
 import {VirtualList} from '../parts/virtual-list.js';
+import {joining} from './begin.js';
 import {Context} from './context.js';
 import {Detail} from './detail.js';
 import {Facets} from './facets.js';
@@ -29,6 +31,9 @@ const MOST_EXPORTED = 10_000;
 const LIVE_REFRESH_SECONDS = 10;
 const MINUTE = 60_000;
 
+/** Open lines that an address has room for; the ones that were opened first are closed. */
+const MOST_OPEN = 50;
+
 const list = (text) => text.split(',').filter((name) => name !== '');
 
 /** Searching logs, and following them. All of its state is in the address. */
@@ -39,12 +44,13 @@ export function LogsView({params, zone}) {
   const columns = list(params.cols ?? DEFAULT_COLUMNS);
   const facets = list(params.facets ?? DEFAULT_FACETS);
   const live = {live: 'live', paused: 'paused'}[params.live] ?? null;
+  const open = useMemo(() => new Set(list(params.open ?? '')), [params.open]);
   const search = useMemo(() => ({q, from, to}), [q, from, to]);
 
   const [turn, setTurn] = useState(0);
   const [counts, setCounts] = useState(0);
   const results = useResults(search, turn);
-  const tail = useTail(q, live, '1m');
+  const tail = useTail(q, live, joining);
   const logs = useMemo(
     () => (live === null || tail.events.length === 0 ? results.logs : newestFirst(tail.events, results.logs)),
     [live, tail.events, results.logs],
@@ -56,7 +62,6 @@ export function LogsView({params, zone}) {
   const [showFacets, setShowFacets] = useState(false);
   const [pickingTime, setPickingTime] = useState(false);
   const [selected, setSelected] = useState(-1);
-  const [open, setOpen] = useState(() => new Set(params.open ? [params.open] : []));
   const [atTop, setAtTop] = useState(true);
   const [toast, say] = useToast();
   const input = useRef(null);
@@ -99,13 +104,16 @@ export function LogsView({params, zone}) {
     if (!next.delete(id)) {
       next.add(id);
     }
-    setOpen(next);
+    change({open: [...next].slice(-MOST_OPEN).join(',')}, {replace: true});
   };
   const showContext = (log) => change({ctx: `${log.event_id}@${log.timestamp}`});
 
   async function onCopy(what, event) {
-    const text = what === 'json' ? JSON.stringify(event, null, 2) : permalink(params, {from, to}, results.page, event);
-    say((await copy(text)) ? (what === 'json' ? 'The event is on the clipboard.' : 'The link is on the clipboard.') : 'The browser does not allow to copy.');
+    if (what === 'json') {
+      say((await copy(JSON.stringify(event, null, 2))) ? 'The event is on the clipboard.' : 'The browser does not allow to copy.');
+    } else {
+      await copyLink(permalink(params, {from, to}, results.page, event), say);
+    }
   }
 
   useKeys({
@@ -119,7 +127,7 @@ export function LogsView({params, zone}) {
     t: () => setPickingTime(true),
     y: () => onCopy('link'),
     Escape: () => {
-      setOpen(new Set());
+      change({open: ''}, {replace: true});
       setSelected(-1);
     },
   });
@@ -244,7 +252,7 @@ function permalink(params, range, page, event) {
     // Newest first: the line is the first, or among those of the same millisecond.
     Object.assign(shown, {from: iso(at - 15 * MINUTE), to: iso(at + 1), open: event.event_id});
   }
-  return new URL(link('logs', shown), document.baseURI).href;
+  return fixedLink('logs', shown, {from: shown.from, to: shown.to});
 }
 
 function NothingFound({q, live, onRange, onQuery}) {

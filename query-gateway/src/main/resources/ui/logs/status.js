@@ -8,6 +8,7 @@ const STREAM = {
   live: 'live',
   paused: 'paused',
   broken: 'connection lost, trying again…',
+  ended: 'ended by the gateway, going on in a moment…',
   failed: 'not possible',
 };
 

@@ -2,14 +2,17 @@ import {all, c, t} from '../core/dom.js';
 import {useState} from 'preact/hooks';
 import {get, send} from '../core/api.js';
 import {useInterval, useLoaded} from '../core/hooks.js';
+import {download} from '../core/export.js';
 import {useKeys} from '../core/keys.js';
 import {change, follows, go} from '../core/route.js';
 import {remember} from '../core/settings.js';
 import {formatSpan} from '../core/time.js';
-import {Button, Empty, Failure, Field, Notice} from '../parts/basics.js';
+import {Button, Empty, Failure, Field, Notice, useToast} from '../parts/basics.js';
+import {copyLink, fixedLink} from '../parts/share.js';
 import {TimePicker} from '../parts/time-picker.js';
 import {Panel} from './panel.js';
 import {PanelEditor} from './panel-editor.js';
+import {asFile, ofFile} from './dashboard-file.js';
 
 /** All dashboards, or one of them. */
 export function DashboardsView({params, zone}) {
@@ -26,10 +29,20 @@ function AllDashboards() {
     send('POST', 'dashboards', {title: title.trim(), panels: []}).then(({json}) => go('dashboards', {id: json.dashboard_id, edit: true}), setFailure);
   }
 
+  /** The gateway says what is wrong with a dashboard, as with any that is sent to it. */
+  function take(event) {
+    const [file] = event.currentTarget.files;
+    event.currentTarget.value = '';
+    file?.text()
+      .then((text) => send('POST', 'dashboards', ofFile(text)))
+      .then(({json}) => go('dashboards', {id: json.dashboard_id}), setFailure);
+  }
+
   return t.div(
     {class: 'page'},
     t.div({class: 'page-head'}, t.h1('Dashboards')),
-    (error ?? failure) && c(Failure, {error: error ?? failure, retry: reload}),
+    error && c(Failure, {error, retry: reload}),
+    failure && c(Failure, {error: failure}),
     value?.dashboards.length === 0 && c(Empty, {title: 'There are no dashboards yet.'}, 'Give the first one a title below.'),
     value?.dashboards.length > 0 &&
       t.ul({class: 'cards'}, value.dashboards.map((one) => t.li({key: one.id}, t.a({class: 'card', ...follows('dashboards', {id: one.id})}, t.strong(one.title), t.span({class: 'field-hint'}, one.description || `${one.panels.length} panels`))))),
@@ -38,6 +51,7 @@ function AllDashboards() {
       {class: 'form inline', onSubmit: create},
       c(Field, {label: 'New dashboard', error: failure?.of?.('title')?.reason}, t.input({value: title, required: true, maxLength: 200, placeholder: 'Title', onInput: (event) => setTitle(event.currentTarget.value)})),
       t.button({type: 'submit', class: 'button primary', disabled: title.trim() === ''}, 'Create'),
+      c(Field, {label: 'or from a file'}, t.input({type: 'file', accept: '.json,application/json', onChange: take})),
     ),
   );
 }
@@ -50,19 +64,23 @@ function OneDashboard({params, zone}) {
   const [failure, setFailure] = useState(null);
   const [turn, setTurn] = useState(0);
   const [picking, setPicking] = useState(false);
+  const [toast, say] = useToast();
   const editing = params.edit === '1';
   const dashboard = draft ?? value;
   useInterval(editing ? 0 : dashboard?.refresh_s ?? 0, () => setTurn((count) => count + 1));
-  useKeys({r: () => setTurn((count) => count + 1), t: () => setPicking(true)});
+  useKeys({
+    r: () => setTurn((count) => count + 1),
+    t: () => setPicking(true),
+    y: () => dashboard && copyLink(fixedLink('dashboards', {...params, edit: ''}, rangeOf(params, dashboard)), say),
+  });
   if (error && !value) {
     return t.div({class: 'page'}, c(Failure, {error, retry: reload}), t.a(follows('dashboards', {}), 'All dashboards'));
   }
   if (!dashboard) {
     return t.div({class: 'page'});
   }
-  const from = params.from ?? `now-${dashboard.range_s ?? 3600}s`;
-  const to = params.to ?? '';
-  const range = {from, to};
+  const range = rangeOf(params, dashboard);
+  const {from, to} = range;
   const set = (changes) => setDraft({...dashboard, ...changes});
   const setPanels = (panels) => set({panels});
 
@@ -105,7 +123,10 @@ function OneDashboard({params, zone}) {
             c(Button, {onClick: discard}, 'Discard'),
             c(Button, {kind: 'danger', onClick: remove}, 'Delete'),
           )
-        : c(Button, {onClick: () => change({edit: true}, {replace: true})}, 'Edit'),
+        : all(
+            c(Button, {onClick: () => change({edit: true}, {replace: true})}, 'Edit'),
+            c(Button, {hint: 'Save as a JSON file', onClick: () => download('dashboard.json', 'application/json', asFile(dashboard))}, 'JSON'),
+          ),
     ),
     editing &&
       t.div(
@@ -139,8 +160,12 @@ function OneDashboard({params, zone}) {
           setOpen(null);
         },
       }),
+    toast,
   );
 }
+
+/** What the address asks for, or else the dashboard. */
+const rangeOf = (params, dashboard) => ({from: params.from ?? `now-${dashboard.range_s ?? 3600}s`, to: params.to ?? ''});
 
 function PanelTools({index, panels, setPanels, onEdit}) {
   const moved = (by) => {

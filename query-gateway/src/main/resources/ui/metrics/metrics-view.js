@@ -6,7 +6,8 @@ import {useKeys} from '../core/keys.js';
 import {change, follows} from '../core/route.js';
 import {remember} from '../core/settings.js';
 import {formatSpan} from '../core/time.js';
-import {Button, copy, Empty, Failure, useToast} from '../parts/basics.js';
+import {Button, Empty, Failure, useToast} from '../parts/basics.js';
+import {copyLink, fixedLink} from '../parts/share.js';
 import {TimePicker} from '../parts/time-picker.js';
 import {AddToDashboard} from './add-to-dashboard.js';
 import {MetricForm} from './metric-form.js';
@@ -34,7 +35,7 @@ export function MetricsView({params, zone}) {
     '/': () => document.querySelector('.metric-form input').focus(),
     r: reload,
     t: () => setPicking(true),
-    y: () => copy(location.href).then((ok) => say(ok ? 'The link is on the clipboard.' : 'The browser does not allow to copy.')),
+    y: () => copyLink(fixedLink('metrics', params, {from, to}), say),
   });
   return t.div(
     {class: 'page'},

@@ -119,8 +119,3 @@ function check(start, end, zone) {
   }
   return errors;
 }
-
-/** A range as two instants, however it is written. */
-export function instants(from, to, now = Date.now()) {
-  return {from: iso(parseTime(from, 'utc', now)), to: iso(parseTime(to || 'now', 'utc', now))};
-}

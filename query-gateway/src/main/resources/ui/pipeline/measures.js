@@ -13,14 +13,25 @@ export const MEASURES = {
   restarts: 'max by (job_name) (flink_jobmanager_job_numRestarts)',
 };
 
-/** What arrived where, in the last hour. */
+/**
+ * By how much counters have risen in the last hour. `increase` alone knows nothing of what a counter
+ * had when it was first seen, as one has that is born with its first event, and guesses what lies
+ * beyond the outer samples. So it is asked only where a counter began anew; any other has risen by
+ * the difference of its ends, or, if it was not there an hour ago, by all that it counts.
+ */
+const risen = (counter) =>
+  `(((last_over_time(${counter}[1h]) - last_over_time(${counter}[1h] offset 1h)) or last_over_time(${counter}[1h])) unless resets(${counter}[2h]) > 0) or increase(${counter}[1h])`;
+
+/** Events that the gateway took in the last hour. */
+export const TAKEN = `sum(${risen('weir_ingest_events_total{outcome="accepted"}')})`;
+
+/** What the jobs did in the last hour, by job. */
 export const DELIVERY = [
-  ['Events that the gateway took', 'sum(increase(weir_ingest_events_total[1h]))'],
-  ['Records read by the logs job', `sum(increase(${JOB}task_operator_numRecordsIn{job_name="weir-logs", ${SOURCE}}[1h]))`],
-  ['Documents stored in Elasticsearch', `sum(increase(${JOB}task_operator_elasticsearch_documentsStored[1h]))`],
-  ['Samples sent to Prometheus', `sum(increase(${JOB}task_operator_remoteWrite_samplesWritten[1h]))`],
-  ['Dead letters', `sum(increase({__name__=~"${JOB}task_operator_(.+_)?reason_numDeadLetters"}[1h]))`],
-];
+  ['Records read', `${JOB}task_operator_numRecordsIn{${SOURCE}}`],
+  ['Documents stored', `${JOB}task_operator_elasticsearch_documentsStored`],
+  ['Samples sent', `${JOB}task_operator_remoteWrite_samplesWritten`],
+  ['Dead letters', `{__name__=~"${JOB}task_operator_(.+_)?reason_numDeadLetters"}`],
+].map(([label, counter]) => [label, `sum by (job_name) (${risen(counter)})`]);
 
 /** What the last audit found, as it told the Pushgateway. */
 export const AUDIT = {

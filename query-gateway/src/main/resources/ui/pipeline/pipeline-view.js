@@ -6,7 +6,7 @@ import {formatCount, formatSize, formatValue} from '../core/text.js';
 import {ago, formatSpan, formatTime} from '../core/time.js';
 import {Badge, Button, Empty, Failure, Notice} from '../parts/basics.js';
 import {DeadLetters} from './dead-letters.js';
-import {AUDIT, byLabel, DELIVERY, MEASURES, only} from './measures.js';
+import {AUDIT, byLabel, DELIVERY, MEASURES, only, TAKEN} from './measures.js';
 
 const REFRESH_SECONDS = 10;
 const STALE_CHECKPOINT = 5 * 60_000;
@@ -42,8 +42,9 @@ export function PipelineView({params, zone}) {
 async function loadMeasures(signal) {
   const ask = (query) => get('api/v1/query', {query}, signal);
   const names = Object.keys(MEASURES);
-  const [values, delivery, ratio, items, ended] = await Promise.all([
+  const [values, taken, delivery, ratio, items, ended] = await Promise.all([
     Promise.all(names.map((name) => ask(MEASURES[name]))),
+    ask(TAKEN),
     Promise.all(DELIVERY.map(([, query]) => ask(query))),
     ask(AUDIT.ratio),
     ask(AUDIT.items),
@@ -51,7 +52,7 @@ async function loadMeasures(signal) {
   ]);
   return {
     measures: Object.fromEntries(names.map((name, index) => [name, byLabel(values[index], 'job_name')])),
-    delivery: DELIVERY.map(([label], index) => [label, only(delivery[index])]),
+    delivery: {taken: only(taken), columns: DELIVERY.map(([label], index) => [label, byLabel(delivery[index], 'job_name')])},
     audit: {ratio: byLabel(ratio, 'of'), items: byLabel(items, 'item'), ended: only(ended)},
   };
 }
@@ -97,13 +98,25 @@ function Job({job, measures, zone}) {
 const measure = (label, value, bad = false) => t.div({class: classes('measure', {bad})}, t.dt(label), t.dd(value));
 
 function Delivery({delivery}) {
-  return (
-    delivery &&
-    t.section(
-      {class: 'card', 'aria-label': 'Delivery in the last hour'},
-      t.h2('Delivery in the last hour'),
-      t.dl({class: 'measures'}, delivery.map(([label, value]) => measure(label, value === null ? '–' : formatCount(Math.round(value))))),
-    )
+  if (!delivery) {
+    return null;
+  }
+  const {taken, columns} = delivery;
+  const shown = (value) => (value === undefined || value === null ? '–' : formatCount(Math.round(value)));
+  const jobs = [...new Set(columns.flatMap(([, values]) => [...values.keys()]))].sort();
+  return t.section(
+    {class: 'card', 'aria-label': 'Delivery in the last hour'},
+    t.h2('Delivery in the last hour'),
+    t.dl({class: 'measures'}, measure('Events that the gateway took', shown(taken))),
+    jobs.length > 0 &&
+      t.div(
+        {class: 'table-scroll'},
+        t.table(
+          {class: 'data'},
+          t.thead(t.tr(t.th({scope: 'col'}, 'Job'), columns.map(([label]) => t.th({scope: 'col', class: 'number'}, label)))),
+          t.tbody(jobs.map((job) => t.tr({key: job}, t.th({scope: 'row'}, job), columns.map(([label, values]) => t.td({key: label, class: 'number'}, shown(values.get(job))))))),
+        ),
+      ),
   );
 }
 

@@ -178,13 +178,17 @@ public final class Silences {
       if (regex && !isExpression(value)) {
         errors.add(FieldError.of(at + "value", "is no regular expression"));
       }
-      narrow |= regex ? isExpression(value) && !Pattern.matches(value, "") : !value.isEmpty();
+      boolean equal = matcher.path("equal").asBoolean(true);
+      if (!regex || isExpression(value)) {
+        boolean asksForEmpty = regex ? Pattern.matches(value, "") : value.isEmpty();
+        narrow |= asksForEmpty != equal;
+      }
       matchers
           .addObject()
           .put("name", name)
           .put("value", value)
           .put("isRegex", regex)
-          .put("isEqual", matcher.path("equal").asBoolean(true));
+          .put("isEqual", equal);
     }
     if (!narrow && errors.isEmpty()) {
       errors.add(FieldError.of("matchers", "at least one must ask for a value that is not empty"));

@@ -245,6 +245,12 @@ class PipelineCallsTest {
     JsonNode matcher = silences.get(0).path("matchers").get(0);
     assertThat(matcher.path("regex").asBoolean()).isTrue();
     assertThat(matcher.path("equal").asBoolean()).isTrue();
+    // Whatever has a service at all.
+    upstream.answer(200, "{\"silenceID\":\"s-2\"}");
+    assertThat(
+            http.post("silences", SILENCE.replace("\"payments\"", "\"\",\"equal\":false"))
+                .statusCode())
+        .isEqualTo(201);
     upstream.answer(400, "\"bad matcher\"");
     assertThat(json(http.post("silences", SILENCE)).path("detail").asText())
         .contains("bad matcher");
@@ -268,6 +274,10 @@ class PipelineCallsTest {
         .contains("matchers[0].value");
     // Alertmanager would take it for every alert there is.
     assertThat(fields(SILENCE.replace("\"payments\"", "\".*\",\"regex\":true")))
+        .containsExactly("matchers");
+    assertThat(fields(SILENCE.replace("\"payments\"", "\"x\",\"equal\":false")))
+        .containsExactly("matchers");
+    assertThat(fields(SILENCE.replace("\"payments\"", "\"x\",\"regex\":true,\"equal\":false")))
         .containsExactly("matchers");
     assertThat(fields("no")).containsExactly("body");
     assertThat(upstream.heard()).isEmpty();

@@ -7,9 +7,9 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
 /** Counters of dead letters; may be used by several threads. */
-final class DeadLetterMetrics {
+public final class DeadLetterMetrics {
   /** Letters by reason, a metric variable {@code reason}. */
-  static final String SENT = "numDeadLetters";
+  public static final String SENT = "numDeadLetters";
 
   /** Letters whose payload had to be cut. */
   static final String CUT = "numDeadLettersCut";
@@ -17,7 +17,8 @@ final class DeadLetterMetrics {
   /** Letters that Kafka did not take: the job fails with each. */
   static final String FAILED = "numDeadLettersFailed";
 
-  static final String REASON = "reason";
+  /** Key of the metric group that splits {@link #SENT}. */
+  public static final String REASON = "reason";
 
   /** Further reasons are counted under this one: series must not grow without bound. */
   static final String OTHER = "other";

@@ -6,6 +6,7 @@ import io.weir.gateway.metrics.GatewayMetrics;
 import io.weir.gateway.metrics.TailMetrics;
 import io.weir.operators.OperatorMetrics;
 import io.weir.operators.alerts.AlertMetrics;
+import io.weir.sinks.deadletter.DeadLetterMetrics;
 import io.weir.sinks.elasticsearch.ElasticsearchSinkMetrics;
 import io.weir.sinks.notification.NotificationNames;
 import io.weir.sinks.prometheus.RemoteWriteSinkMetrics;
@@ -21,12 +22,23 @@ import java.util.stream.Stream;
 import org.apache.flink.runtime.metrics.MetricNames;
 import org.junit.jupiter.api.Test;
 
-/** Rules speak of metrics that somebody counts. */
+/** Rules and the web interface speak of metrics that somebody counts. */
 class MetricNamesTest {
   private static final Pattern METRIC = Pattern.compile("\\b(flink_[A-Za-z_]+|weir_[a-z_]+|up)\\b");
 
   /** As Flink's reporter writes a metric of an operator. */
   private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
+
+  /** What the web interface asks for beside what rules do. */
+  private static final Set<String> MEASURED =
+      Set.of(
+          OPERATOR + MetricNames.IO_NUM_RECORDS_IN_RATE,
+          "flink_taskmanager_job_task_" + MetricNames.IO_CURRENT_OUTPUT_WATERMARK,
+          "flink_taskmanager_job_task_" + MetricNames.TASK_BUSY_TIME,
+          operator(ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.DOCUMENTS_STORED),
+          operator(RemoteWriteSinkMetrics.GROUP, RemoteWriteSinkMetrics.SAMPLES_WRITTEN),
+          operator(DeadLetterMetrics.REASON, DeadLetterMetrics.SENT),
+          "weir_run_items");
 
   private static final Set<String> KNOWN =
       Set.of(
@@ -79,6 +91,22 @@ class MetricNamesTest {
 
     assertThat(KNOWN).containsAll(used);
     assertThat(used).as("known, and no longer used").containsAll(KNOWN);
+  }
+
+  @Test
+  void everyMetricOfTheWebInterfaceExists() {
+    String asked =
+        Yaml.text(
+                Repository.ROOT.resolve("query-gateway/src/main/resources/ui/pipeline/measures.js"))
+            .replaceAll("(?m)^ *(/[*]|[*]|//).*", "")
+            .replace("${JOB}", "flink_taskmanager_job_")
+            // Sinks count dead letters in groups of their own.
+            .replace("(.+_)?", "");
+
+    Set<String> used = metrics(asked);
+    assertThat(used).as("known, and no longer used").containsAll(MEASURED);
+    used.removeAll(MEASURED);
+    assertThat(KNOWN).containsAll(used);
   }
 
   @Test

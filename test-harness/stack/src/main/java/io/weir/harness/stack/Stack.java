@@ -115,7 +115,7 @@ public final class Stack {
             Locale.ROOT,
             """
 
-            Weir is up after %.1f s.
+            Weir is up after %.1f s. Look at it: %s
               gateway         %s
               Flink           %s
               Elasticsearch   %s
@@ -126,6 +126,7 @@ public final class Stack {
               logs            %s
             """,
             (System.nanoTime() - startNanos) / 1e9,
+            stack.gateway().uri().resolve("ui/"),
             stack.gateway().uri(),
             stack.flink().restUri(),
             stack.elasticsearch().uri(),

@@ -47,6 +47,12 @@ class AlertsViewITCase {
     Locator preview = page.locator(".preview");
     expect(preview.locator(".verdict")).containsText("Once in 1 of 2 groups");
     expect(preview.locator(".firings")).containsText("service=payments");
+    add(page, "annotations", "summary", "Payments fail, call ops");
+    add(page, "annotations", "", "what to do");
+    add(page, "labels", "team", "a=b, c");
+    page.getByText("Create", new Page.GetByTextOptions().setExact(true)).click();
+    expect(page.locator("[data-name=annotations] .field-error")).hasText("a value has no name");
+    page.locator("[data-name=annotations] .pair").last().getByLabel("Without this one").click();
     browser.keep(page, "alert-preview");
     page.locator("[name=duration_s]").fill("-7");
     page.getByText("Create", new Page.GetByTextOptions().setExact(true)).click();
@@ -56,6 +62,8 @@ class AlertsViewITCase {
     expect(page.locator(".rule")).containsText("Payments fail");
     JsonNode rule = stack.get("alerts").path("alerts").get(0);
     assertThat(rule.path("threshold").asDouble()).isEqualTo(5);
+    assertThat(rule.path("annotations")).hasToString("{\"summary\":\"Payments fail, call ops\"}");
+    assertThat(rule.path("labels")).hasToString("{\"team\":\"a=b, c\"}");
     stack.alerts(rule.path("id").asText());
     page.keyboard().press("r");
     expect(page.locator(".rule .badge").first()).hasText("firing");
@@ -76,23 +84,41 @@ class AlertsViewITCase {
     browser.keep(page, "alerts-silences");
     assertThat(page.url()).as("the zone went along").contains("tz=utc");
     assertThat(stack.nodes().alertmanager().get("/api/v2/silences")).isNotEmpty();
+    Page rules = browser.open("alerts?tz=utc");
+    expect(rules.locator(".rule-states .silenced")).containsText("silenced until 20");
+    browser.keep(rules, "alerts-silenced");
     silence.getByText("End now").click();
     expect(silence).containsText("over");
+    rules.keyboard().press("r");
+    expect(rules.locator(".rule-states .silenced")).hasCount(0);
     Page phone = browser.open("alerts", 390, 844, ColorScheme.DARK);
     expect(phone.locator(".rule")).isVisible();
     browser.keep(phone, "alerts-dark390");
     edit(page);
   }
 
+  private static void add(Page page, String pairs, String name, String value) {
+    Locator rows = page.locator("[data-name=" + pairs + "]");
+    rows.getByText("+ Name and value").click();
+    Locator inputs = rows.locator(".pair").last().locator("input");
+    inputs.first().fill(name);
+    inputs.last().fill(value);
+  }
+
   private void edit(Page page) {
     page.navigate(stack.uri() + "ui/alerts?tz=utc");
     page.locator(".rule-name").click();
     expect(page.locator("h1")).hasText("Rule Payments fail");
+    expect(page.locator("[data-name=annotations] input").last())
+        .hasValue("Payments fail, call ops");
     page.locator("[name=threshold]").fill("500");
     expect(page.locator(".verdict")).containsText("stays quiet");
     page.getByText("Save", new Page.GetByTextOptions().setExact(true)).click();
     page.waitForURL(Pattern.compile("^(?!.*edit=).*$"));
     assertThat(stack.get("alerts").path("alerts").get(0).path("threshold").asDouble())
         .isEqualTo(500);
+    assertThat(
+            stack.get("alerts").path("alerts").get(0).path("annotations").path("summary").asText())
+        .isEqualTo("Payments fail, call ops");
   }
 }

@@ -8,13 +8,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import io.weir.harness.fault.TcpFault;
+import io.weir.harness.fault.TcpFaultProxy;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.process.Ports;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -270,7 +276,11 @@ class LogsViewITCase {
     String marker = "live" + Instant.now().toEpochMilli();
     Page page = browser.open(view(marker));
     expect(page.locator(".empty-title")).containsText("No event");
-    page.keyboard().press("l");
+    Request stream =
+        page.waitForRequest(
+            request -> request.url().contains("/logs/stream"), () -> page.keyboard().press("l"));
+    // A minute before the newest event that can be found.
+    assertThat(stream.url()).matches(".*since=(6\\d|[7-9]\\d|[1-8]\\d\\d|900)s.*");
     expect(page.locator(".stream.live")).isVisible();
     ingest(marker, 0, 5);
     awaitShown(page, 5);
@@ -292,6 +302,29 @@ class LogsViewITCase {
   }
 
   @Test
+  void noticesAConnectionThatDiedWithoutAWord() {
+    try (TcpFaultProxy proxy = new TcpFaultProxy(0, stack.uri().getPort())) {
+      String marker = "silent" + Instant.now().toEpochMilli();
+      Page page = browser.open(URI.create("http://127.0.0.1:" + proxy.port() + "/"), view(marker));
+      expect(page.locator(".empty-title")).containsText("No event");
+      page.clock().install();
+      page.keyboard().press("l");
+      expect(page.locator(".stream.live")).isVisible();
+      ingest(marker, 0, 3);
+      awaitShown(page, 3);
+      proxy.set(TcpFault.CUT);
+      ingest(marker, 3, 6);
+      page.clock().fastForward(31_000);
+      expect(page.locator(".stream.broken")).isVisible();
+      proxy.set(TcpFault.NONE);
+      expect(page.locator(".stream.live")).isVisible();
+      awaitShown(page, 6);
+      assertThat(numbers(page)).isEqualTo(countdown(6));
+      page.context().close(); // before its way to the gateway goes
+    }
+  }
+
+  @Test
   void followsWhileElasticsearchIsAway() {
     try (GatewayProcess alone =
         GatewayProcess.builder(stack.nodes().directories())
@@ -300,6 +333,7 @@ class LogsViewITCase {
             .option("kafka.bootstrap-servers", stack.nodes().kafka().bootstrapServers())
             .option("kafka.logs-topic", UiStack.NAME)
             .option("elasticsearch.hosts", "http://127.0.0.1:" + Ports.free())
+            .option("tail.retry-after", "10m")
             .build()) {
       alone.start();
       await("the gateway listens")
@@ -313,8 +347,27 @@ class LogsViewITCase {
       expect(page.locator(".row .row-message")).hasCount(5);
       assertThat(numbers(page)).isEqualTo(countdown(5));
       browser.keep(page, "logs-live-without-elasticsearch");
+      comesAgainWhenTheGatewaySays(page, alone);
       page.context().close(); // before its gateway goes
     }
+  }
+
+  /** The gateway asks for ten minutes at least, and spreads the clients over thirty more. */
+  private static void comesAgainWhenTheGatewaySays(Page page, GatewayProcess gateway) {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    page.onRequest(request -> asked.add(request.url()));
+    page.clock().install();
+    gateway.process().stop();
+    expect(page.locator(".stream.ended")).isVisible();
+    gateway.start();
+    await("the gateway listens again")
+        .atMost(PATIENCE)
+        .until(() -> Ports.isOpen(gateway.uri().getPort()));
+    page.clock().fastForward("09:00");
+    expect(page.locator(".stream.ended")).isVisible();
+    page.clock().fastForward("32:00");
+    expect(page.locator(".stream.live")).isVisible();
+    assertThat(asked.stream().filter(url -> url.contains("/logs/stream"))).hasSize(1);
   }
 
   private void ingest(String marker, int from, int to) {
@@ -385,14 +438,22 @@ class LogsViewITCase {
   void everythingIsInTheLink() {
     Page page = browser.open(view("service:payments refused", "cols", "host,attempt"));
     expect(page.locator(".row").first()).isVisible();
-    List<String> before = page.locator(".row").allInnerTexts();
+    page.keyboard().press("j");
+    page.keyboard().press("Enter");
+    page.keyboard().press("j");
+    page.keyboard().press("Enter");
+    expect(page.locator(".detail")).hasCount(2);
+    assertThat(page.url()).contains("open=");
+    List<String> before = page.locator(".detail .message").allInnerTexts();
     page.keyboard().press("y");
     expect(page.locator(".toast")).containsText("on the clipboard");
     String link = (String) page.evaluate("navigator.clipboard.readText()");
     assertThat(link).contains("from=20").contains("to=20").startsWith(stack.uri() + "ui/logs?");
     Page other = browser.open(link.substring((stack.uri() + "ui/").length()));
-    expect(other.locator(".row").first()).isVisible();
-    assertThat(other.locator(".row").allInnerTexts()).isEqualTo(before);
+    expect(other.locator(".detail")).hasCount(2);
+    assertThat(other.locator(".detail .message").allInnerTexts()).isEqualTo(before);
+    assertThat(other.locator(".row").first().innerText())
+        .isEqualTo(page.locator(".row").first().innerText());
   }
 
   @Test
@@ -423,9 +484,35 @@ class LogsViewITCase {
         awaitShown(page, 200);
         expect(page.locator(".legend")).containsText("ERROR");
         browser.keep(page, "logs-" + colours.name().toLowerCase(Locale.ROOT) + width);
-        int scroll = (int) page.evaluate("document.documentElement.scrollWidth");
-        assertThat(scroll).isLessThanOrEqualTo(width);
+        assertFits(page, width);
       }
     }
+  }
+
+  @Test
+  void everyViewFitsAPhone() {
+    Map<String, String> views =
+        Map.of(
+            "metrics?metric=ui_errors_total&by=service&from=now-3h", ".series-legend tbody tr",
+            "dashboards", "input",
+            "alerts", ".tabs",
+            "alerts?edit=new", ".preview",
+            "alerts?tab=silences", ".matchers",
+            "alerts?tab=history", ".filter-line",
+            "pipeline", ".dependencies");
+    views.forEach(
+        (view, sign) -> {
+          Page page = browser.open(view, 390, 844, ColorScheme.DARK);
+          page.locator(sign)
+              .first()
+              .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+          browser.keep(page, "phone-" + view.replaceAll("\\?.*?=", "-").replaceAll("&.*", ""));
+          assertFits(page, 390);
+        });
+  }
+
+  private static void assertFits(Page page, int width) {
+    int scroll = (int) page.evaluate("document.documentElement.scrollWidth");
+    assertThat(scroll).as(page.url()).isLessThanOrEqualTo(width);
   }
 }

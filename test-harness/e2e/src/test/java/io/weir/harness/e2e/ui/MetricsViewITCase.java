@@ -8,6 +8,9 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,10 @@ class MetricsViewITCase {
     expect(page.locator(".promql")).containsText("last_over_time");
     assertThat(page.url()).contains("agg=last", "by=service", "tags=service%3Apayments");
     browser.keep(page, "metrics-explore");
+    String link = copiedLink(page);
+    assertThat(link).contains("/ui/metrics?", "agg=last", "from=20", "to=20");
+    Page other = browser.open(link.substring((stack.uri() + "ui/").length()));
+    expect(other.locator(".series-legend tbody tr")).hasCount(1);
     metric.fill("no_such_metric_at_all");
     metric.press("Enter");
     expect(page.locator(".empty-title")).containsText("No data");
@@ -79,10 +86,38 @@ class MetricsViewITCase {
     expect(again.locator(".panel-log").first()).isVisible();
     expect(again.locator(".panel table.data tbody tr").first()).isVisible();
     browser.keep(again, "dashboard");
+    assertThat(copiedLink(again)).contains("/ui/dashboards?", "id=" + id, "from=20", "to=20");
+    takesItFromAFile(again, id, saved);
     Page dark = browser.open("dashboards?id=" + id, 390, 844, ColorScheme.DARK);
     expect(dark.locator(".stat-value")).isVisible();
     browser.keep(dark, "dashboard-dark390");
     somebodyElseWins(page, again);
+  }
+
+  private static String copiedLink(Page page) {
+    page.keyboard().press("y");
+    expect(page.locator(".toast")).containsText("on the clipboard");
+    return (String) page.evaluate("navigator.clipboard.readText()");
+  }
+
+  private void takesItFromAFile(Page shown, String id, JsonNode saved) {
+    Path file =
+        shown
+            .waitForDownload(
+                () -> shown.getByText("JSON", new Page.GetByTextOptions().setExact(true)).click())
+            .path();
+    Page all = browser.open("dashboards?tz=utc");
+    Locator choice = all.getByLabel("or from a file");
+    choice.setInputFiles(
+        new FilePayload("other.json", "application/json", "{}".getBytes(StandardCharsets.UTF_8)));
+    expect(all.locator(".notice.error")).containsText("is no dashboard");
+    choice.setInputFiles(file);
+    expect(all.locator(".panel")).hasCount(5);
+    String copy = all.url().replaceAll(".*[?&]id=([^&]+).*", "$1");
+    JsonNode taken = stack.get("dashboards/" + copy);
+    assertThat(copy).isNotEqualTo(id);
+    assertThat(taken.path("title")).isEqualTo(saved.path("title"));
+    assertThat(taken.path("panels")).isEqualTo(saved.path("panels"));
   }
 
   private static void add(Page page, String title, String kind, String what) {

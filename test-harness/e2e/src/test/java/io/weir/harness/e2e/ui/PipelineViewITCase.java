@@ -1,10 +1,15 @@
 package io.weir.harness.e2e.ui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,9 +20,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PipelineViewITCase {
   private static final Pattern NUMBER = Pattern.compile(".*\\d.*");
 
+  private final UiStack stack;
   private final WebBrowser browser;
 
-  PipelineViewITCase(WebBrowser browser) {
+  PipelineViewITCase(UiStack stack, WebBrowser browser) {
+    this.stack = stack;
     this.browser = browser;
   }
 
@@ -34,6 +41,10 @@ class PipelineViewITCase {
     return job.locator(".measure", new Locator.LocatorOptions().setHasText(label)).locator("dd");
   }
 
+  private static List<String> numbers(Locator cells) {
+    return cells.allInnerTexts().stream().map(text -> text.replace("\u202f", "")).toList();
+  }
+
   @Test
   void showsHowAJobDoesAndWhatWasRefused() {
     Page page = browser.open("pipeline?tz=utc");
@@ -44,6 +55,27 @@ class PipelineViewITCase {
     // These come from Prometheus, which scrapes Flink.
     expect(measure(job, "Records a second")).hasText(NUMBER);
     expect(measure(job, "Waiting in Kafka")).hasText(NUMBER);
+    expect(measure(job, "Event time is behind by")).hasText(NUMBER);
+    Locator delivery = page.getByLabel("Delivery in the last hour");
+    Locator counted =
+        delivery
+            .locator("tr", new Locator.LocatorOptions().setHasText(Pattern.compile("ui[-_]logs")))
+            .locator("td");
+    await("everything is counted, and nothing else")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              page.keyboard().press("r");
+              assertThat(numbers(delivery.locator(".measure dd")))
+                  .containsExactly(Long.toString(stack.ingested()));
+              assertThat(numbers(counted))
+                  .as("read, stored, samples, dead letters")
+                  .containsExactly(
+                      Long.toString(stack.ingested() + UiStack.POISON),
+                      Long.toString(stack.ingested()),
+                      "–",
+                      Integer.toString(UiStack.POISON));
+            });
     Locator letters = page.getByLabel("Dead letters", new Page.GetByLabelOptions().setExact(true));
     expect(letters.locator(".reasons")).containsText("not_json");
     letters.locator(".chip", new Locator.LocatorOptions().setHasText("not_json")).click();

@@ -46,6 +46,9 @@ final class UiStack implements AutoCloseable {
   /** Events of the plain kind; one of six is an error. */
   static final int EVENTS = 600;
 
+  /** Records that are no events. */
+  static final int POISON = 2;
+
   static final String HOSTILE = "hostile";
   static final String LONG = "endless";
 
@@ -64,6 +67,7 @@ final class UiStack implements AutoCloseable {
   private final LogsPipeline pipeline;
   private final GatewayProcess gateway;
   private final PrometheusNode prometheus;
+  private long ingested;
 
   /** When the newest of the plain events was. */
   private final Instant end;
@@ -151,7 +155,7 @@ final class UiStack implements AutoCloseable {
     await("all events to be found")
         .atMost(PATIENCE)
         .until(() -> total("") >= EVENTS + hostileLines().size() + 1);
-    await("dead letters").atMost(PATIENCE).until(() -> pipeline.deadLetters().size() >= 2);
+    await("dead letters").atMost(PATIENCE).until(() -> pipeline.deadLetters().size() >= POISON);
   }
 
   /** Lines that would do harm to whoever takes them for markup or for a terminal's commands. */
@@ -240,6 +244,12 @@ final class UiStack implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
     assertThat(answer.path("accepted").asInt()).as(answer.toString()).isEqualTo(events.size());
+    ingested += events.size();
+  }
+
+  /** Returns how many events the gateway has taken. */
+  long ingested() {
+    return ingested;
   }
 
   /** Returns how many events of the last hour match; -1 while an index is just being made. */

@@ -31,6 +31,9 @@ final class WebBrowser implements AutoCloseable {
   /** How Chromium reports an answer whose status is no success; the page itself shows it. */
   private static final String FAILED_REQUEST = "Failed to load resource: the server responded";
 
+  /** How it reports that there was no answer, as when a gateway stops. */
+  private static final String LOST_REQUEST = "Failed to load resource: net::ERR_";
+
   private static final Path SCREENSHOTS = Path.of("target", "screenshots").toAbsolutePath();
 
   private final Playwright playwright;
@@ -78,7 +81,7 @@ final class WebBrowser implements AutoCloseable {
     return open(view, 1280, 800, ColorScheme.LIGHT);
   }
 
-  /** Opens a view of another gateway. */
+  /** Opens a view of another gateway, which may go away meanwhile. */
   Page open(URI gateway, String view) {
     return open(gateway, view, 1280, 800, ColorScheme.LIGHT);
   }
@@ -100,7 +103,12 @@ final class WebBrowser implements AutoCloseable {
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
     context.setDefaultTimeout(TIMEOUT_MILLIS);
     Page page = context.newPage();
-    page.onConsoleMessage(this::console);
+    page.onConsoleMessage(
+        message -> {
+          if (gateway.equals(root) || !message.text().startsWith(LOST_REQUEST)) {
+            console(message);
+          }
+        });
     page.onPageError(error -> errors.add("uncaught: " + error));
     page.addInitScript(
         "addEventListener('securitypolicyviolation', (event) => console.error("

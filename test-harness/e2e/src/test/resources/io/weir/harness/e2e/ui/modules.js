@@ -3,6 +3,7 @@
 async (folder) => {
   const load = (name) => import(`${folder}/core/${name}.js`);
   const [query, time, text, exporting, {EventParser}] = await Promise.all([load('query'), load('time'), load('text'), load('export'), load('sse')]);
+  const [rule, {silencedBy}, {sinceOf}, file] = await Promise.all(['alerts/rule', 'alerts/silenced', 'logs/begin', 'metrics/dashboard-file'].map((name) => import(`${folder}/${name}.js`)));
   const question = await import(`${folder}/metrics/question.js`);
   const failures = [];
   let checks = 0;
@@ -95,6 +96,26 @@ async (folder) => {
   same('half an event', parser.take('id: 1\nevent: log\nda'), []);
   same('an event', parser.take('ta: {"a":1}\r\n\r'), []);
   same('the rest', parser.take('\n: comment\n\nid: 2\nevent: heartbeat\ndata: x\ndata:y\n\n'), [{event: 'log', data: '{"a":1}', id: '1'}, {event: 'heartbeat', data: 'x\ny', id: '2'}]);
+
+  parser.take('retry: 250\n\n');
+  same('how long to wait', parser.retryMillis, 250);
+  const found = (timestamp) => sinceOf({to: '2026-03-29T10:00:00Z', logs: timestamp ? [{timestamp}] : []});
+  same('joins what is found', ['2026-03-29T09:54:59.5Z', '2026-03-29T10:00:00Z', '2026-03-29T09:10:00Z', undefined].map(found), ['361s', '60s', '900s', '900s']);
+
+  // ---- rules ----
+  const form = rule.editable({kind: 'threshold', metric: 'm', threshold: '1', annotations: {summary: 'a, b=c'}});
+  same('commas stay', rule.pruned(form), {kind: 'threshold', annotations: {summary: 'a, b=c'}, metric: 'm', threshold: 1});
+  same('rows of nothing', rule.pruned({...form, annotations: [['', ' ']]}), {kind: 'threshold', metric: 'm', threshold: 1});
+  same('rows that cannot be sent', rule.wrongPairs({...form, tags: [['a', '1'], ['a ', '2']], labels: [['', 'x']]}).map(({field}) => field), ['tags', 'labels']);
+  const silence = (state, ...matchers) => ({state, ends_at: '2026-03-29T10:00:00Z', matchers: matchers.map(([name, value, regex, equal]) => ({name, value, regex, equal}))});
+  const held = (...silences) => silencedBy({service: 'payments'}, silences) !== undefined;
+  same('silenced', [held(silence('active', ['service', 'payments', false, true])), held(silence('active', ['service', 'pay.*', true, true], ['host', '', false, true]))], [true, true]);
+  same('not silenced', [silence('expired', ['service', 'payments', false, true]), silence('active', ['service', 'pay', true, true]), silence('active', ['service', 'payments', false, false]), silence('active', ['service', 'payments', false, true], ['host', 'a', false, true]), silence('active', ['service', '(?i)PAYMENTS(', true, true])].map((one) => held(one)), Array(5).fill(false));
+  same('the longest', silencedBy({}, [{...silence('active'), ends_at: '2026-03-29T09:00:00Z'}, silence('active')]).ends_at, '2026-03-29T10:00:00Z');
+
+  // ---- dashboards ----
+  const dashboard = {title: 't', panels: [{kind: 'stat'}]};
+  same('file of a dashboard', file.ofFile(file.asFile({...dashboard, id: 'x', version: 3})), dashboard);
 
   // ---- metrics ----
   same('tags', question.readTags(question.writeTags({a: 'b,c', 'd:e': ''})), {a: 'b,c', 'd:e': ''});

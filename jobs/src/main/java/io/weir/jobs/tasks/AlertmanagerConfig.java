@@ -112,8 +112,7 @@ final class AlertmanagerConfig {
         inhibition("critical", "warning|info", equal), inhibition("warning", "info", equal));
   }
 
-  private static Map<String, Object> inhibition(
-      String source, String targets, List<String> equal) {
+  private static Map<String, Object> inhibition(String source, String targets, List<String> equal) {
     Map<String, Object> rule = new LinkedHashMap<>();
     rule.put("source_matchers", List.of("severity=" + quoted(source)));
     rule.put("target_matchers", List.of("severity=~" + quoted(targets)));

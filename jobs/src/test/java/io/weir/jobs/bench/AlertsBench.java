@@ -35,8 +35,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * what a point costs that no rule needs. Points are made in memory and states discarded, so that
  * Kafka and the JSON of points are no part of it. CPU time is that of the whole process; what
  * making the points takes is measured alone and taken off. Then the sink that tells Alertmanagers,
- * alone: states of firing alerts are made in memory too, and told to servers in this process.
- * Run by {@code bin/bench alerts}.
+ * alone: states of firing alerts are made in memory too, and told to servers in this process. Run
+ * by {@code bin/bench alerts}.
  */
 public final class AlertsBench {
   private static final String USAGE =

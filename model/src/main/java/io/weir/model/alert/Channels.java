@@ -147,11 +147,11 @@ public record Channels(
               seconds("grouping.wait_s", grouping.get("wait_s"), 10),
               seconds("grouping.interval_s", grouping.get("interval_s"), 300),
               seconds("grouping.repeat_s", grouping.get("repeat_s"), 14_400),
-              labels(
-                  "grouping.inhibit_equal", grouping.get("inhibit_equal"), LABEL, INHIBIT_EQUAL),
+              labels("grouping.inhibit_equal", grouping.get("inhibit_equal"), LABEL, INHIBIT_EQUAL),
               smtp);
       unknown("", root, Set.of("channels", "routes", "grouping", "smtp"));
-      unknown("grouping.", grouping, Set.of("by", "wait_s", "interval_s", "repeat_s", "inhibit_equal"));
+      unknown(
+          "grouping.", grouping, Set.of("by", "wait_s", "interval_s", "repeat_s", "inhibit_equal"));
       if (!errors.isEmpty()) {
         throw new InvalidRecordException(errors);
       }
@@ -244,8 +244,7 @@ public record Channels(
           bool("smtp.require_tls", given.get("require_tls"), true));
     }
 
-    private List<String> labels(
-        String path, Object value, String pattern, List<String> absent) {
+    private List<String> labels(String path, Object value, String pattern, List<String> absent) {
       if (value == null) {
         return absent;
       }

@@ -75,8 +75,7 @@ final class AlertCalls {
                               .thenComparing(AlertState::key))
                       .toList();
               return Reply.ok(
-                  AlertsJson.active(
-                      found.subList(0, Math.min(limit, found.size())), found.size()));
+                  AlertsJson.active(found.subList(0, Math.min(limit, found.size())), found.size()));
             });
   }
 

@@ -26,9 +26,7 @@ class ActiveAlertsTest {
   private final Map<String, AlertRule> rules = new HashMap<>();
   private final ActiveAlerts active =
       new ActiveAlerts(
-          states,
-          id -> Optional.ofNullable(rules.get(id)),
-          Clock.fixed(NOW, ZoneOffset.UTC));
+          states, id -> Optional.ofNullable(rules.get(id)), Clock.fixed(NOW, ZoneOffset.UTC));
 
   @Test
   void onlyPendingAndFiringAlertsAreActive() {

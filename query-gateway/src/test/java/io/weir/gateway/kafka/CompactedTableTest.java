@@ -23,7 +23,8 @@ class CompactedTableTest {
     table.apply("b", 0, 10, bytes("1"));
     table.apply("a", 1, 11, bytes("2"));
     table.apply("b", 2, 12, bytes("3"));
-    assertThat(table.all()).containsExactly(new Entry<>("a", 1, 11, "2"), new Entry<>("b", 2, 12, "3"));
+    assertThat(table.all())
+        .containsExactly(new Entry<>("a", 1, 11, "2"), new Entry<>("b", 2, 12, "3"));
     table.apply("b", 3, 13, null);
     assertThat(table.get("b")).isEmpty();
     table.apply("never", 4, 14, null);
@@ -53,11 +54,9 @@ class CompactedTableTest {
     CompactedTable<String> everything = table();
     CompactedTable<String> cleaned = table();
     for (Entry<byte[]> record : log) {
-      everything.apply(
-          record.key(), record.offset(), record.writtenMillis(), record.value());
+      everything.apply(record.key(), record.offset(), record.writtenMillis(), record.value());
       if (record.offset() >= cleanedUpTo || last.get(record.key()) == record.offset()) {
-        cleaned.apply(
-            record.key(), record.offset(), record.writtenMillis(), record.value());
+        cleaned.apply(record.key(), record.offset(), record.writtenMillis(), record.value());
       }
     }
     assertThat(cleaned.all()).isEqualTo(everything.all());

@@ -329,8 +329,7 @@ final class LatestAlerts {
       remove(before);
     }
     Entry entry =
-        new Entry(
-            key, identity(state), state, numbers++, nowMillis, untoldSince, decidedMillis);
+        new Entry(key, identity(state), state, numbers++, nowMillis, untoldSince, decidedMillis);
     entry.behind = isBehind(state, nowMillis);
     entry.known = known;
     alerts.computeIfAbsent(key, none -> new LinkedHashMap<>()).put(entry.identity, entry);

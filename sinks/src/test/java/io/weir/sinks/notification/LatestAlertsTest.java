@@ -332,9 +332,7 @@ class LatestAlertsTest {
     }
     assertThat(many.due(60_000)).isEmpty();
     // Three changes of a place among 30,000, each with a comparison a level.
-    assertThat(walked.get())
-        .as("a repetition of all")
-        .isLessThan(100L * alerts);
+    assertThat(walked.get()).as("a repetition of all").isLessThan(100L * alerts);
   }
 
   /** Counts entries that are walked over. */

@@ -261,12 +261,7 @@ class NotificationWriterTest {
   private NotificationWriter writer(
       NotificationSettings settings, Collection<KeptAlert> state, MetricGroup group) {
     return new NotificationWriter(
-        List.of(receiver, other),
-        settings,
-        time,
-        context.getMailboxExecutor(),
-        group,
-        state);
+        List.of(receiver, other), settings, time, context.getMailboxExecutor(), group, state);
   }
 
   private void mails() throws Exception {

@@ -178,8 +178,7 @@ class AlertsITCase {
 
   private static void print(
       String what, List<String> of, Map<String, Long> from, Map<String, Long> to) {
-    long[] millis =
-        of.stream().mapToLong(each -> to.get(each) - from.get(each)).sorted().toArray();
+    long[] millis = of.stream().mapToLong(each -> to.get(each) - from.get(each)).sorted().toArray();
     int last = millis.length - 1;
     System.out.printf(
         "%s: p50 %d ms, p95 %d ms, at most %d ms, of %d alerts%n",
@@ -297,7 +296,8 @@ class AlertsITCase {
   /** Returns how often a person was told that the alert of a service is in a state. */
   private long told(String service, String status) {
     return notifications.stream()
-        .flatMap(notification -> StreamSupport.stream(notification.path("alerts").spliterator(), false))
+        .flatMap(
+            notification -> StreamSupport.stream(notification.path("alerts").spliterator(), false))
         .filter(alert -> alert.at("/labels/service").asText().equals(service))
         .filter(alert -> is(alert, status))
         .count();

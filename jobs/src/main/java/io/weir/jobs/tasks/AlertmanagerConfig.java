@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 /**
  * Alertmanager's configuration. An alert goes to the channel of its severity, if there is one, and
  * to the channel that its rule names; one that names none of them (none of Weir's does) goes to a
- * receiver that tells nobody. A critical alert silences warnings, and a warning notes, of the same
- * rule name and group: their labels {@code alertname}, {@code service} and {@code host} are equal.
+ * receiver that tells nobody. A critical alert silences warnings, and a warning notes, whose labels
+ * {@link Channels#inhibitEqual} are the same: by default those of the rules of one name and group.
  *
  * @see <a href="https://prometheus.io/docs/alerting/latest/configuration/">Alertmanager,
  *     configuration</a>
@@ -27,6 +27,17 @@ final class AlertmanagerConfig {
   private static final String NOBODY = "nobody";
   private static final String HEADER =
       "# Generated from the file of channels by GenerateAlertmanagerConfig: changes here are lost.\n";
+
+  /**
+   * PagerDuty refuses a page without a severity, and alerts of several in one notification have no
+   * common one: then it is the worst of those that fire, or, where none does any more, of all.
+   */
+  private static final String WORST_SEVERITY =
+      "{{ with .CommonLabels.severity }}{{ . }}{{ else }}{{ $worst := \"info\" }}"
+          + "{{ range or .Alerts.Firing .Alerts }}"
+          + "{{ if eq .Labels.severity \"critical\" }}{{ $worst = \"critical\" }}"
+          + "{{ else if and (eq .Labels.severity \"warning\") (eq $worst \"info\") }}"
+          + "{{ $worst = \"warning\" }}{{ end }}{{ end }}{{ $worst }}{{ end }}";
 
   private AlertmanagerConfig() {}
 
@@ -37,7 +48,7 @@ final class AlertmanagerConfig {
       config.put("global", global(channels.smtp()));
     }
     config.put("route", route(channels));
-    config.put("inhibit_rules", inhibitions());
+    config.put("inhibit_rules", inhibitions(channels.inhibitEqual()));
     List<Object> receivers = new ArrayList<>();
     receivers.add(Map.of("name", receiver(NOBODY)));
     channels.channels().values().forEach(channel -> receivers.add(receiver(channel)));
@@ -96,15 +107,16 @@ final class AlertmanagerConfig {
     return route;
   }
 
-  private static List<Object> inhibitions() {
-    return List.of(inhibition("critical", "warning|info"), inhibition("warning", "info"));
+  private static List<Object> inhibitions(List<String> equal) {
+    return List.of(
+        inhibition("critical", "warning|info", equal), inhibition("warning", "info", equal));
   }
 
-  private static Map<String, Object> inhibition(String source, String targets) {
+  private static Map<String, Object> inhibition(String source, String targets, List<String> equal) {
     Map<String, Object> rule = new LinkedHashMap<>();
     rule.put("source_matchers", List.of("severity=" + quoted(source)));
     rule.put("target_matchers", List.of("severity=~" + quoted(targets)));
-    rule.put("equal", List.of("alertname", "service", "host"));
+    rule.put("equal", new ArrayList<>(equal)); // the same list twice would be an alias in YAML
     return rule;
   }
 
@@ -115,7 +127,7 @@ final class AlertmanagerConfig {
         switch (channel.type()) {
           case PAGERDUTY -> {
             settings.put("routing_key_file", channel.secretFile());
-            settings.put("severity", "{{ .CommonLabels.severity }}");
+            settings.put("severity", WORST_SEVERITY);
             yield "pagerduty_configs";
           }
           case SLACK -> {

@@ -3,11 +3,15 @@ package io.weir.jobs.bench;
 import com.sun.management.OperatingSystemMXBean;
 import io.weir.jobs.AlertsTopology;
 import io.weir.model.alert.AlertRule;
+import io.weir.model.alert.AlertState;
 import io.weir.model.json.AlertRuleJson;
 import io.weir.model.json.UnknownMembers;
 import io.weir.operators.alerts.AlertMetrics;
 import io.weir.operators.alerts.Control;
 import io.weir.operators.alerts.RuleUpdate;
+import io.weir.sinks.alertmanager.AlertmanagerConnection;
+import io.weir.sinks.alertmanager.AlertmanagerSink;
+import io.weir.sinks.notification.NotificationNames;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +22,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -28,7 +34,9 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  * Measures the graph of the alerts job in a local Flink environment: what an evaluation costs, and
  * what a point costs that no rule needs. Points are made in memory and states discarded, so that
  * Kafka and the JSON of points are no part of it. CPU time is that of the whole process; what
- * making the points takes is measured alone and taken off. Run by {@code bin/bench alerts}.
+ * making the points takes is measured alone and taken off. Then the sink that tells Alertmanagers,
+ * alone: states of firing alerts are made in memory too, and told to servers in this process. Run
+ * by {@code bin/bench alerts}.
  */
 public final class AlertsBench {
   private static final String USAGE =
@@ -42,7 +50,12 @@ public final class AlertsBench {
         --breaching N    of 100 groups so many breach (default 1)
         --rounds N       points of each series, one for 15 s (default 40); evaluations are 30 s apart
         --parallelism N  of the job (default 2)
+        --firing N       alerts that fire while two Alertmanagers are told (default 30000; 0: none)
+        --evaluations N  of each of these (default 40)
       """;
+
+  /** As many as there are on Kubernetes. */
+  private static final int ALERTMANAGERS = 2;
 
   private final OperatingSystemMXBean process =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -52,9 +65,11 @@ public final class AlertsBench {
   private final int breaching;
   private final int rounds;
   private final int parallelism;
+  private final int firing;
+  private final int evaluations;
   private final PrintStream out;
 
-  /** What a run took. */
+  /** What a run took; points are states where those are told. */
   private record Run(double seconds, double cpuMicros, long points, long evaluations) {}
 
   private AlertsBench(Map<String, Integer> options, PrintStream out) {
@@ -64,6 +79,8 @@ public final class AlertsBench {
     breaching = groups * options.get("breaching") / 100;
     rounds = options.get("rounds");
     parallelism = options.get("parallelism");
+    firing = options.get("firing");
+    evaluations = options.get("evaluations");
     this.out = out;
   }
 
@@ -77,7 +94,9 @@ public final class AlertsBench {
                 "groups", 100,
                 "breaching", 1,
                 "rounds", 40,
-                "parallelism", 2));
+                "parallelism", 2,
+                "firing", 30_000,
+                "evaluations", 40));
     if (command.length > 0 && command[0].equals("--help")) {
       System.out.print(USAGE);
       return;
@@ -130,6 +149,45 @@ public final class AlertsBench {
         "           %.1f points of groups for an evaluation, %,d transitions%n",
         (double) BenchReporter.sum(AlertMetrics.ROUTED_POINTS) / evaluated.evaluations(),
         BenchReporter.sum(AlertMetrics.TRANSITIONS));
+    if (firing > 0) {
+      notifyAlertmanagers();
+    }
+  }
+
+  private void notifyAlertmanagers() throws Exception {
+    try (ToldAlertmanagers alertmanagers = new ToldAlertmanagers(ALERTMANAGERS)) {
+      Sink<AlertState> sink =
+          AlertmanagerSink.to(
+              AlertmanagerConnection.to(alertmanagers.urls()),
+              AlertmanagerSink.DEFAULT_RESEND,
+              AlertmanagerSink.DEFAULT_ENDS_AFTER,
+              "https://weir.example.org");
+      tell(sink);
+      Run made = tell(new DiscardingSink<>());
+      double making = made.cpuMicros() / made.points();
+      Run told = tell(sink);
+      out.printf(
+          Locale.ROOT,
+          "told       %,d firing alerts, %d evaluations of each, to %d Alertmanagers in %.1f s: %,.0f"
+              + " states/s, CPU us/state %.2f (and %.2f to make it), %,d told%n",
+          firing,
+          evaluations,
+          ALERTMANAGERS,
+          told.seconds(),
+          told.points() / told.seconds(),
+          told.cpuMicros() / told.points() - making,
+          making,
+          BenchReporter.sum(NotificationNames.TOLD));
+    }
+  }
+
+  private Run tell(Sink<AlertState> sink) throws Exception {
+    StreamExecutionEnvironment env = environment();
+    env.setParallelism(1);
+    env.fromSource(
+            new FiringAlerts(firing, evaluations), WatermarkStrategy.noWatermarks(), "states")
+        .sinkTo(sink);
+    return measure(env, (long) firing * evaluations, FiringAlerts::isReady, FiringAlerts::release);
   }
 
   private GeneratedPoints.Shape needed(int pointsOfEach) {
@@ -146,7 +204,7 @@ public final class AlertsBench {
     env.fromSource(
             new GeneratedPoints(shape, parallelism), WatermarkStrategy.noWatermarks(), "points")
         .sinkTo(new DiscardingSink<>());
-    return measure(env, shape, 0);
+    return measure(env, shape.points(), () -> true, GeneratedPoints::release);
   }
 
   private Run evaluate(GeneratedPoints.Shape shape) throws Exception {
@@ -159,27 +217,32 @@ public final class AlertsBench {
             Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofHours(1), Integer.MAX_VALUE),
         new AlertsTopology.Sinks(new DiscardingSink<>(), new DiscardingSink<>(), List.of()));
     // Of route, evaluate and track.
-    return measure(env, shape, 3 * parallelism);
+    return measure(
+        env,
+        shape.points(),
+        () -> BenchReporter.count(AlertMetrics.RULES, rules) >= 3 * parallelism,
+        GeneratedPoints::release);
   }
 
-  private Run measure(StreamExecutionEnvironment env, GeneratedPoints.Shape shape, int knowing)
+  private Run measure(
+      StreamExecutionEnvironment env, long records, BooleanSupplier ready, Runnable release)
       throws Exception {
     BenchReporter.forget();
     JobClient job = env.executeAsync();
-    while (BenchReporter.count(AlertMetrics.RULES, rules) < knowing) {
+    while (!ready.getAsBoolean()) {
       if (job.getJobStatus().get().isTerminalState()) {
-        throw new IllegalStateException("the job ended before it knew its rules");
+        throw new IllegalStateException("the job ended before it was ready");
       }
       LockSupport.parkNanos(10_000_000);
     }
     long started = System.nanoTime();
     long before = process.getProcessCpuTime();
-    GeneratedPoints.release();
+    release.run();
     job.getJobExecutionResult().get();
     return new Run(
         (System.nanoTime() - started) / 1e9,
         (process.getProcessCpuTime() - before) / 1e3,
-        shape.points(),
+        records,
         BenchReporter.sum(AlertMetrics.EVALUATIONS));
   }
 

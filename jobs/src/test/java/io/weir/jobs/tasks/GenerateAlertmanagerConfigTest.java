@@ -39,8 +39,26 @@ class GenerateAlertmanagerConfigTest {
             List.of("notification_channel=\"team-slack\""),
             List.of("notification_channel=\"mail\""),
             List.of("notification_channel=\"hook\""));
-    assertThat(config.get("inhibit_rules").toString()).contains("severity=\"critical\"");
+    assertThat(config.get("inhibit_rules").toString())
+        .contains("severity=\"critical\"")
+        .contains("equal=[alertname, alert_group, service, host]");
     assertThat(config.get("global").toString()).contains("smtp_smarthost=smtp.example.org:587");
+  }
+
+  @Test
+  void whatAMutedAlertSharesWithAWorseOneCanBeSaid() throws IOException {
+    Map<?, ?> config =
+        generate(
+            """
+            channels: {hook: {type: webhook, url: "https://example.org"}}
+            grouping: {inhibit_equal: [alertname, region]}
+            """);
+
+    List<Object> equal =
+        ((List<?>) config.get("inhibit_rules"))
+            .stream().<Object>map(rule -> ((Map<?, ?>) rule).get("equal")).toList();
+    assertThat(equal)
+        .containsExactly(List.of("alertname", "region"), List.of("alertname", "region"));
   }
 
   @Test

@@ -14,6 +14,12 @@ public final class AlertGroup {
   /** The group of a rule that has no groups. */
   public static final String NONE = "{}";
 
+  /**
+   * Label of an alert in Alertmanager that holds the text of its group; an alert without groups has
+   * none. By it alerts of the same group are found whatever tags a rule groups by.
+   */
+  public static final String LABEL = "alert_group";
+
   private AlertGroup() {}
 
   /** Returns the text of a group's tags. */

@@ -27,6 +27,7 @@ import java.util.Set;
  * @param groupWaitSeconds how long a new group waits for more alerts
  * @param groupIntervalSeconds how long a group waits before it tells of new alerts
  * @param repeatIntervalSeconds how long until a firing alert is told again
+ * @param inhibitEqual labels that an alert must share with a worse one to be muted by it
  * @param smtp how mail is sent; null where no channel needs it
  */
 public record Channels(
@@ -36,6 +37,7 @@ public record Channels(
     long groupWaitSeconds,
     long groupIntervalSeconds,
     long repeatIntervalSeconds,
+    List<String> inhibitEqual,
     Smtp smtp) {
 
   /** What kind of place a channel is. */
@@ -74,11 +76,22 @@ public record Channels(
 
   private static final String NAME = "[A-Za-z0-9_.-]{1,64}";
   private static final int MAX_TEXT = 2000;
+  private static final String LABEL = "[a-zA-Z_][a-zA-Z0-9_]*";
+
+  /** By all labels. */
+  private static final String EVERY = "\\.\\.\\.";
+
+  private static final List<String> GROUP_BY = List.of("alertname", "notification_channel");
+
+  /** The group's own label, since those that are absent are equal too. */
+  private static final List<String> INHIBIT_EQUAL =
+      List.of("alertname", AlertGroup.LABEL, "service", "host");
 
   public Channels {
     channels = Collections.unmodifiableMap(new LinkedHashMap<>(channels));
     routes = Map.copyOf(routes);
     groupBy = List.copyOf(groupBy);
+    inhibitEqual = List.copyOf(inhibitEqual);
   }
 
   /** Returns whether a rule may name this channel. */
@@ -130,13 +143,15 @@ public record Channels(
           new Channels(
               channels,
               routes,
-              labels(grouping.get("by")),
+              labels("grouping.by", grouping.get("by"), LABEL + "|" + EVERY, GROUP_BY),
               seconds("grouping.wait_s", grouping.get("wait_s"), 10),
               seconds("grouping.interval_s", grouping.get("interval_s"), 300),
               seconds("grouping.repeat_s", grouping.get("repeat_s"), 14_400),
+              labels("grouping.inhibit_equal", grouping.get("inhibit_equal"), LABEL, INHIBIT_EQUAL),
               smtp);
       unknown("", root, Set.of("channels", "routes", "grouping", "smtp"));
-      unknown("grouping.", grouping, Set.of("by", "wait_s", "interval_s", "repeat_s"));
+      unknown(
+          "grouping.", grouping, Set.of("by", "wait_s", "interval_s", "repeat_s", "inhibit_equal"));
       if (!errors.isEmpty()) {
         throw new InvalidRecordException(errors);
       }
@@ -229,21 +244,21 @@ public record Channels(
           bool("smtp.require_tls", given.get("require_tls"), true));
     }
 
-    private List<String> labels(Object value) {
+    private List<String> labels(String path, Object value, String pattern, List<String> absent) {
       if (value == null) {
-        return List.of("alertname", "notification_channel");
+        return absent;
       }
       List<String> labels = new ArrayList<>();
       if (value instanceof List<?> list) {
         for (Object label : list) {
-          if (label instanceof String text && text.matches("[a-zA-Z_][a-zA-Z0-9_]*|\\.\\.\\.")) {
+          if (label instanceof String text && text.matches(pattern)) {
             labels.add(text);
           } else {
-            error("grouping.by", "'" + label + "' is no name of a label");
+            error(path, "'" + label + "' is no name of a label");
           }
         }
       } else {
-        error("grouping.by", "must be a list of labels");
+        error(path, "must be a list of labels");
       }
       return labels;
     }

@@ -22,7 +22,13 @@ class ChannelsTest {
                 "routes",
                 Map.of("critical", "hook"),
                 "grouping",
-                Map.of("by", List.of("service"), "wait_s", 1)));
+                Map.of(
+                    "by",
+                    List.of("service"),
+                    "wait_s",
+                    1,
+                    "inhibit_equal",
+                    List.of("alertname", "region"))));
 
     assertThat(channels.has("hook")).isTrue();
     assertThat(channels.has("pager")).isFalse();
@@ -30,6 +36,7 @@ class ChannelsTest {
         .isEqualTo(new Channel("hook", Type.WEBHOOK, "https://example.org/x", null, true));
     assertThat(channels.routes()).containsExactly(Map.entry(Severity.CRITICAL, "hook"));
     assertThat(channels.groupBy()).containsExactly("service");
+    assertThat(channels.inhibitEqual()).containsExactly("alertname", "region");
     assertThat(channels.groupWaitSeconds()).isEqualTo(1);
     assertThat(channels.repeatIntervalSeconds()).isEqualTo(14_400);
   }
@@ -52,8 +59,12 @@ class ChannelsTest {
                         Map.of(
                             "a", Map.of("type", "slack", "send_resolved", "perhaps"),
                             "b", Map.of("type", "email", "to", 7)),
+                        "grouping",
+                        Map.of("inhibit_equal", List.of("...", 7)),
                         "smtp",
                         Map.of("host", "nowhere"))))
+        .hasMessageContaining("grouping.inhibit_equal: '...' is no name of a label")
+        .hasMessageContaining("grouping.inhibit_equal: '7' is no name of a label")
         .hasMessageContaining("channels.a.channel: is missing")
         .hasMessageContaining("channels.a.url_file: is missing")
         .hasMessageContaining("channels.a.send_resolved: must be true or false")

@@ -2,6 +2,7 @@ package io.weir.gateway.http;
 
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.NotFoundException;
+import io.weir.gateway.alerts.ActiveAlerts;
 import io.weir.gateway.alerts.AlertStates;
 import io.weir.gateway.alerts.AlertTestService;
 import io.weir.gateway.alerts.AlertVisibility;
@@ -21,6 +22,7 @@ final class AlertCalls {
 
   private final DocumentService<AlertRule> rules;
   private final AlertStates states;
+  private final ActiveAlerts active;
   private final AlertTestService test;
   private final int maxBodyBytes;
   private final PooledCalls calls;
@@ -29,6 +31,7 @@ final class AlertCalls {
     Objects.requireNonNull(services, "services");
     this.rules = services.alerts();
     this.states = services.states();
+    this.active = new ActiveAlerts(states, rules::value, services.pipeline().clock());
     this.test = services.test();
     this.maxBodyBytes = maxBodyBytes;
     this.calls = Objects.requireNonNull(calls, "calls");
@@ -61,8 +64,8 @@ final class AlertCalls {
         "active_alerts",
         () ->
             cancellation -> {
-              List<AlertState> active =
-                  visible(states.all(), Callers.services(ctx)).stream()
+              List<AlertState> found =
+                  visible(this.active.all(), Callers.services(ctx)).stream()
                       .filter(state -> isActive(state.status(), only))
                       .sorted(
                           Comparator.comparing(AlertState::status)
@@ -72,8 +75,7 @@ final class AlertCalls {
                               .thenComparing(AlertState::key))
                       .toList();
               return Reply.ok(
-                  AlertsJson.active(
-                      active.subList(0, Math.min(limit, active.size())), active.size()));
+                  AlertsJson.active(found.subList(0, Math.min(limit, found.size())), found.size()));
             });
   }
 

@@ -23,8 +23,12 @@ final class CompactedTable<V> {
     this.decode = decode;
   }
 
-  /** The last record of a key. */
-  record Entry<V>(String key, long offset, V value) {}
+  /**
+   * The last record of a key.
+   *
+   * @param writtenMillis the record's timestamp
+   */
+  record Entry<V>(String key, long offset, long writtenMillis, V value) {}
 
   /**
    * Takes the next record of a partition. One whose value cannot be read hides what was before it:
@@ -33,13 +37,13 @@ final class CompactedTable<V> {
    * @param value null for a tombstone
    * @throws IllegalArgumentException if the value cannot be read
    */
-  void apply(String key, long offset, byte[] value) {
+  void apply(String key, long offset, long writtenMillis, byte[] value) {
     if (value == null) {
       entries.remove(key);
       return;
     }
     try {
-      entries.put(key, new Entry<>(key, offset, decode.apply(value)));
+      entries.put(key, new Entry<>(key, offset, writtenMillis, decode.apply(value)));
     } catch (IllegalArgumentException e) {
       entries.remove(key);
       throw e;

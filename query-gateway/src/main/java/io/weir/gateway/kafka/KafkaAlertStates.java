@@ -15,11 +15,14 @@ public final class KafkaAlertStates implements AlertStates {
 
   @Override
   public List<AlertState> of(String alertId) {
-    return all().stream().filter(state -> state.alertId().equals(alertId)).toList();
+    return table.all().stream()
+        .map(TopicTable.Row::value)
+        .filter(state -> state.alertId().equals(alertId))
+        .toList();
   }
 
   @Override
-  public List<AlertState> all() {
-    return table.all().stream().map(TopicTable.Row::value).toList();
+  public List<Said> all() {
+    return table.all().stream().map(row -> new Said(row.value(), row.writtenMillis())).toList();
   }
 }

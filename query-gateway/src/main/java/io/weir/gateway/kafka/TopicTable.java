@@ -71,8 +71,12 @@ public final class TopicTable<V> implements AutoCloseable {
     return this;
   }
 
-  /** One record as others see it. */
-  public record Row<V>(String key, long offset, V value) {}
+  /**
+   * One record as others see it.
+   *
+   * @param writtenMillis the record's timestamp
+   */
+  public record Row<V>(String key, long offset, long writtenMillis, V value) {}
 
   /** Returns the last record of a key; throws StoreException while nothing is known. */
   public Optional<Row<V>> get(String key) {
@@ -150,7 +154,7 @@ public final class TopicTable<V> implements AutoCloseable {
   }
 
   private static <V> Row<V> row(Entry<V> entry) {
-    return new Row<>(entry.key(), entry.offset(), entry.value());
+    return new Row<>(entry.key(), entry.offset(), entry.writtenMillis(), entry.value());
   }
 
   private void run() {
@@ -244,7 +248,7 @@ public final class TopicTable<V> implements AutoCloseable {
     }
     String key = new String(record.key(), StandardCharsets.UTF_8);
     try {
-      table.apply(key, record.offset(), record.value());
+      table.apply(key, record.offset(), record.timestamp(), record.value());
     } catch (IllegalArgumentException e) {
       LOG.warn(
           "Topic '{}' has a record that cannot be read at offset {}: {}",

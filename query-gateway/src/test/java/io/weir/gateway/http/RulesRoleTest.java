@@ -5,13 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.gateway.alerts.TestingAlertStates;
 import io.weir.model.alert.AlertRule.Severity;
+import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +156,7 @@ class RulesRoleTest {
     gateway.states.add("soon", "a", AlertStatus.PENDING, Severity.CRITICAL);
     gateway.states.add("warn", "a", AlertStatus.FIRING, Severity.WARNING);
     gateway.states.add("page", "a", AlertStatus.FIRING, Severity.CRITICAL);
+    gateway.states.add(leftBehind("gone"), TestingAlertStates.WRITTEN - 3_600_000);
     assertThat(http.ok("alerts/active").path("alerts").findValuesAsText("alert_id"))
         .isEqualTo(List.of("page", "warn", "soon"));
     assertThat(http.ok("alerts/active?state=pending").path("alerts").findValuesAsText("alert_id"))
@@ -167,6 +171,23 @@ class RulesRoleTest {
     String quiet = json(http.post("alerts", BRIEF)).path("alert_id").asText();
     assertThat(http.ok("alerts/" + quiet + "/state").path("states")).isEmpty();
     assertThat(http.get("alerts/never/state").statusCode()).isEqualTo(404);
+  }
+
+  /** Returns a firing alert that the job has not evaluated for long. */
+  private static AlertState leftBehind(String id) {
+    return new AlertState(
+        id,
+        7,
+        Map.of(),
+        AlertStatus.FIRING,
+        0.5,
+        0,
+        0L,
+        null,
+        0,
+        Severity.CRITICAL,
+        Map.of("alertname", id),
+        Map.of());
   }
 
   @Test

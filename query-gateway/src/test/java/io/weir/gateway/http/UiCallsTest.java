@@ -43,6 +43,8 @@ class UiCallsTest {
     for (String view : new String[] {"logs", "metrics", "dashboards", "alerts", "pipeline"}) {
       assertThat(http.get("ui/" + view + "?q=a").body()).isEqualTo(page);
     }
+    // Where notifications about an alert lead.
+    assertThat(http.get("ui/alerts?edit=payments-errors").body()).isEqualTo(page);
     assertThat(http.get("ui/other").statusCode()).isEqualTo(404);
     assertThat(http.get("ui/../openapi.yaml").body()).startsWith("openapi:");
     assertThat(http.get("ui/%2e%2e/log4j2.properties").statusCode()).isEqualTo(404);

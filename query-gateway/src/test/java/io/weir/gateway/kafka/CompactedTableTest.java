@@ -20,21 +20,22 @@ class CompactedTableTest {
   @Test
   void knowsTheLastRecordOfEachKeyInOrderOfTheKeys() {
     CompactedTable<String> table = table();
-    table.apply("b", 0, bytes("1"));
-    table.apply("a", 1, bytes("2"));
-    table.apply("b", 2, bytes("3"));
-    assertThat(table.all()).containsExactly(new Entry<>("a", 1, "2"), new Entry<>("b", 2, "3"));
-    table.apply("b", 3, null);
+    table.apply("b", 0, 10, bytes("1"));
+    table.apply("a", 1, 11, bytes("2"));
+    table.apply("b", 2, 12, bytes("3"));
+    assertThat(table.all())
+        .containsExactly(new Entry<>("a", 1, 11, "2"), new Entry<>("b", 2, 12, "3"));
+    table.apply("b", 3, 13, null);
     assertThat(table.get("b")).isEmpty();
-    table.apply("never", 4, null);
+    table.apply("never", 4, 14, null);
     assertThat(table.all()).hasSize(1);
   }
 
   @Test
   void showsNothingOlderThanARecordThatCannotBeRead() {
     CompactedTable<String> table = table();
-    table.apply("a", 0, bytes("1"));
-    assertThatIllegalArgumentException().isThrownBy(() -> table.apply("a", 1, bytes("bad")));
+    table.apply("a", 0, 10, bytes("1"));
+    assertThatIllegalArgumentException().isThrownBy(() -> table.apply("a", 1, 11, bytes("bad")));
     assertThat(table.get("a")).isEmpty();
   }
 
@@ -47,15 +48,15 @@ class CompactedTableTest {
     Map<String, Integer> last = new HashMap<>();
     for (int i = 0; i < writes.size(); i++) {
       String key = "k" + writes.get(i) % 4;
-      log.add(new Entry<>(key, i, writes.get(i) < 3 ? null : bytes("v" + i)));
+      log.add(new Entry<>(key, i, 10 * i, writes.get(i) < 3 ? null : bytes("v" + i)));
       last.put(key, i);
     }
     CompactedTable<String> everything = table();
     CompactedTable<String> cleaned = table();
     for (Entry<byte[]> record : log) {
-      everything.apply(record.key(), record.offset(), record.value());
+      everything.apply(record.key(), record.offset(), record.writtenMillis(), record.value());
       if (record.offset() >= cleanedUpTo || last.get(record.key()) == record.offset()) {
-        cleaned.apply(record.key(), record.offset(), record.value());
+        cleaned.apply(record.key(), record.offset(), record.writtenMillis(), record.value());
       }
     }
     assertThat(cleaned.all()).isEqualTo(everything.all());

@@ -49,7 +49,9 @@ class TopicTableTest {
     table.start();
     long offset = topic.append(1, "a", "1");
     table.awaitPosition(1, offset + 1, SOON);
-    assertThat(table.get("a")).contains(new TopicTable.Row<>("a", 0, "1"));
+    assertThat(table.get("a").orElseThrow())
+        .extracting(TopicTable.Row::offset, TopicTable.Row::value)
+        .containsExactly(0L, "1");
     topic.append(1, "a", null);
     table.awaitPosition(1, offset + 2, SOON);
     assertThat(table.get("a")).isEmpty();

@@ -2,6 +2,7 @@ package io.weir.sinks.alertmanager;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.weir.model.alert.AlertGroup;
 import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +33,7 @@ final class AlertmanagerAlerts implements Serializable {
   private static final JsonFactory JSON = new JsonFactory();
   static final String VALUE = "value";
   static final String LINK = "link";
+  static final String STATE_LINK = "state_link";
 
   private final Duration endsAfter;
   private final String gatewayUrl;
@@ -41,7 +43,7 @@ final class AlertmanagerAlerts implements Serializable {
    * Makes an encoder.
    *
    * @param endsAfter how far away the end of a firing alert is
-   * @param gatewayUrl where people find the gateway, or null
+   * @param gatewayUrl where people find the gateway and its web interface, or null
    * @param clock tells the time
    */
   AlertmanagerAlerts(Duration endsAfter, String gatewayUrl, Clock clock) {
@@ -69,15 +71,18 @@ final class AlertmanagerAlerts implements Serializable {
 
   private void write(AlertState alert, JsonGenerator json) throws IOException {
     json.writeStartObject();
-    texts("labels", alert.labels(), json);
+    texts("labels", labels(alert), json);
     Map<String, String> annotations = new TreeMap<>(alert.annotations());
     if (alert.value() != null) {
       annotations.put(VALUE, Double.toString(alert.value()));
     }
-    String link = link(alert);
-    if (link != null) {
-      annotations.put(LINK, link);
-      json.writeStringField("generatorURL", link);
+    if (gatewayUrl != null) {
+      String id = URLEncoder.encode(alert.alertId(), StandardCharsets.UTF_8);
+      // A page: a browser that comes from a notification has no key, and the page asks for it.
+      String page = gatewayUrl + "/ui/alerts?edit=" + id;
+      annotations.put(LINK, page);
+      annotations.put(STATE_LINK, gatewayUrl + "/alerts/" + id + "/state");
+      json.writeStringField("generatorURL", page);
     }
     texts("annotations", annotations, json);
     if (alert.startsAtMillis() != null) {
@@ -97,13 +102,13 @@ final class AlertmanagerAlerts implements Serializable {
     return end.isAfter(now) ? now : end;
   }
 
-  private String link(AlertState alert) {
-    return gatewayUrl == null
-        ? null
-        : gatewayUrl
-            + "/alerts/"
-            + URLEncoder.encode(alert.alertId(), StandardCharsets.UTF_8)
-            + "/state";
+  private static Map<String, String> labels(AlertState alert) {
+    if (alert.group().isEmpty()) {
+      return alert.labels();
+    }
+    Map<String, String> labels = new TreeMap<>(alert.labels());
+    labels.put(AlertGroup.LABEL, AlertGroup.text(alert.group()));
+    return labels;
   }
 
   /** An empty label is the same as none, and Alertmanager refuses it. */

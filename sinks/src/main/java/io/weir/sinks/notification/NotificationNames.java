@@ -17,5 +17,12 @@ public final class NotificationNames {
   /** Gauge: alerts that the receiver which is furthest behind does not know yet. */
   public static final String UNKNOWN = "alertsUnknownToReceiver";
 
+  /**
+   * Histogram: milliseconds from the evaluation by which an alert began to fire, or ended, until a
+   * receiver knew, for each receiver and only the first time. What was held back because the job
+   * was catching up is in it too.
+   */
+  public static final String TOLD_AFTER = "alertToldAfterMillis";
+
   private NotificationNames() {}
 }

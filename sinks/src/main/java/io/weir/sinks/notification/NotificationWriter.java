@@ -2,6 +2,7 @@ package io.weir.sinks.notification;
 
 import io.weir.model.alert.AlertState;
 import io.weir.sinks.support.Backoff;
+import io.weir.sinks.support.LatencyHistogram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,7 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class NotificationWriter implements StatefulSinkWriter<AlertState, KeptAlert> {
   private static final Logger LOG = LoggerFactory.getLogger(NotificationWriter.class);
   private static final long TICK_MILLIS = 1_000;
+  private static final int LATEST_LATENCIES = 1_000;
   private static final long END_WAIT_SECONDS = 10;
   private static final long END_PAUSE_NANOS = 1_000_000;
 
@@ -93,7 +96,8 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, KeptAle
 
     private void take(Delivery delivery) throws IOException {
       busy = false;
-      latest.told(delivery.told());
+      long now = time.getCurrentProcessingTime();
+      latest.told(delivery.told(), decided -> metrics.toldFirst(now - decided));
       metrics.told(delivery.told().size());
       if (!delivery.refused().isEmpty()) {
         latest.told(delivery.refused());
@@ -263,17 +267,24 @@ final class NotificationWriter implements StatefulSinkWriter<AlertState, KeptAle
     private final Counter told;
     private final Counter refused;
     private final Counter failures;
+    private final Histogram toldAfter;
 
     NotificationMetrics(MetricGroup group, Gauge<Integer> kept, Gauge<Integer> unknown) {
       told = group.counter(NotificationNames.TOLD);
       refused = group.counter(NotificationNames.REFUSED);
       failures = group.counter(NotificationNames.FAILURES);
+      toldAfter =
+          group.histogram(NotificationNames.TOLD_AFTER, new LatencyHistogram(LATEST_LATENCIES));
       group.gauge(NotificationNames.KEPT, kept);
       group.gauge(NotificationNames.UNKNOWN, unknown);
     }
 
     void told(int alerts) {
       told.inc(alerts);
+    }
+
+    void toldFirst(long afterMillis) {
+      toldAfter.update(afterMillis);
     }
 
     void refused(int alerts) {

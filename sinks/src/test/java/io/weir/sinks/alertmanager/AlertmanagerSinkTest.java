@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.weir.model.alert.AlertState;
 import io.weir.sinks.notification.HttpReceiver;
 import io.weir.sinks.notification.Receiver;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,7 @@ class AlertmanagerSinkTest {
   private static final Clock NOW = Clock.fixed(Instant.ofEpochMilli(TEN + 300_000), ZoneOffset.UTC);
 
   @Test
-  void aFiringAlertEndsInTheFutureAndLinksToItsState() {
+  void aFiringAlertEndsInTheFutureAndLinksToItsPageAndItsState() {
     byte[] body =
         new AlertmanagerAlerts(Duration.ofMinutes(10), "https://weir/", NOW)
             .encode(List.of(firing("a")));
@@ -36,10 +38,37 @@ class AlertmanagerSinkTest {
     assertThat(new String(body, StandardCharsets.UTF_8))
         .isEqualTo(
             "[{\"labels\":{\"alertname\":\"a\"},"
-                + "\"generatorURL\":\"https://weir/alerts/a/state\","
-                + "\"annotations\":{\"link\":\"https://weir/alerts/a/state\","
+                + "\"generatorURL\":\"https://weir/ui/alerts?edit=a\","
+                + "\"annotations\":{\"link\":\"https://weir/ui/alerts?edit=a\","
+                + "\"state_link\":\"https://weir/alerts/a/state\","
                 + "\"summary\":\"much\",\"value\":\"2.5\"},"
                 + "\"startsAt\":\"2026-03-29T10:00:00Z\",\"endsAt\":\"2026-03-29T10:15:00Z\"}]");
+  }
+
+  @Test
+  void theGroupOfAnAlertIsALabelWhateverTagsItHas() {
+    AlertState firing = firing("a");
+    AlertState grouped =
+        new AlertState(
+            firing.alertId(),
+            firing.ruleVersion(),
+            Map.of("region", "eu", "mount", "/"),
+            firing.status(),
+            firing.value(),
+            firing.sinceMillis(),
+            firing.startsAtMillis(),
+            null,
+            firing.updatedAtMillis(),
+            firing.severity(),
+            Map.of("alertname", "a", "alert_group", "mine"),
+            Map.of());
+    byte[] body =
+        new AlertmanagerAlerts(Duration.ofMinutes(10), null, NOW).encode(List.of(grouped));
+
+    assertThat(new String(body, StandardCharsets.UTF_8))
+        .startsWith(
+            "[{\"labels\":{\"alert_group\":\"{mount=\\\"/\\\",region=\\\"eu\\\"}\","
+                + "\"alertname\":\"a\"}");
   }
 
   @Test

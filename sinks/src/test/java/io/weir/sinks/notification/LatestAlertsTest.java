@@ -9,8 +9,16 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 class LatestAlertsTest {
@@ -228,5 +236,153 @@ class LatestAlertsTest {
     }
 
     assertThat(told).isBetween(10, 12);
+  }
+
+  @Test
+  void newsIsToldBeforeRepetitions() {
+    LatestAlerts two =
+        new LatestAlerts(
+            new NotificationSettings(
+                NotificationSettings.Identity.LABELS,
+                Duration.ofMinutes(1),
+                2,
+                Duration.ofMillis(500),
+                Duration.ofSeconds(30),
+                Duration.ofHours(24),
+                null));
+    for (String id : List.of("a", "b")) {
+      two.put(firing(id), 0);
+    }
+    two.told(two.due(0));
+    two.put(firing("c"), 60_000);
+
+    assertThat(two.due(60_000)).containsExactly(firing("c"), firing("a"));
+  }
+
+  @Test
+  void whenAnAlertWasDecidedIsSaidOnlyWhenTheReceiverHearsOfItFirst() {
+    List<Long> decided = new ArrayList<>();
+    latest.put(firing("a", TEN, TEN, OLD), TEN);
+    List<AlertState> underWay = latest.due(TEN);
+    latest.put(firing("a", TEN, TEN + 30_000, OLD), TEN + 30_000);
+    latest.notTold(underWay);
+    latest.told(latest.due(TEN + 31_000), decided::add);
+    latest.told(latest.due(TEN + 91_000), decided::add);
+    latest.put(resolved("a", TEN, TEN + 120_000, OLD), TEN + 120_000);
+    latest.told(latest.due(TEN + 121_000), decided::add);
+
+    assertThat(decided).containsExactly(TEN, TEN + 120_000);
+  }
+
+  @Test
+  void whatIsRestoredWasDecidedWhenItBegan() {
+    List<Long> decided = new ArrayList<>();
+    latest.restore(firing("a", TEN, TEN + 90_000, OLD), false, TEN + 100_000);
+    latest.restore(firing("b", TEN, TEN + 90_000, NEW), true, TEN + 100_000);
+    latest.told(latest.due(TEN + 100_000), decided::add);
+
+    assertThat(decided).containsExactly(TEN);
+  }
+
+  @Test
+  void countsWhatItKeepsAndWhatIsUnknown() {
+    latest.put(firing("a"), 0);
+    latest.put(firing("b"), 0);
+    latest.told(latest.due(0));
+    latest.put(resolved("a"), 1);
+    latest.put(firing("c"), 1);
+    latest.put(firing("b", 7, Map.of("alertname", "b")), 1);
+    assertThat(List.of(latest.size(), latest.unknown())).containsExactly(3, 2);
+
+    latest.told(latest.due(1));
+    assertThat(List.of(latest.size(), latest.unknown())).containsExactly(2, 0);
+    latest.put(firing("b", TEN + 1, TEN + 1, Map.of("alertname", "b")), 2);
+    assertThat(List.of(latest.size(), latest.unknown())).containsExactly(2, 1);
+  }
+
+  /** What is done for one state must not depend on how many there are: a rack may be gone. */
+  @Test
+  void aRoundOfThirtyThousandFiringAlertsLooksAtEachAFewTimes() {
+    int alerts = 30_000;
+    AtomicLong walked = new AtomicLong();
+    LatestAlerts many =
+        new LatestAlerts(
+            NotificationSettings.repeating(Duration.ofMinutes(1)),
+            new WalkedMap(walked),
+            new WalkedSet(walked));
+    for (int i = 0; i < alerts; i++) {
+      many.put(firing("host-" + i), 0);
+    }
+    assertThat(many.unknown()).isEqualTo(alerts);
+    for (int batch = 0; batch < alerts / 500; batch++) {
+      many.told(many.due(0));
+    }
+    assertThat(many.unknown()).isZero();
+
+    walked.set(0);
+    for (int i = 0; i < alerts; i++) {
+      many.put(firing("host-" + i, 3, Map.of("alertname", "host-" + i)), 30_000);
+      assertThat(many.due(30_000)).isEmpty();
+    }
+    assertThat(walked.get()).as("a round of values").isLessThan(alerts);
+
+    walked.set(0);
+    for (int batch = 0; batch < alerts / 500; batch++) {
+      many.told(many.due(60_000));
+    }
+    assertThat(many.due(60_000)).isEmpty();
+    // Three changes of a place among 30,000, each with a comparison a level.
+    assertThat(walked.get()).as("a repetition of all").isLessThan(100L * alerts);
+  }
+
+  /** Counts entries that are walked over. */
+  private static final class WalkedMap
+      extends LinkedHashMap<String, Map<Map<String, String>, LatestAlerts.Entry>> {
+    private static final long serialVersionUID = 1;
+    private final AtomicLong walked;
+
+    WalkedMap(AtomicLong walked) {
+      this.walked = walked;
+    }
+
+    @Override
+    public Collection<Map<Map<String, String>, LatestAlerts.Entry>> values() {
+      walked.addAndGet(size());
+      return super.values();
+    }
+
+    @Override
+    public Set<Map.Entry<String, Map<Map<String, String>, LatestAlerts.Entry>>> entrySet() {
+      walked.addAndGet(size());
+      return super.entrySet();
+    }
+
+    @Override
+    public void forEach(
+        BiConsumer<? super String, ? super Map<Map<String, String>, LatestAlerts.Entry>> action) {
+      walked.addAndGet(size());
+      super.forEach(action);
+    }
+  }
+
+  /** Counts comparisons, and entries that are walked over. */
+  private static final class WalkedSet extends TreeSet<LatestAlerts.Entry> {
+    private static final long serialVersionUID = 1;
+    private final AtomicLong walked;
+
+    WalkedSet(AtomicLong walked) {
+      super(
+          (a, b) -> {
+            walked.incrementAndGet();
+            return LatestAlerts.BY_TURN.compare(a, b);
+          });
+      this.walked = walked;
+    }
+
+    @Override
+    public Iterator<LatestAlerts.Entry> iterator() {
+      walked.addAndGet(size());
+      return super.iterator();
+    }
   }
 }

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.connector.base.sink.writer.TestSinkInitContext;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.apache.flink.metrics.testutils.MetricListener;
 import org.apache.flink.streaming.runtime.tasks.TestProcessingTimeService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,6 +202,39 @@ class NotificationWriterTest {
     awaitFailure("gone");
   }
 
+  @Test
+  void measuresHowLongItTookUntilEachReceiverKnew() throws Exception {
+    writer.close();
+    MetricListener metrics = new MetricListener();
+    time.setCurrentTime(Alerts.TEN + 1_500);
+    writer =
+        writer(
+            NotificationSettings.repeating(Duration.ofMinutes(1)),
+            List.of(),
+            metrics.getMetricGroup());
+    writer.write(firing("a"), null);
+    awaitTold(receiver, firing("a"));
+    awaitTold(other, firing("a"));
+    // Repetitions are no news, nor is what is refused.
+    time.setCurrentTime(Alerts.TEN + 61_500);
+    writer.write(firing("a"), null);
+    awaitAsked(receiver, 2);
+    receiver.refuses = true;
+    writer.write(firing("b"), null);
+    awaitTold(other, firing("b"));
+    awaitAsked(receiver, 3);
+
+    Histogram after = metrics.getHistogram(NotificationNames.TOLD_AFTER).orElseThrow();
+    await()
+        .pollInSameThread()
+        .untilAsserted(
+            () -> {
+              mails();
+              assertThat(after.getStatistics().getValues())
+                  .containsExactlyInAnyOrder(1_500, 1_500, 61_500);
+            });
+  }
+
   private void awaitFailure(String words) {
     await()
         .pollInSameThread()
@@ -219,13 +255,13 @@ class NotificationWriterTest {
   }
 
   private NotificationWriter writer(NotificationSettings settings, Collection<KeptAlert> state) {
+    return writer(settings, state, new UnregisteredMetricsGroup());
+  }
+
+  private NotificationWriter writer(
+      NotificationSettings settings, Collection<KeptAlert> state, MetricGroup group) {
     return new NotificationWriter(
-        List.of(receiver, other),
-        settings,
-        time,
-        context.getMailboxExecutor(),
-        new UnregisteredMetricsGroup(),
-        state);
+        List.of(receiver, other), settings, time, context.getMailboxExecutor(), group, state);
   }
 
   private void mails() throws Exception {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,10 @@ public final class AlertsPipeline implements AutoCloseable {
   private final KafkaTopic history;
   private final KafkaProducer<byte[], byte[]> producer;
   private final ScheduledExecutorService measuring = Executors.newSingleThreadScheduledExecutor();
+
+  /** Services besides whose rate is high, and when that was first measured, or 0. */
+  private final Map<String, Long> broken = new ConcurrentHashMap<>();
+
   private volatile double errorRate;
   private JobSubmission submission;
   private String jobId;
@@ -142,23 +147,37 @@ public final class AlertsPipeline implements AutoCloseable {
     errorRate = value;
   }
 
+  /** Has one more service measured, from now on, whose rate is too high from the first. */
+  void breakDown(String service) {
+    broken.put(service, 0L);
+  }
+
+  /** Returns when each of them was first measured, which is when its first point was produced. */
+  Map<String, Long> brokenSinceMillis() {
+    return Map.copyOf(broken);
+  }
+
   private void measure() {
-    for (String service : List.of("payments", "search")) {
-      MetricPoint point =
-          new MetricPoint(
-              "http_error_rate",
-              service.equals("payments") ? errorRate : 0,
-              System.currentTimeMillis(),
-              Map.of("service", service),
-              MetricType.GAUGE);
-      // Keyed by the name, as everybody does: a partition that is written now and then holds all
-      // up.
-      producer.send(
-          new ProducerRecord<>(
-              metrics.name(),
-              point.metric().getBytes(StandardCharsets.UTF_8),
-              MetricPointJson.encode(point)));
+    measure("payments", errorRate);
+    measure("search", 0);
+    for (String service : broken.keySet()) {
+      long now = measure(service, 0.05);
+      broken.computeIfPresent(service, (same, since) -> since == 0 ? now : since);
     }
+  }
+
+  /** Returns the time of the point. */
+  private long measure(String service, double rate) {
+    long now = System.currentTimeMillis();
+    MetricPoint point =
+        new MetricPoint("http_error_rate", rate, now, Map.of("service", service), MetricType.GAUGE);
+    // Keyed by the name, as everybody does: a partition that is written now and then holds all up.
+    producer.send(
+        new ProducerRecord<>(
+            metrics.name(),
+            point.metric().getBytes(StandardCharsets.UTF_8),
+            MetricPointJson.encode(point)));
+    return now;
   }
 
   /** Returns Flink's id of the job. */

@@ -231,7 +231,10 @@ class OrderEventsTest {
         .extracting(SequenceEvent::key)
         .containsOnly(group(0), group(1), group(2));
 
-    watermark(4 * 3600); // by then nothing is known of them any more
+    watermark(2 * 3600);
+    watermark(3 * 3600);
+    watermark(4 * 3600);
+    assertThat(Rules.entries(harness)).as("nothing is known of them any more").isZero();
     event(group(MAX_GROUPS), Step.FIRST, "f", 4 * 3600 + 10);
     watermark(4 * 3600 + 20);
     assertThat(harness.extractOutputValues())

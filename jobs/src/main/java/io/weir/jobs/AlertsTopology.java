@@ -14,6 +14,7 @@ import io.weir.operators.alerts.EvaluateRule;
 import io.weir.operators.alerts.HeldRuns;
 import io.weir.operators.alerts.KeepPoints;
 import io.weir.operators.alerts.OrderEvents;
+import io.weir.operators.alerts.PointWatermarks;
 import io.weir.operators.alerts.RoutePoints;
 import io.weir.operators.alerts.RoutedPoint;
 import io.weir.operators.alerts.RuleFeed;
@@ -25,7 +26,6 @@ import io.weir.operators.alerts.TrackAlert;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -116,7 +116,10 @@ public final class AlertsTopology {
             .broadcast(AlertStates.RULES);
 
     SingleOutputStreamOperator<RoutedPoint> routed =
-        env.fromSource(points, watermarks(settings), "points")
+        env.fromSource(
+                points,
+                PointWatermarks.strategy(settings.outOfOrder(), settings.idleAfter()),
+                "points")
             .uid("alerts-points")
             .flatMap(new KeepPoints())
             .name("keep points")
@@ -139,7 +142,7 @@ public final class AlertsTopology {
             .getSideOutput(RoutePoints.SEQUENCE_EVENTS)
             .keyBy(SequenceEvent::key, KEY)
             .connect(controls)
-            .process(new OrderEvents(settings.silenceAfter()))
+            .process(new OrderEvents(settings.silenceAfter(), settings.maxGroupsPerRule()))
             .name("order events")
             .uid("alerts-order-events");
 
@@ -213,13 +216,6 @@ public final class AlertsTopology {
         .process(matches, SIGNAL)
         .name(name)
         .uid("alerts-" + name);
-  }
-
-  /** Made for each partition. No point is later than its append time, so none is ahead of all. */
-  private static WatermarkStrategy<ParsedMetric> watermarks(Settings settings) {
-    return WatermarkStrategy.<ParsedMetric>forBoundedOutOfOrderness(settings.outOfOrder())
-        .withTimestampAssigner((parsed, appended) -> parsed.timestampMillis())
-        .withIdleness(settings.idleAfter());
   }
 
   private static String lowerCase(Span span) {

@@ -92,6 +92,11 @@ public final class OperatorMetrics {
   /** Counter: log events counted under other values because a counter has too many series. */
   public static final String OVERFLOWED_EVENTS = "overflowedEvents";
 
+  /**
+   * Counter: matches of alert rules that were not counted: the rule has as many groups as it may.
+   */
+  public static final String REFUSED_EVENTS = "eventsOfRefusedGroups";
+
   /** Counter: values of fields that should be numbers and are none. */
   public static final String UNREADABLE_VALUES = "unreadableValues";
 

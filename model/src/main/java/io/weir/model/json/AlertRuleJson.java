@@ -8,8 +8,9 @@ import io.weir.model.alert.AlertRule.Severity;
 import io.weir.model.metric.Aggregation;
 import io.weir.model.metric.MetricNames;
 import io.weir.model.query.QueryFields;
-import io.weir.model.query.QueryParser;
 import io.weir.model.query.QuerySyntaxException;
+import io.weir.model.query.match.EventMatcher;
+import io.weir.model.query.match.UnanswerableQueryException;
 import io.weir.model.validation.InvalidRecordException;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -260,12 +261,13 @@ public final class AlertRuleJson {
       return String.join(" / ", parts);
     }
 
+    /** Rules are answered event by event: what a search can ask of an index is not enough. */
     private String query(String member) {
       String text = reader.text(member, MAX_TEXT);
       if (text != null) {
         try {
-          QueryParser.parse(text);
-        } catch (QuerySyntaxException e) {
+          EventMatcher.parse(text);
+        } catch (QuerySyntaxException | UnanswerableQueryException e) {
           reader.error(member, e.getMessage());
         }
       }
@@ -306,8 +308,13 @@ public final class AlertRuleJson {
     }
   }
 
+  /** A field whose name a tag can have, too: groups of events are told as tags of points. */
   private static String queryField(String name) {
-    return name.isBlank() || name.length() > MAX_NAME ? null : QueryFields.canonical(name);
+    if (name.isBlank() || name.length() > MAX_NAME) {
+      return null;
+    }
+    String field = QueryFields.canonical(name);
+    return MetricNames.normalizeTag(field) == null ? null : field;
   }
 
   /** Alertmanager takes the name of an alert from this label; Weir sets it. */

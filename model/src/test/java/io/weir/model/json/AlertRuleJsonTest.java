@@ -201,16 +201,29 @@ class AlertRuleJsonTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{} | metric: is missing; condition: is missing; threshold: is missing; duration_s: is missing",
+        "{} | metric: is missing; condition: is missing; threshold: is missing; duration_s: is"
+            + " missing",
         "{\"kind\":\"absence\"} | duration_s: is missing; metric: must be given, or query",
         "{\"kind\":\"absence\",\"duration_s\":0} | duration_s: must be between 1 and",
-        "{\"kind\":\"absence\",\"metric\":\"a\",\"query\":\"b\"} | metric: must be given, or query, and not both",
-        "{\"kind\":\"absence\",\"metric\":\"a/b\"} | metric: must be one name, a ratio has no meaning here",
+        "{\"kind\":\"absence\",\"metric\":\"a\",\"query\":\"b\"} | metric: must be given, or query,"
+            + " and not both",
+        "{\"kind\":\"absence\",\"metric\":\"a/b\"} | metric: must be one name, a ratio has no"
+            + " meaning here",
         "{\"kind\":\"log_match\"} | query: is missing; threshold: is missing",
         "{\"kind\":\"log_match\",\"query\":\"a)\"} | query: unexpected ')' at 1",
+        "{\"kind\":\"log_match\",\"query\":\"a status:>=500\"} | query: 'status' is a structured"
+            + " field without an order at 2",
+        "{\"kind\":\"absence\",\"query\":\"status:[500 TO 599]\"} | query: 'status' is a structured"
+            + " field without an order at 0",
+        "{\"kind\":\"sequence\",\"first\":\"message:>a\"} | first: 'message' takes words and"
+            + " phrases, no range at 0",
+        "{\"kind\":\"log_match\",\"query\":\"a\",\"group_by\":[\"host\",\"__\"]} | group_by[1]: is"
+            + " no name that can be used here",
         "{\"kind\":\"log_match\",\"tags\":{}} | tags: has no meaning for kind log_match",
-        "{\"kind\":\"sequence\"} | first: is missing; within_s: is missing; then: must be given, or without, and not both",
-        "{\"kind\":\"sequence\",\"then\":\"a\",\"without\":\"b\"} | then: must be given, or without",
+        "{\"kind\":\"sequence\"} | first: is missing; within_s: is missing; then: must be given, or"
+            + " without, and not both",
+        "{\"kind\":\"sequence\",\"then\":\"a\",\"without\":\"b\"} | then: must be given, or"
+            + " without",
         "[] | an alert rule is a JSON object",
         "{ | not JSON",
         "{}{} | not JSON",

@@ -14,7 +14,7 @@ public final class AlertMetrics {
   /** Counter: points whose windows had all been evaluated when they came. */
   public static final String LATE_POINTS = "latePoints";
 
-  /** Counter: points of groups that were refused because their rule has as many as it may. */
+  /** Counter: points and events of groups that were refused: their rule has as many as it may. */
   public static final String REFUSED_POINTS = "pointsOfRefusedGroups";
 
   /** Counter: events of sequences that came after later ones were handed on. */

@@ -9,10 +9,8 @@ import io.weir.operators.alerts.RoutedPoint.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
@@ -24,8 +22,6 @@ import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates every group of every rule at fixed moments of event time: {@link RoutedPoint} and
@@ -60,11 +56,6 @@ public final class EvaluateRule
   /** A group that has been silent for longer is gone, and its alert with it. */
   private static final long GONE_AFTER_MILLIS = Duration.ofHours(24).toMillis();
 
-  /** Most rules that the log names for having too many groups. */
-  private static final int MAX_NAMED = 100;
-
-  private static final Logger LOG = LoggerFactory.getLogger(EvaluateRule.class);
-
   private final long silenceAfterMillis;
   private final int maxGroupsPerRule;
 
@@ -76,10 +67,9 @@ public final class EvaluateRule
   private transient Counter ruleWaits;
   private transient Counter withoutRule;
   private transient Counter late;
-  private transient Counter refused;
+  private transient RefusedGroups refused;
   private transient int rules;
   private transient GroupCounts groups;
-  private transient Set<String> refusedRules;
 
   /** Whether the groups of a restored state are among those that {@link #groups} counts. */
   private transient boolean counted;
@@ -107,9 +97,8 @@ public final class EvaluateRule
     ruleWaits = metrics.counter(AlertMetrics.RULE_WAITS);
     withoutRule = metrics.counter(AlertMetrics.GROUPS_WITHOUT_RULE);
     late = metrics.counter(AlertMetrics.LATE_POINTS);
-    refused = metrics.counter(AlertMetrics.REFUSED_POINTS);
+    refused = new RefusedGroups(metrics.counter(AlertMetrics.REFUSED_POINTS), maxGroupsPerRule);
     groups = new GroupCounts(maxGroupsPerRule);
-    refusedRules = new HashSet<>();
     counted = false;
     metrics.gauge(AlertMetrics.RULES, () -> rules);
   }
@@ -126,7 +115,7 @@ public final class EvaluateRule
     boolean changed = false;
     if (group == null) {
       if (!groups.begin(key.ruleId())) {
-        refuse(key);
+        refused.count(key);
         return;
       }
       group = new Progress();
@@ -265,7 +254,10 @@ public final class EvaluateRule
         && millis <= group.nextMillis - rule.windowSeconds() * 1000) {
       late.inc();
       ctx.output(LATE, point);
-      return false;
+      if (point.shape() != Shape.COUNTER) {
+        return false;
+      }
+      // Or the next value in time would count all that grew since the last one in time.
     }
     BucketKey place =
         new BucketKey(Bucket.endOf(millis), point.role() == Role.DENOMINATOR, point.series());
@@ -371,19 +363,6 @@ public final class EvaluateRule
     progress.clear();
     buckets.clear();
     groups.end(key.ruleId());
-  }
-
-  /** The log names the rule once; the counter tells how it goes on. */
-  private void refuse(AlertKey key) {
-    refused.inc();
-    if (refusedRules.size() < MAX_NAMED && refusedRules.add(key.ruleId())) {
-      LOG.warn(
-          "rule {} has {} groups in this task, as many as it may: further ones are not evaluated"
-              + " ({} is the first of them)",
-          key.ruleId(),
-          maxGroupsPerRule,
-          key.group());
-    }
   }
 
   /** Removes what no later evaluation looks at; returns whether nothing is left. */

@@ -20,7 +20,8 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Events wait until the watermark passes them, or, while no points come at all, until {@link
  * EventClock} does. An event costs the same however many others wait or are open; a group has one
- * timer.
+ * timer. A rule has at most so many groups in a task: events of further ones are counted and go no
+ * further.
  */
 public final class OrderEvents
     extends KeyedBroadcastProcessFunction<AlertKey, SequenceEvent, Control, SequenceEvent> {
@@ -30,6 +31,7 @@ public final class OrderEvents
   public static final OutputTag<SequenceEvent> LATE = new OutputTag<>("late-events") {};
 
   private final long silenceAfterMillis;
+  private final int maxGroupsPerRule;
 
   private transient EventClock clock;
   private transient ValueState<EventOrder> orders;
@@ -38,15 +40,22 @@ public final class OrderEvents
   private transient ListState<SequenceEvent> open;
   private transient Counter late;
   private transient Counter dropped;
+  private transient GroupCounts groups;
+  private transient RefusedGroups refused;
+
+  /** Whether the groups of a restored state are among those that {@link #groups} counts. */
+  private transient boolean counted;
 
   /**
    * Creates the operator.
    *
    * @param silenceAfter how long nobody must have written a point before deadlines pass without
    *     event time
+   * @param maxGroupsPerRule most groups of a rule in one task
    */
-  public OrderEvents(Duration silenceAfter) {
+  public OrderEvents(Duration silenceAfter, int maxGroupsPerRule) {
     this.silenceAfterMillis = silenceAfter.toMillis();
+    this.maxGroupsPerRule = maxGroupsPerRule;
   }
 
   @Override
@@ -63,6 +72,11 @@ public final class OrderEvents
     open = runtime.getListState(AlertStates.OPEN_FIRSTS);
     late = runtime.getMetricGroup().counter(AlertMetrics.LATE_EVENTS);
     dropped = runtime.getMetricGroup().counter(AlertMetrics.DROPPED_FIRSTS);
+    groups = new GroupCounts(maxGroupsPerRule);
+    refused =
+        new RefusedGroups(
+            runtime.getMetricGroup().counter(AlertMetrics.REFUSED_POINTS), maxGroupsPerRule);
+    counted = false;
   }
 
   @Override
@@ -83,6 +97,10 @@ public final class OrderEvents
       return;
     }
     if (order == null) {
+      if (!groups.begin(event.key().ruleId())) {
+        refused.count(event.key());
+        return;
+      }
       order = new EventOrder();
     }
     seen.add(identity, order, millis);
@@ -105,7 +123,7 @@ public final class OrderEvents
     long next = handOn(now, order, out::collect);
     boolean forgotten = seen.forget(order, now);
     if (forgotten && next == EventBuffer.NEVER) {
-      clear();
+      clear(ctx.getCurrentKey());
       return;
     }
     wakeAt(Math.min(next, seen.nextTurn(order)), order, ctx.timerService());
@@ -116,6 +134,11 @@ public final class OrderEvents
   public void processBroadcastElement(Control control, Context ctx, Collector<SequenceEvent> out)
       throws Exception {
     RuleBook.Changes changes = RuleBook.apply(control, ctx.getBroadcastState(AlertStates.RULES));
+    if (!counted) {
+      counted = true;
+      groups.clear();
+      ctx.applyToKeyedState(AlertStates.ORDER, (key, order) -> groups.found(key.ruleId()));
+    }
     if (!changes.ended().isEmpty()) {
       ctx.applyToKeyedState(
           AlertStates.ORDER,
@@ -123,7 +146,7 @@ public final class OrderEvents
             if (changes.ends(key)) {
               // Or the search would keep them until it forgets them by itself.
               new OpenFirsts(open.get(), out::collect, dropped::inc).abandon();
-              clear();
+              clear(key);
             }
           });
     }
@@ -167,7 +190,8 @@ public final class OrderEvents
     order.dueMillis = millis;
   }
 
-  private void clear() {
+  private void clear(AlertKey key) {
+    groups.end(key.ruleId());
     orders.clear();
     buffer.clear();
     seen.clear();

@@ -57,7 +57,7 @@ public final class RoutePoints extends BroadcastProcessFunction<MetricPoint, Con
     if (interests == null) {
       interests = Interests.of(ctx.getBroadcastState(AlertStates.RULES));
     }
-    long millis = ctx.timestamp() == null ? point.timestampMillis() : ctx.timestamp();
+    long millis = point.timestampMillis();
     List<Grouping> groupings = interests.byMetric().get(point.metric());
     if (groupings != null) {
       route(point, millis, groupings, out);

@@ -66,9 +66,12 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
   private static final long serialVersionUID = 1;
 
   /** Length of the windows of metrics: what waits for an answer gets one in each. */
-  private static final long WINDOW_MILLIS = 15_000;
+  static final long WINDOW_MILLIS = 15_000;
 
   private static final long NANOS_PER_MILLI = 1_000_000;
+
+  /** Most rules that the log names for having too many groups. */
+  private static final int MAX_NAMED = 100;
 
   private final CountSettings settings;
 
@@ -80,14 +83,17 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
 
   private transient List<CountRule> configured;
   private transient LogRules logRules;
-  private transient Set<String> seenSinceStart;
+  private transient Map<String, RuleRecord> seenSinceStart;
   private transient List<CountRule> all;
   private transient RuleIndex index;
   private transient Map<CountRule, Set<List<String>>> observedGroups;
 
   private transient MatchedEvent matched;
   private transient StreamRecord<MetricPoint> reused;
+  private transient PartitionCounts.Beginning beginning;
+  private transient Set<String> refusedRules;
   private transient Counter overflowed;
+  private transient Counter refused;
   private transient Counter unreadable;
 
   /** Creates the operator. */
@@ -127,12 +133,16 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
     super.open();
     matched = new MatchedEvent();
     reused = new StreamRecord<>(null);
-    seenSinceStart = new HashSet<>();
+    seenSinceStart = new HashMap<>();
+    refusedRules = new HashSet<>();
+    beginning =
+        (counts, rule, group, millis) -> tellCounter(counts.partition(), rule, group, 0, millis);
     configured = new ArrayList<>();
     configured.add(CountRule.totals());
     settings.extractions().forEach(extraction -> configured.add(CountRule.of(extraction)));
     MetricGroup metrics = getMetricGroup();
     overflowed = metrics.counter(OperatorMetrics.OVERFLOWED_EVENTS);
+    refused = metrics.counter(OperatorMetrics.REFUSED_EVENTS);
     unreadable = metrics.counter(OperatorMetrics.UNREADABLE_VALUES);
     metrics.gauge(OperatorMetrics.LOG_RULES, logRules::answered);
     metrics.gauge(OperatorMetrics.INVALID_RULES, logRules::invalid);
@@ -210,8 +220,10 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
     List<String> group = rule.groups().values(matched);
     switch (rule.kind()) {
       case COUNT, ANSWER -> {
-        if (counts.count(rule, group)) {
-          overflowed.inc();
+        switch (counts.count(rule, group, beginning)) {
+          case COUNTED -> {}
+          case AMONG_OTHERS -> overflowed.inc();
+          case REFUSED -> refuse(rule, counts.partition(), group);
         }
       }
       case EVENT -> {
@@ -220,6 +232,20 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
         emit(rule.metric(), 1, eventTime(event), tags, MetricType.GAUGE);
       }
       case OBSERVATION -> observe(rule, group, event);
+    }
+  }
+
+  /** The log names the rule once; the counter tells how it goes on. */
+  private void refuse(CountRule rule, Partition partition, List<String> group) {
+    refused.inc();
+    if (refusedRules.size() < MAX_NAMED && refusedRules.add(rule.owner())) {
+      LOG.warn(
+          "alert rule {} has {} groups in {}, as many as it may: matches of further ones are not"
+              + " counted ({} is the first of them)",
+          rule.fixedTags().get(RuleMetrics.RULE_ID),
+          rule.maxSeries(),
+          partition.producer(),
+          group);
     }
   }
 
@@ -271,13 +297,13 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
   public void processElement2(StreamRecord<RuleRecord> element) throws Exception {
     RuleRecord record = element.getValue();
     if (record.isCaughtUp()) {
-      forgetUnseen();
+      believeTopic();
       return;
     }
     if (record.isDeleted()) {
       seenSinceStart.remove(record.id());
     } else {
-      seenSinceStart.add(record.id());
+      seenSinceStart.merge(record.id(), record, (a, b) -> a.version() > b.version() ? a : b);
     }
     if (!logRules.isNews(record)) {
       return;
@@ -292,20 +318,35 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
     useRules();
   }
 
-  /** All of the topic has been read: what state has beside it was deleted long ago. */
-  private void forgetUnseen() throws Exception {
+  /**
+   * All of the topic has been read: what state has beside it was deleted long ago, and what state
+   * has of a higher offset was in a topic that is no more.
+   */
+  private void believeTopic() throws Exception {
     List<String> gone = new ArrayList<>();
+    List<RuleRecord> others = new ArrayList<>();
     for (Map.Entry<String, RuleRecord> rule : rules.immutableEntries()) {
-      if (!seenSinceStart.contains(rule.getKey())) {
+      RuleRecord seen = seenSinceStart.get(rule.getKey());
+      if (seen == null) {
         gone.add(rule.getKey());
+      } else if (seen.version() < rule.getValue().version()) {
+        others.add(seen);
       }
+    }
+    for (RuleRecord other : others) {
+      LOG.info(
+          "Alert rule {} has a lower offset than before, {}: its topic was made anew",
+          other.id(),
+          other.version());
+      rules.put(other.id(), other);
+      logRules.put(other);
     }
     for (String id : gone) {
       LOG.info("Alert rule {} is no longer in its topic and is forgotten", id);
       rules.remove(id);
       logRules.remove(id);
     }
-    if (!gone.isEmpty()) {
+    if (!gone.isEmpty() || !others.isEmpty()) {
       useRules();
     }
   }
@@ -329,18 +370,20 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
   }
 
   private void tell(PartitionCounts counts) {
-    String producer = counts.partition().producer();
     long time = counts.clockMillis();
     counts.tell(
         all,
         WINDOW_MILLIS,
         settings.tellAllEvery().toMillis(),
         settings.forgetAfter().toMillis(),
-        (rule, group, value) -> {
-          Map<String, String> tags = rule.groups().tags(group, rule.fixedTags());
-          tags.put(RuleMetrics.PRODUCER, producer);
-          emit(rule.metric(), value, time, tags, MetricType.COUNTER);
-        });
+        (rule, group, value) -> tellCounter(counts.partition(), rule, group, value, time));
+  }
+
+  private void tellCounter(
+      Partition partition, CountRule rule, List<String> group, long value, long millis) {
+    Map<String, String> tags = rule.groups().tags(group, rule.fixedTags());
+    tags.put(RuleMetrics.PRODUCER, partition.producer());
+    emit(rule.metric(), value, millis, tags, MetricType.COUNTER);
   }
 
   private void emit(

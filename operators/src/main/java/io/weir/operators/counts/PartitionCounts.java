@@ -44,6 +44,9 @@ final class PartitionCounts {
   private long records;
   private long clockMillis = Long.MIN_VALUE;
 
+  /** No counter that begins is told as 0 before this, for one of its name may have been there. */
+  private long beginMillis = Long.MIN_VALUE;
+
   // Of this run only: when something came, and what was told when.
   private boolean sawRecord;
   private long lastTickMillis;
@@ -96,24 +99,58 @@ final class PartitionCounts {
     lastTickMillis = processingTimeMillis;
   }
 
-  /**
-   * Counts one more.
-   *
-   * @return whether it had to be counted in the group of the others
-   */
-  boolean count(CountRule rule, List<String> group) {
+  /** What became of one that was to be counted. */
+  enum Outcome {
+    COUNTED,
+    /** Counted in the group of the others, because there are as many series as there may be. */
+    AMONG_OTHERS,
+    /** Not counted, for the same reason: a sum of many groups would answer for none of them. */
+    REFUSED
+  }
+
+  /** Hears of counters that begin. */
+  interface Beginning {
+    /**
+     * A counter stood at 0.
+     *
+     * @param millis when: not before anything that was told of an earlier counter of its name
+     */
+    void begins(PartitionCounts counts, CountRule rule, List<String> group, long millis);
+  }
+
+  /** Counts one more. */
+  Outcome count(CountRule rule, List<String> group, Beginning beginning) {
     Map<List<String>, Counter> counters =
         owners.computeIfAbsent(rule.owner(), key -> new HashMap<>());
+    Outcome outcome = Outcome.COUNTED;
     Counter counter = counters.get(group);
-    boolean overflow = false;
     if (counter == null) {
-      overflow = counters.size() >= rule.maxSeries();
-      counter = counters.computeIfAbsent(overflow ? rule.otherGroup() : group, k -> new Counter());
+      List<String> counted = group;
+      if (counters.size() >= rule.maxSeries()) {
+        if (rule.kind() == CountRule.Kind.ANSWER) {
+          return Outcome.REFUSED;
+        }
+        outcome = Outcome.AMONG_OTHERS;
+        counted = rule.otherGroup();
+        counter = counters.get(counted);
+      }
+      if (counter == null) {
+        counter = new Counter();
+        counters.put(counted, counter);
+        beginning.begins(this, rule, counted, zeroMillis());
+      }
     }
     counter.value++;
     counter.changed = true;
     counter.changedMillis = clockMillis;
-    return overflow;
+    return outcome;
+  }
+
+  /** In the window before, so that whoever keeps one value of each window keeps the 0 too. */
+  private long zeroMillis() {
+    return Math.max(
+        beginMillis,
+        Math.floorDiv(clockMillis, CountLogs.WINDOW_MILLIS) * CountLogs.WINDOW_MILLIS - 1);
   }
 
   /** Makes sure that a counter without groups is there, so that no match is told as 0. */
@@ -132,7 +169,9 @@ final class PartitionCounts {
 
   /** Forgets the counters of everybody else. */
   void keepOwners(Collection<String> known) {
-    owners.keySet().retainAll(known);
+    if (owners.keySet().retainAll(known)) {
+      beginMillis = clockMillis;
+    }
   }
 
   int size() {
@@ -183,6 +222,7 @@ final class PartitionCounts {
         }
         if (clockMillis - counter.changedMillis > forgetMillis && !entry.getKey().isEmpty()) {
           each.remove();
+          beginMillis = clockMillis;
         }
       }
     }
@@ -224,6 +264,8 @@ final class PartitionCounts {
     PartitionCounts counts = new PartitionCounts(new Partition(in.readUTF(), in.readInt()));
     counts.records = in.readLong();
     counts.clockMillis = in.readLong();
+    // What was told after the checkpoint is told again, and is later than this.
+    counts.beginMillis = counts.clockMillis - 1;
     int owners = in.readInt();
     for (int i = 0; i < owners; i++) {
       String owner = readText(in);

@@ -332,7 +332,7 @@ class AlertsStateTest {
 
   private static KeyedBroadcastOperatorTestHarness<AlertKey, SequenceEvent, Control, SequenceEvent>
       ordering() throws Exception {
-    return keyed(new OrderEvents(SILENCE), SequenceEvent::key, AlertKey.class);
+    return keyed(new OrderEvents(SILENCE, 1_000), SequenceEvent::key, AlertKey.class);
   }
 
   private static KeyedBroadcastOperatorTestHarness<AlertPlace, AlertSignal, Control, AlertState>

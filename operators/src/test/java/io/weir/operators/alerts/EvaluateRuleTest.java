@@ -340,6 +340,87 @@ class EvaluateRuleTest {
         .containsExactlyInAnyOrder(group(0).group(), group(1).group(), group(2).group());
   }
 
+  @Test
+  void aCounterOfMatchesThatBeginsAgainAtZeroTellsOfItsFirstMatch() throws Exception {
+    rules(snapshot(update(7, matches(0))));
+    counter(0, TEN + 1_000);
+    counter(1, TEN + 2_000);
+    long later = TEN + Duration.ofHours(7).toMillis();
+    watermark(later);
+    counter(0, later + 1_000);
+    counter(1, later + 2_000);
+    watermark(later + 30_000);
+
+    assertThat(signals())
+        .filteredOn(signal -> signal.kind() == Kind.BREACH)
+        .extracting(AlertSignal::timeMillis, AlertSignal::value)
+        .containsExactly(tuple(TEN + 30_000, 1.0), tuple(later + 30_000, 1.0));
+  }
+
+  @Test
+  void anEventOfACounterThatBeginsAgainAtZeroIsSeen() throws Exception {
+    rules(
+        snapshot(
+            update(
+                7,
+                """
+                {"id":"a","kind":"absence","query":"done","duration_s":28800,
+                 "evaluate_every_s":3600,"group_by":["service"],"notification_channel":"ops"}
+                """)));
+    counter(0, TEN + 1_000);
+    counter(1, TEN + 2_000);
+    long later = TEN + Duration.ofHours(7).toMillis();
+    watermark(later);
+    counter(0, later + 1_000);
+    counter(1, later + 2_000);
+    watermark(later + Duration.ofHours(7).toMillis());
+    assertThat(signals()).isEmpty();
+
+    watermark(later + Duration.ofHours(9).toMillis());
+    assertThat(signals()).extracting(AlertSignal::kind).contains(Kind.BREACH);
+  }
+
+  @Test
+  void valuesOfACounterThatComeTooLateAreNotCountedInALaterWindow() throws Exception {
+    rules(snapshot(update(7, matches(30))));
+    counter(0, TEN + 1_000);
+    counter(10, TEN + 29_000);
+    watermark(TEN + 300_000);
+    for (int i = 2; i < 10; i++) {
+      counter(i * 10, TEN + i * 30_000 - 1_000);
+    }
+    assertThat(harness.getSideOutput(EvaluateRule.LATE)).hasSize(8);
+    counter(110, TEN + 329_000);
+    watermark(TEN + 330_000);
+    assertThat(signals()).as("the growth of two windows, 20").isEmpty();
+
+    counter(141, TEN + 359_000);
+    watermark(TEN + 360_000);
+    assertThat(signals()).extracting(AlertSignal::value).containsExactly(31.0);
+  }
+
+  private static String matches(int threshold) {
+    return """
+    {"id":"a","kind":"log_match","query":"x","threshold":%d,"window_s":30,
+     "group_by":["service"],"notification_channel":"ops"}
+    """
+        .formatted(threshold);
+  }
+
+  private void counter(double value, long millis) throws Exception {
+    harness.processElement(
+        new RoutedPoint(
+            PAYMENTS,
+            RoutedPoint.Role.VALUE,
+            RoutedPoint.Shape.COUNTER,
+            "x{producer=\"logs-0\"}",
+            value,
+            millis,
+            false,
+            30),
+        millis);
+  }
+
   private static AlertKey group(int number) {
     return new AlertKey("a", 7, "{service=\"s" + number + "\"}");
   }

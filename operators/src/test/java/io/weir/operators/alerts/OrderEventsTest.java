@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OrderEventsTest {
+  private static final int MAX_GROUPS = 3;
   private static final AlertKey KEY = new AlertKey("a", 7, "{}");
   private static final String RULE =
       """
@@ -38,7 +39,7 @@ class OrderEventsTest {
       unopened() throws Exception {
     return new KeyedBroadcastOperatorTestHarness<>(
         new CoBroadcastWithKeyedOperator<>(
-            new OrderEvents(Duration.ofSeconds(10)), List.of(AlertStates.RULES)),
+            new OrderEvents(Duration.ofSeconds(10), MAX_GROUPS), List.of(AlertStates.RULES)),
         SequenceEvent::key,
         TypeInformation.of(AlertKey.class),
         1,
@@ -219,10 +220,60 @@ class OrderEventsTest {
         new SequenceEvent(KEY, step, id, millis, 60_000, true, Span.SHORT), millis);
   }
 
+  @Test
+  void aRuleHasAsManyGroupsAsItMayAndOthersWaitUntilSomeAreGone() throws Exception {
+    for (int i = 0; i <= MAX_GROUPS; i++) {
+      event(group(i), Step.FIRST, "f" + i, 10);
+      event(group(i), Step.THEN, "t" + i, 20);
+    }
+    watermark(30);
+    assertThat(harness.extractOutputValues())
+        .extracting(SequenceEvent::key)
+        .containsOnly(group(0), group(1), group(2));
+
+    watermark(2 * 3600);
+    watermark(3 * 3600);
+    watermark(4 * 3600);
+    assertThat(Rules.entries(harness)).as("nothing is known of them any more").isZero();
+    event(group(MAX_GROUPS), Step.FIRST, "f", 4 * 3600 + 10);
+    watermark(4 * 3600 + 20);
+    assertThat(harness.extractOutputValues())
+        .last()
+        .extracting(SequenceEvent::key)
+        .isEqualTo(group(MAX_GROUPS));
+  }
+
+  @Test
+  void groupsOfARestoredStateCountToo() throws Exception {
+    for (int i = 0; i < MAX_GROUPS; i++) {
+      event(group(i), Step.FIRST, "f" + i, 10);
+    }
+    var state = harness.snapshot(1, 1);
+    close();
+    harness = unopened();
+    harness.initializeState(state);
+    harness.open();
+    harness.processBroadcastElement(snapshot(update(7, RULE)), 0);
+    event(group(MAX_GROUPS), Step.FIRST, "f", 10);
+    watermark(20);
+
+    assertThat(harness.extractOutputValues())
+        .extracting(SequenceEvent::key)
+        .containsExactlyInAnyOrder(group(0), group(1), group(2));
+  }
+
+  private static AlertKey group(int number) {
+    return new AlertKey("a", 7, "{id=\"" + number + "\"}");
+  }
+
   private void event(Step step, String id, long seconds) throws Exception {
+    event(KEY, step, id, seconds);
+  }
+
+  private void event(AlertKey key, Step step, String id, long seconds) throws Exception {
     long millis = TEN + seconds * 1000;
     harness.processElement(
-        new SequenceEvent(KEY, step, id, millis, 60_000, false, Span.SHORT), millis);
+        new SequenceEvent(key, step, id, millis, 60_000, false, Span.SHORT), millis);
   }
 
   private void watermark(long seconds) throws Exception {

@@ -209,7 +209,7 @@ class RoutePointsTest {
   }
 
   private void point(String metric, MetricType type, Map<String, String> tags) throws Exception {
-    harness.processElement(new MetricPoint(metric, 4, TEN + 999, tags, type), TEN);
+    harness.processElement(new MetricPoint(metric, 4, TEN, tags, type), TEN + 999);
   }
 
   private List<RoutedPoint> routed() {

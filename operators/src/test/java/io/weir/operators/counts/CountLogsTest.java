@@ -102,11 +102,19 @@ class CountLogsTest {
     harness.setProcessingTime(START + Math.round(seconds * 1000));
   }
 
-  /** Points that came out since the last call: metric, tags, value, seconds; without totals. */
+  /** A 0 at the very end of a window, from which a counter is told to have begun. */
+  private static boolean isBeginning(MetricPoint point) {
+    return point.value() == 0 && Math.floorMod(point.timestampMillis() + 1, 15_000) == 0;
+  }
+
+  /**
+   * Points that came out since the last call: metric, tags, value, seconds; without totals and
+   * without beginnings.
+   */
   private List<String> told() {
     List<String> told = new ArrayList<>();
     for (MetricPoint point : harness.extractOutputValues()) {
-      if (!point.metric().equals("log_events_total")) {
+      if (!point.metric().equals("log_events_total") && !isBeginning(point)) {
         told.add(text(point));
       }
     }
@@ -117,7 +125,7 @@ class CountLogsTest {
   private List<String> toldTotals() {
     List<String> told =
         harness.extractOutputValues().stream()
-            .filter(point -> point.metric().equals("log_events_total"))
+            .filter(point -> point.metric().equals("log_events_total") && !isBeginning(point))
             .map(CountLogsTest::text)
             .toList();
     harness.getOutput().clear();
@@ -228,6 +236,78 @@ class CountLogsTest {
                 + "rule_version=1,user_id=7} 1.0 @1.0",
             "weir_rule_log_matches_total{host=web-1,level=ERROR,producer=logs-0,rule_id=r,"
                 + "rule_version=1} 1.0 @1.0");
+  }
+
+  @Test
+  void everyCounterBeginsAtZeroInTheWindowBeforeItsFirstEvent() throws Exception {
+    rule("r", 1, match("x", ",'group_by':['host']"));
+    log(0, "a", LogLevel.INFO, "x", 20);
+    log(0, "a", LogLevel.INFO, "x", 21);
+    after(25);
+
+    assertThat(harness.extractOutputValues())
+        .extracting(CountLogsTest::text)
+        .containsExactlyInAnyOrder(
+            "log_events_total{level=INFO,producer=logs-0,service=a} 0.0 @14.999",
+            "log_events_total{level=INFO,producer=logs-0,service=a} 2.0 @21.0",
+            "weir_rule_log_matches_total{host=web-1,producer=logs-0,rule_id=r,rule_version=1}"
+                + " 0.0 @14.999",
+            "weir_rule_log_matches_total{host=web-1,producer=logs-0,rule_id=r,rule_version=1}"
+                + " 2.0 @21.0");
+  }
+
+  @Test
+  void aCounterThatWasForgottenBeginsAgainAtZeroAfterAllThatWasToldOfIt() throws Exception {
+    rule("r", 1, match("x", ",'group_by':['host']"));
+    log(0, "a", LogLevel.INFO, "x", 1);
+    log(0, "a", LogLevel.INFO, "x", 1);
+    after(5);
+    log(0, "a", LogLevel.INFO, "other", 7200);
+    after(7205);
+    told();
+    log(0, "a", LogLevel.INFO, "x", 7201);
+    after(7210);
+
+    assertThat(told())
+        .containsExactly(
+            "weir_rule_log_matches_total{host=web-1,producer=logs-0,rule_id=r,rule_version=1}"
+                + " 0.0 @7200.0",
+            "weir_rule_log_matches_total{host=web-1,producer=logs-0,rule_id=r,rule_version=1}"
+                + " 1.0 @7201.0");
+  }
+
+  @Test
+  void matchesOfMoreGroupsThanARuleMayHaveAreNotCountedForAnyGroup() throws Exception {
+    rule("r", 1, match("x", ",'group_by':['user']"));
+    for (int i = 0; i < 1_003; i++) {
+      log(0, "a", LogLevel.INFO, "x", "{\"user\":\"u" + i + "\"}", 1);
+    }
+    after(5);
+
+    assertThat(told())
+        .hasSize(1_000)
+        .noneMatch(point -> point.contains("__other__"))
+        .noneMatch(point -> point.contains("u1000"));
+  }
+
+  @Test
+  void aTopicThatWasMadeAnewIsBelievedThoughItsOffsetsAreLower() throws Exception {
+    rule("r", 500, match("old", ""));
+    rule("s", 501, match("x", ""));
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+
+    restore(state);
+    rule("r", 3, match("new", ""));
+    rule("s", 501, match("x", ""));
+    caughtUp();
+    log(0, "a", LogLevel.INFO, "new x", 1);
+    log(0, "a", LogLevel.INFO, "old", 1);
+    after(5);
+
+    assertThat(told())
+        .containsExactlyInAnyOrder(
+            "weir_rule_log_matches_total{producer=logs-0,rule_id=r,rule_version=3} 1.0 @1.0",
+            "weir_rule_log_matches_total{producer=logs-0,rule_id=s,rule_version=501} 1.0 @1.0");
   }
 
   @Test

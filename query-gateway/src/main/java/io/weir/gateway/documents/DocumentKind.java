@@ -54,7 +54,7 @@ public record DocumentKind<T>(
         AlertRule::withId,
         check,
         AlertVisibility::sees,
-        Set.copyOf(List.of("active", "test")));
+        Set.copyOf(List.of("active", "history", "test")));
   }
 
   /** Returns the kind of dashboards. */

@@ -107,6 +107,30 @@ class RulesRoleTest {
   }
 
   @Test
+  void refusesAQueryThatLogsCannotBeAsked() {
+    HttpResponse<String> refused =
+        http.post(
+            "alerts",
+            "{\"kind\":\"log_match\",\"query\":\"status:>=500\",\"threshold\":1,"
+                + "\"group_by\":[\"__\"],\"notification_channel\":\"ops\"}");
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    assertThat(json(refused).path("errors").findValuesAsText("field"))
+        .containsExactlyInAnyOrder("query", "group_by[0]");
+    assertThat(http.ok("alerts").path("alerts")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"active", "history", "test"})
+  void refusesAnIdThatAPathHasTaken(String id) {
+    HttpResponse<String> refused =
+        http.post("alerts", BRIEF.replaceFirst("\\{", "{\"id\":\"" + id + "\","));
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    assertThat(json(refused).path("errors").findValuesAsText("field")).containsExactly("id");
+  }
+
+  @Test
   void editsWhatWasShownAndOnlyThat() {
     String id = json(http.post("alerts", BRIEF)).path("alert_id").asText();
     String shown = http.get("alerts/" + id).body();

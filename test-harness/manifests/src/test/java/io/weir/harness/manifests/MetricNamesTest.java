@@ -52,6 +52,7 @@ class MetricNamesTest {
               RemoteWriteSinkMetrics.REASON,
               RemoteWriteSinkMetrics.SAMPLES_DROPPED),
           GatewayMetrics.INGEST_EVENTS,
+          GatewayMetrics.INGEST_FAILED,
           GatewayMetrics.INGEST_SHED,
           GatewayMetrics.SEARCH_PARTIAL,
           GatewayMetrics.KEYS_FILE_BAD,

@@ -37,6 +37,7 @@ class MetricNamesTest {
           OPERATOR + MetricNames.IO_NUM_RECORDS_IN,
           OPERATOR + MetricNames.PENDING_RECORDS,
           operator(OperatorMetrics.EXPIRED_RECORDS),
+          operator(OperatorMetrics.IDS_FORGOTTEN_EARLY),
           operator("deserializer", OperatorMetrics.REASON, OperatorMetrics.DEAD_LETTERS),
           operator(OperatorMetrics.METRIC, OperatorMetrics.LIMITED_POINTS),
           operator(AlertMetrics.INVALID_RULES),

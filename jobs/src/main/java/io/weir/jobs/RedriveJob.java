@@ -1,16 +1,19 @@
 package io.weir.jobs;
 
+import io.weir.jobs.audit.AuditPlan;
+import io.weir.jobs.audit.AuditResult;
 import io.weir.jobs.audit.BatchEnvironment;
-import io.weir.jobs.audit.RedrivePlan;
+import io.weir.jobs.audit.Redrive;
 import io.weir.jobs.audit.RepairPlan;
-import io.weir.jobs.audit.SelectedLetters;
+import io.weir.jobs.options.AuditJobOptions;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.RedriveJobOptions;
 import io.weir.jobs.tasks.JudgingTask;
 import io.weir.jobs.tasks.TaskRunner;
-import io.weir.operators.audit.OffsetSelection;
+import io.weir.model.audit.HourTally;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -56,71 +59,76 @@ public final class RedriveJob implements JudgingTask {
   @Override
   public Verdict judge(String[] args, PrintStream out) throws Exception {
     RedriveJobOptions options = RedriveJobOptions.parse(clock.instant(), args);
-    RedrivePlan plan = RedrivePlan.of(options);
-    SelectedLetters selected = plan.selected();
-    if (selected.ofEarlierTopics() > 0) {
+    boolean dryRun = options.stores().audit().dryRun();
+    Redrive.Outcome outcome =
+        Redrive.run(
+            options,
+            new ClusterStores(options.stores(), clock),
+            sum -> out.println("so far: " + describe(sum, dryRun)));
+    if (outcome.ofEarlierTopics() > 0) {
       out.println(
-          selected.ofEarlierTopics()
+          outcome.ofEarlierTopics()
               + " letters are about topics that were deleted since; they are left alone");
     }
-    if (selected.full()) {
-      out.println("there are more letters than one run takes; run it again for the others");
-    }
-    if (selected.records() == 0) {
-      out.println("no letter of a record that a store lacks is selected");
-      return new Verdict(true, Map.of("selected", 0L), Map.of());
-    }
-    RepairPlan before = plan.lacking(clock.instant());
-    RepairPlan after = before;
-    boolean dryRun = options.stores().audit().dryRun();
-    if (!before.isEmpty() && !dryRun) {
-      StreamExecutionEnvironment env = BatchEnvironment.withoutRestarts(options.stores().audit());
-      RepairTopology.build(
-          env,
-          before,
-          RepairReaders.of(options.stores(), before, plan.from(), plan.to()),
-          false,
-          LogsConnectors.sinks(options.stores().logs()));
-      env.execute("weir-redrive");
-      after = plan.lacking(clock.instant());
-    }
-    // What is lacking now and was not tried belongs to another run.
-    OffsetSelection stillNotHot = after.hot().both(before.hot());
-    OffsetSelection stillNotArchived = after.archive().both(before.archive());
-    long hot = before.hot().count() - (dryRun ? 0 : stillNotHot.count());
-    long archive = before.archive().count() - (dryRun ? 0 : stillNotArchived.count());
     out.println(
-        selected.records()
-            + " records selected; "
-            + (dryRun ? "would try " : "wrote ")
-            + hot
-            + " to Elasticsearch and "
-            + archive
-            + " to the archive");
-    long refused = dryRun ? 0 : stillNotHot.countWith(stillNotArchived);
-    if (refused > 0) {
+        outcome.selected() == 0
+            ? "no letter of a record that a store lacks is selected"
+            : describe(outcome, dryRun));
+    if (outcome.refused() > 0) {
       out.println(
-          refused
-              + " of them are still not where they belong: refused for the same reason, too old for"
-              + " Elasticsearch, or known by their beginning only");
+          outcome.refused()
+              + " of them are still not where they belong: refused for the same reason, or too old"
+              + " for Elasticsearch");
     }
-    if (before.leftOut() > 0) {
+    if (outcome.lost() > 0) {
       out.println(
-          "these hours lack more offsets than one run tells apart, "
-              + before.leftOut()
-              + " beyond; run it again until none is left");
+          outcome.lost()
+              + " of them nobody has any more: Kafka has deleted them, and neither the archive nor"
+              + " a letter has the whole record");
     }
     return new Verdict(
-        refused == 0 && before.leftOut() == 0,
+        outcome.complete(),
         Map.of(
             "selected",
-            (long) selected.records(),
+            outcome.selected(),
             "redriven_to_elasticsearch",
-            dryRun ? 0 : hot,
+            dryRun ? 0 : outcome.toHot(),
             "redriven_to_archive",
-            dryRun ? 0 : archive,
+            dryRun ? 0 : outcome.toArchive(),
             "refused",
-            refused),
+            outcome.refused(),
+            "lost",
+            outcome.lost()),
         Map.of());
+  }
+
+  private static String describe(Redrive.Outcome outcome, boolean dryRun) {
+    return outcome.selected()
+        + " records selected; "
+        + (dryRun ? "would try " : "wrote ")
+        + outcome.toHot()
+        + " to Elasticsearch and "
+        + outcome.toArchive()
+        + " to the archive";
+  }
+
+  /** The stores of the logs job, looked at and written by bounded jobs. */
+  private record ClusterStores(AuditJobOptions options, Clock clock) implements Redrive.Stores {
+    @Override
+    public List<HourTally> look(AuditPlan plan) throws Exception {
+      return AuditResult.ofStores(options, plan, clock.instant()).tallies();
+    }
+
+    @Override
+    public void write(RepairPlan plan, Instant from, Instant to) throws Exception {
+      StreamExecutionEnvironment env = BatchEnvironment.withoutRestarts(options.audit());
+      RepairTopology.build(
+          env,
+          plan,
+          RepairReaders.of(options, plan, from, to),
+          false,
+          LogsConnectors.sinks(options.logs()));
+      env.execute("weir-redrive");
+    }
   }
 }

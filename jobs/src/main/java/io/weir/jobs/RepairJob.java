@@ -9,6 +9,7 @@ import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.tasks.JudgingTask;
 import io.weir.jobs.tasks.TaskRunner;
 import io.weir.model.audit.HourTally;
+import io.weir.model.audit.StoreTally;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class RepairJob implements JudgingTask {
   public Verdict judge(String[] args, PrintStream out) throws Exception {
     AuditJobOptions options = AuditJobOptions.parse(clock.instant(), args);
     AuditResult before = AuditResult.of(options, clock.instant());
-    RepairPlan plan = RepairPlan.of(before);
+    RepairPlan plan = RepairPlan.of(before, options.logs().archive().isPresent());
     HourTally lacking = before.sum();
     AuditResult after = before;
     if (!plan.isEmpty() && !options.audit().dryRun()) {
@@ -76,19 +77,20 @@ public final class RepairJob implements JudgingTask {
     if (options.audit().json()) {
       AuditReport.json(after, out);
     } else {
-      String verb = options.audit().dryRun() ? "would write " : "wrote ";
+      boolean dryRun = options.audit().dryRun();
+      long toHot = dryRun ? plan.hot().count() : written(lacking.hot(), left.hot());
+      long toArchive = dryRun ? plan.archive().count() : written(lacking.archive(), left.archive());
       out.println(
-          verb
-              + written(lacking.hot().missing().count(), left.hot().missing().count(), options)
+          (dryRun ? "would write " : "wrote ")
+              + toHot
               + " events to Elasticsearch, "
-              + written(
-                  lacking.archive().missing().count() - plan.lost(),
-                  left.archive().missing().count() - plan.lost(),
-                  options)
+              + toArchive
               + " to the archive");
       if (plan.lost() > 0) {
         out.println(
-            plan.lost() + " events that the archive lacks are gone from Kafka and stay missing");
+            plan.lost()
+                + " events nobody has any more and stay missing: Kafka has deleted them, and no"
+                + " other store has them");
       }
       if (plan.leftOut() > 0) {
         out.println(plan.leftOut() + " offsets are left for another repair");
@@ -96,16 +98,12 @@ public final class RepairJob implements JudgingTask {
       AuditReport.table(after, out);
     }
     Map<String, Long> counts = new TreeMap<>(after.counts());
-    counts.put(
-        "repaired_in_elasticsearch",
-        lacking.hot().missing().count() - left.hot().missing().count());
-    counts.put(
-        "repaired_in_archive",
-        lacking.archive().missing().count() - left.archive().missing().count());
+    counts.put("repaired_in_elasticsearch", written(lacking.hot(), left.hot()));
+    counts.put("repaired_in_archive", written(lacking.archive(), left.archive()));
     return new Verdict(after.complete(), counts, after.ratios());
   }
 
-  private static long written(long lacking, long left, AuditJobOptions options) {
-    return options.audit().dryRun() ? lacking : lacking - left;
+  private static long written(StoreTally before, StoreTally after) {
+    return before.missing().count() - after.missing().count();
   }
 }

@@ -14,6 +14,7 @@ import io.weir.model.metric.ParsedMetric;
 import io.weir.model.metric.Sample;
 import io.weir.operators.audit.BlockKey;
 import io.weir.operators.audit.HourKey;
+import io.weir.operators.audit.SegmentKey;
 import io.weir.operators.metrics.LatePoints;
 import io.weir.operators.metrics.SeriesPartial;
 import io.weir.operators.rules.RuleRecord;
@@ -42,7 +43,8 @@ class FlowingTypesTest {
         HourTally.class,
         TopicSpan.class,
         BlockKey.class,
-        HourKey.class
+        HourKey.class,
+        SegmentKey.class
       })
   void everyRecordThatFlowsIsSerializedAsAPojoWithoutKryo(Class<?> type) {
     PojoTestUtils.assertSerializedAsPojoWithoutKryo(type);

@@ -1,8 +1,12 @@
 package io.weir.jobs.audit;
 
 import io.weir.model.audit.HourSlice;
+import io.weir.model.audit.OffsetRanges;
 import io.weir.model.audit.TopicSpan;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +31,9 @@ public record AuditPlan(
   /** Offsets that are read from a store in one go, by one task. */
   private static final long SPAN = 500_000;
 
+  /** Offsets between two that are wanted which are read with them. */
+  private static final long NEAR = 4_096;
+
   public AuditPlan {
     topicCodes = Map.copyOf(topicCodes);
     slices = List.copyOf(slices);
@@ -49,25 +56,57 @@ public record AuditPlan(
     return new AuditPlan(from, to, topicCodes, others, letters, notes);
   }
 
-  /** Returns the audited offsets in portions for one task each. */
+  private record Place(String topic, int partition) {}
+
+  /**
+   * Returns the audited offsets, and what lies between two that are near each other, in portions
+   * for one task each. No offset is in two of them.
+   */
   public List<TopicSpan> spans() {
-    return slices.stream()
-        .flatMap(
-            slice ->
-                portions(
-                    slice.topic(),
-                    topicCodes.get(slice.topic()),
-                    slice.partition(),
-                    slice.first(),
-                    slice.end())
-                    .stream())
-        .toList();
+    Map<Place, List<HourSlice>> ofPlaces = new LinkedHashMap<>();
+    for (HourSlice slice : slices) {
+      if (slice.first() < slice.end()) {
+        ofPlaces
+            .computeIfAbsent(new Place(slice.topic(), slice.partition()), key -> new ArrayList<>())
+            .add(slice);
+      }
+    }
+    List<TopicSpan> spans = new ArrayList<>();
+    ofPlaces.forEach(
+        (place, of) -> {
+          OffsetRanges.Builder offsets = OffsetRanges.Builder.exact();
+          of.stream()
+              .sorted(Comparator.comparingLong(HourSlice::first))
+              .forEach(slice -> offsets.add(slice.first(), slice.end() - 1));
+          spans.addAll(
+              portions(
+                  place.topic(),
+                  topicCodes.get(place.topic()),
+                  place.partition(),
+                  offsets.build()));
+        });
+    return spans;
+  }
+
+  /**
+   * Returns offsets, and what lies between two that are near each other, in portions for one task
+   * each: to go to another place costs more than to pass over what is between.
+   */
+  static List<TopicSpan> portions(
+      String topic, String topicCode, int partition, OffsetRanges offsets) {
+    List<TopicSpan> portions = new ArrayList<>();
+    offsets
+        .bridge(NEAR)
+        .forEach(
+            (first, last) ->
+                portions.addAll(portions(topic, topicCode, partition, first, last + 1)));
+    return portions;
   }
 
   /** Returns offsets in portions for one task each. */
   static List<TopicSpan> portions(
       String topic, String topicCode, int partition, long first, long end) {
-    List<TopicSpan> portions = new java.util.ArrayList<>();
+    List<TopicSpan> portions = new ArrayList<>();
     for (long at = first; at < end; at += SPAN) {
       portions.add(new TopicSpan(topic, topicCode, partition, at, Math.min(end, at + SPAN)));
     }

@@ -69,12 +69,18 @@ public final class AuditReport {
     HourTally sum = result.sum();
     out.printf(
         Locale.ROOT,
-        "%s: delivered to Elasticsearch %.6f, to the archive %.6f of %d expected; %d pending%n",
-        result.complete() ? "complete" : "INCOMPLETE",
+        "%s: delivered to Elasticsearch %.6f, to the archive %.6f of %d that Kafka took%n",
+        word(sum),
         result.hotRatio(),
         result.archiveRatio(),
-        sum.expected(),
-        sum.pending());
+        sum.expected() + sum.pending());
+    if (sum.pending() > 0) {
+      out.println(
+          "the logs job has not passed "
+              + sum.pending()
+              + " records with a checkpoint: it is behind, or does not run, or its group's offsets"
+              + " have expired");
+    }
   }
 
   private static void hour(List<HourTally> hour, PrintStream out) {
@@ -111,7 +117,12 @@ public final class AuditReport {
         tally.hot().doubled().count(),
         tally.archive().missing().count(),
         tally.archive().doubled().count(),
-        tally.complete() ? "complete" : "INCOMPLETE");
+        word(tally));
+  }
+
+  /** What is not as it should be is shouted. */
+  private static String word(HourTally tally) {
+    return tally.complete() ? "complete" : tally.status().name();
   }
 
   private static void store(String name, StoreTally tally, PrintStream out) {

@@ -68,7 +68,7 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
   }
 
   /** Looks into the stores alone: neither dead letters nor Kafka account for anything. */
-  static AuditResult ofStores(AuditJobOptions options, AuditPlan plan, Instant now)
+  public static AuditResult ofStores(AuditJobOptions options, AuditPlan plan, Instant now)
       throws Exception {
     AuditTopology.Readers readers = AuditReaders.of(options, plan, now);
     return of(
@@ -125,25 +125,27 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
         tally.stored(), tally.dead(), tally.missing().countOnly(), tally.doubled().countOnly());
   }
 
-  /** Returns the share of what was expected that is delivered to the hot store. */
+  /**
+   * Returns the share of what Kafka took, and the hot store should have, that it has. What the job
+   * has not passed counts as not delivered: the audited time ends where nothing is on its way.
+   */
   public double hotRatio() {
     HourTally sum = sum();
     return ratio(sum, sum.hot());
   }
 
-  /** Returns the share of what was expected that is delivered to the archive. */
+  /** Returns the same share for the archive. */
   public double archiveRatio() {
     HourTally sum = sum();
     return ratio(sum, sum.archive());
   }
 
   private static double ratio(HourTally sum, StoreTally store) {
-    return sum.expected() == 0
-        ? 1
-        : (double) (sum.expected() - store.missing().count()) / sum.expected();
+    long taken = sum.expected() + sum.pending();
+    return taken == 0 ? 1 : (double) (sum.expected() - store.missing().count()) / taken;
   }
 
-  /** Returns whether nothing is missing and nothing is doubled. */
+  /** Returns whether nothing is missing, doubled or pending. */
   public boolean complete() {
     return tallies.stream().allMatch(HourTally::complete);
   }

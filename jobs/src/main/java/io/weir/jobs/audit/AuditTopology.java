@@ -12,6 +12,7 @@ import io.weir.operators.audit.HourKey;
 import io.weir.operators.audit.JudgeBlocks;
 import io.weir.operators.audit.MergeBlocks;
 import io.weir.operators.audit.SeedBlocks;
+import io.weir.operators.audit.SegmentKey;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.FlatMapFunction;
@@ -22,8 +23,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The graph of the audit, bounded: what should be there, documents, archive rows and dead letters
- * each become facts about blocks of offsets -> merge by block -> judge -> add up by hour and
- * partition -> look up suspects in Kafka.
+ * each become facts about blocks of offsets -> merge by block -> judge -> add up parts of an hour
+ * -> look up suspects in Kafka -> add up by hour and partition.
  */
 public final class AuditTopology {
 
@@ -136,14 +137,18 @@ public final class AuditTopology {
                 plan.slices(), readers.documents().isPresent(), readers.archive().isPresent()))
         .name("judge blocks")
         .uid("audit-judge-blocks")
-        .keyBy(new HourKey.Of())
-        .reduce(new AddTallies())
-        .name("add tallies")
-        .uid("audit-add-tallies")
+        .keyBy(new SegmentKey.Of())
+        .reduce(AddTallies.exact())
+        .name("add blocks")
+        .uid("audit-add-blocks")
         .map(readers.suspects())
         .returns(TypeInformation.of(HourTally.class))
         .name("check suspects")
-        .uid("audit-check-suspects");
+        .uid("audit-check-suspects")
+        .keyBy(new HourKey.Of())
+        .reduce(AddTallies.bounded())
+        .name("add tallies")
+        .uid("audit-add-tallies");
   }
 
   /** Returns the paths of the files that may hold what is looked for. */

@@ -2,140 +2,106 @@ package io.weir.jobs.audit;
 
 import io.weir.jobs.audit.SelectedLetters.Hour;
 import io.weir.jobs.audit.SelectedLetters.Offsets;
-import io.weir.jobs.options.AuditJobOptions;
-import io.weir.jobs.options.RedriveJobOptions;
 import io.weir.model.audit.HourSlice;
 import io.weir.model.audit.HourTally;
 import io.weir.model.audit.OffsetRanges;
 import io.weir.model.audit.TopicSpan;
 import io.weir.operators.audit.OffsetSelection;
 import io.weir.sinks.archive.ReadEvents;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a redrive reads and where it writes it. What is in a store already, because an earlier
- * redrive put it there, is left out: the archive takes whatever it is given.
+ * What a redrive of some letters looks at, and from what the stores have, what it reads and writes.
+ * What is in a store already, because an earlier redrive put it there, is left out: the archive
+ * takes whatever it is given.
  */
-public final class RedrivePlan {
-  private final AuditJobOptions options;
-  private final SelectedLetters selected;
-  private final AuditPlan looked;
-  private final List<TopicSpan> letters;
+final class RedrivePlan {
+  private RedrivePlan() {}
 
-  private RedrivePlan(
-      AuditJobOptions options,
-      SelectedLetters selected,
-      AuditPlan looked,
-      List<TopicSpan> letters) {
-    this.options = options;
-    this.selected = selected;
-    this.looked = looked;
-    this.letters = letters;
-  }
-
-  /** Reads the dead letters and notes which records they are about. */
-  public static RedrivePlan of(RedriveJobOptions options) {
-    AuditJobOptions stores = options.stores();
-    AuditPlanner.Topics topics = new AuditPlanner(stores).topics(options.redrive().from());
-    SelectedLetters selected =
-        SelectedLetters.read(
-            options.redrive(),
-            topics.codes(),
-            topics.letters(),
-            stores.logs().kafka().clientProperties());
+  /** Returns the plan of a look at the selected offsets, and at no others. */
+  static AuditPlan look(SelectedLetters selected, AuditPlanner.Topics topics) {
     List<HourSlice> slices = new ArrayList<>();
     selected
         .hours()
         .forEach(
             (hour, offsets) -> {
-              OffsetRanges all = offsets.lackedByHot().union(offsets.lackedByArchive());
-              long[] bounds = all.bounds();
-              slices.add(
-                  new HourSlice(
-                      hour.topic(),
-                      hour.partition(),
-                      hour.millis(),
-                      bounds[0],
-                      bounds[bounds.length - 1] + 1,
-                      Long.MAX_VALUE,
-                      topics.retainedFrom(hour.topic(), hour.partition())));
+              long retainedFrom = topics.retainedFrom(hour.topic(), hour.partition());
+              offsets
+                  .all()
+                  .forEach(
+                      (first, last) ->
+                          slices.add(
+                              new HourSlice(
+                                  hour.topic(),
+                                  hour.partition(),
+                                  hour.millis(),
+                                  first,
+                                  last + 1,
+                                  Long.MAX_VALUE,
+                                  retainedFrom)));
             });
-    AuditPlan looked =
-        new AuditPlan(selected.from(), selected.to(), topics.codes(), slices, List.of(), List.of());
-    return new RedrivePlan(stores, selected, looked, topics.letters());
-  }
-
-  /** Returns the records that the letters are about. */
-  public SelectedLetters selected() {
-    return selected;
-  }
-
-  /** Returns the earliest append time of the records, rounded down to its hour. */
-  public Instant from() {
-    return looked.from();
-  }
-
-  /** Returns the end of the hour of their latest append time. */
-  public Instant to() {
-    return looked.to();
+    return new AuditPlan(
+        selected.from(), selected.to(), topics.codes(), slices, List.of(), List.of());
   }
 
   /**
-   * Looks into the stores.
+   * Returns what is to be read and written.
    *
-   * @param now what time it is
-   * @return what is to be read and written now; empty when every store has what it lacked
+   * @param found what the look found, a tally for each hour of a partition
+   * @param archive whether there is an archive to read from
    */
-  public RepairPlan lacking(Instant now) throws Exception {
+  static RepairPlan of(
+      SelectedLetters selected,
+      List<HourTally> found,
+      Map<String, String> topicCodes,
+      boolean archive) {
     Map<Hour, HourTally> tallies = new HashMap<>();
-    for (HourTally tally : AuditResult.ofStores(options, looked, now).tallies()) {
+    for (HourTally tally : found) {
       tallies.put(new Hour(tally.topic(), tally.partition(), tally.hourMillis()), tally);
     }
-    OffsetSelection hot = new OffsetSelection();
-    OffsetSelection archive = new OffsetSelection();
+    OffsetSelection toHot = new OffsetSelection();
+    OffsetSelection toArchive = new OffsetSelection();
     OffsetSelection unreadable = new OffsetSelection();
     List<TopicSpan> fromKafka = new ArrayList<>();
     List<ReadEvents.Wanted> fromArchive = new ArrayList<>();
     long lost = 0;
-    long leftOut = 0;
     for (Map.Entry<Hour, Offsets> entry : selected.hours().entrySet()) {
       Hour hour = entry.getKey();
-      Offsets offsets = entry.getValue();
       HourTally tally = tallies.get(hour);
-      String code = looked.topicCodes().get(hour.topic());
+      if (tally == null) {
+        continue;
+      }
+      String code = topicCodes.get(hour.topic());
+      Offsets offsets = entry.getValue();
       OffsetRanges inHot = tally.hot().missing().intersect(offsets.lackedByHot());
       OffsetRanges inArchive = tally.archive().missing().intersect(offsets.lackedByArchive());
-      OffsetRanges readable = inHot.union(inArchive).minus(offsets.unreadable());
-      OffsetRanges gone = readable.intersect(tally.gone());
-      hot.add(code, hour.partition(), inHot);
-      archive.add(code, hour.partition(), inArchive);
-      unreadable.add(
-          code, hour.partition(), inHot.union(inArchive).intersect(offsets.unreadable()));
-      readable
-          .minus(gone)
-          .forEach(
-              (first, last) ->
-                  fromKafka.addAll(
-                      AuditPlan.portions(hour.topic(), code, hour.partition(), first, last + 1)));
-      OffsetRanges archived = gone.intersect(inHot).minus(inArchive);
+      OffsetRanges lacking = inHot.union(inArchive);
+      OffsetRanges inLetters = lacking.intersect(offsets.whole());
+      OffsetRanges others = lacking.minus(inLetters);
+      OffsetRanges gone = others.intersect(tally.gone());
+      OffsetRanges archived = archive ? gone.minus(tally.archive().missing()) : OffsetRanges.NONE;
+      OffsetRanges nowhere = gone.minus(archived);
+      toHot.add(code, hour.partition(), inHot.minus(nowhere));
+      toArchive.add(code, hour.partition(), inArchive.minus(nowhere));
+      unreadable.add(code, hour.partition(), inLetters);
+      fromKafka.addAll(
+          AuditPlan.portions(hour.topic(), code, hour.partition(), others.minus(gone)));
       if (!archived.isEmpty()) {
         fromArchive.add(new ReadEvents.Wanted(code, hour.partition(), archived));
       }
-      lost += gone.count() - archived.count();
-      leftOut += tally.hot().missing().leftOut() + tally.archive().missing().leftOut();
+      lost += nowhere.count();
     }
     return new RepairPlan(
-        hot,
-        archive,
+        toHot,
+        toArchive,
         fromKafka,
         fromArchive,
-        unreadable.isEmpty() ? List.of() : letters,
+        unreadable.isEmpty() ? List.of() : selected.letters(),
         unreadable,
         lost,
-        leftOut);
+        0);
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param fromArchive what the hot store gets out of the archive, because Kafka no longer has it
  * @param fromLetters spans of the topic of dead letters that hold records to be parsed again
  * @param unreadable which records those are
- * @param lost offsets that the archive lacks and Kafka no longer has
+ * @param lost offsets that a store lacks and nobody has any more
  * @param leftOut offsets that are too scattered for one repair: another one takes them
  */
 public record RepairPlan(
@@ -36,8 +36,12 @@ public record RepairPlan(
     fromLetters = List.copyOf(fromLetters);
   }
 
-  /** Returns the plan for what an audit found to be missing. */
-  public static RepairPlan of(AuditResult audit) {
+  /**
+   * Returns the plan for what an audit found to be missing.
+   *
+   * @param readArchive whether there is an archive to read from
+   */
+  public static RepairPlan of(AuditResult audit, boolean readArchive) {
     OffsetSelection hot = new OffsetSelection();
     OffsetSelection archive = new OffsetSelection();
     List<TopicSpan> fromKafka = new ArrayList<>();
@@ -50,20 +54,26 @@ public record RepairPlan(
       OffsetRanges missingInHot = tally.hot().missing();
       OffsetRanges missingInArchive = tally.archive().missing();
       OffsetRanges repairedInArchive = missingInArchive.minus(gone);
-      hot.add(code, tally.partition(), missingInHot);
+      OffsetRanges archived =
+          readArchive ? missingInHot.intersect(gone).minus(missingInArchive) : OffsetRanges.NONE;
+      OffsetRanges repairedInHot = missingInHot.minus(gone).union(archived);
+      hot.add(code, tally.partition(), repairedInHot);
       archive.add(code, tally.partition(), repairedInArchive);
-      missingInHot
-          .minus(gone)
-          .union(repairedInArchive)
-          .forEach(
-              (first, last) ->
-                  fromKafka.addAll(
-                      AuditPlan.portions(tally.topic(), code, tally.partition(), first, last + 1)));
-      OffsetRanges goneFromKafka = missingInHot.intersect(gone);
-      if (!goneFromKafka.isEmpty()) {
-        fromArchive.add(new ReadEvents.Wanted(code, tally.partition(), goneFromKafka));
+      fromKafka.addAll(
+          AuditPlan.portions(
+              tally.topic(),
+              code,
+              tally.partition(),
+              missingInHot.minus(gone).union(repairedInArchive)));
+      if (!archived.isEmpty()) {
+        fromArchive.add(new ReadEvents.Wanted(code, tally.partition(), archived));
       }
-      lost += missingInArchive.count() - repairedInArchive.count();
+      lost +=
+          missingInHot
+              .minus(repairedInHot)
+              .union(missingInArchive.minus(repairedInArchive))
+              .intersect(gone)
+              .count();
       leftOut += missingInHot.leftOut() + missingInArchive.leftOut();
     }
     return new RepairPlan(

@@ -4,27 +4,26 @@ import io.weir.jobs.options.RedriveOptions;
 import io.weir.model.audit.OffsetRanges;
 import io.weir.model.audit.TopicSpan;
 import io.weir.model.deadletter.DeadLetter;
-import io.weir.model.json.DeadLetterJson;
 import io.weir.model.kafka.RecordOrigin;
-import io.weir.operators.audit.SpanReader;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The records that selected dead letters are about. Filled letter by letter, up to a bound. Not
+ * The records that a batch of selected dead letters is about. Filled letter by letter, up to a
+ * bound: so many records, and of an hour of a partition no more than an audit tells apart. Not
  * thread-safe.
  */
-public final class SelectedLetters {
+final class SelectedLetters {
   private static final long MILLIS_PER_HOUR = Duration.ofHours(1).toMillis();
 
   private final RedriveOptions options;
   private final Map<String, String> topicCodes;
   private final Map<Hour, Offsets> hours = new TreeMap<>();
+  private List<TopicSpan> letters = List.of();
   private int records;
   private int ofEarlierTopics;
   private boolean full;
@@ -46,22 +45,46 @@ public final class SelectedLetters {
   /** Offsets by what their letters say. */
   static final class Offsets {
     private final TreeSet<Long> unreadable = new TreeSet<>();
+    private final TreeSet<Long> whole = new TreeSet<>();
     private final TreeSet<Long> refusedByHot = new TreeSet<>();
     private final TreeSet<Long> refusedByArchive = new TreeSet<>();
 
-    /** Records that could not be parsed: no store has them. */
-    OffsetRanges unreadable() {
-      return ranges(unreadable);
+    /** Returns whether that is something new. */
+    private boolean add(DeadLetter.Store store, long offset, boolean isWhole) {
+      return switch (store) {
+        case ALL -> {
+          if (isWhole) {
+            whole.add(offset);
+          }
+          yield unreadable.add(offset);
+        }
+        case ELASTICSEARCH -> refusedByHot.add(offset);
+        case ARCHIVE -> refusedByArchive.add(offset);
+      };
+    }
+
+    private int count() {
+      return unreadable.size() + refusedByHot.size() + refusedByArchive.size();
+    }
+
+    /** Records that could not be parsed and that a letter has from end to end. */
+    OffsetRanges whole() {
+      return ranges(whole);
     }
 
     /** Events that the hot store lacks. */
     OffsetRanges lackedByHot() {
-      return ranges(refusedByHot).union(unreadable());
+      return ranges(refusedByHot).union(ranges(unreadable));
     }
 
     /** Events that the archive lacks. */
     OffsetRanges lackedByArchive() {
-      return ranges(refusedByArchive).union(unreadable());
+      return ranges(refusedByArchive).union(ranges(unreadable));
+    }
+
+    /** All of them. */
+    OffsetRanges all() {
+      return lackedByHot().union(ranges(refusedByArchive));
     }
 
     private static OffsetRanges ranges(TreeSet<Long> offsets) {
@@ -76,57 +99,44 @@ public final class SelectedLetters {
     this.topicCodes = Map.copyOf(topicCodes);
   }
 
-  /** Reads the letters of the spans. */
-  static SelectedLetters read(
-      RedriveOptions options,
-      Map<String, String> topicCodes,
-      List<TopicSpan> letters,
-      Map<String, String> kafka) {
-    SelectedLetters selected = new SelectedLetters(options, topicCodes);
-    try (SpanReader reader = SpanReader.open(new HashMap<>(kafka))) {
-      for (TopicSpan span : letters) {
-        reader.read(
-            span.topic(),
-            span.partition(),
-            span.first(),
-            span.end(),
-            // What is no letter the gateway counts, for those who look at the topic.
-            record ->
-                DeadLetterJson.find(record.value())
-                    .ifPresent(letter -> selected.add(letter, record.timestamp())));
-      }
-    }
-    return selected;
-  }
-
-  /** Adds the record of a letter if the letter is selected. */
-  void add(DeadLetter letter, long writtenMillis) {
-    if (!options.selects(letter, writtenMillis)) {
-      return;
+  /**
+   * Adds the record of a letter if the letter is selected.
+   *
+   * @return false if there was no room for it: it belongs to another batch
+   */
+  boolean add(StoredLetter stored) {
+    DeadLetter letter = stored.letter();
+    if (!options.selects(letter, stored.writtenMillis())) {
+      return true;
     }
     RecordOrigin origin = letter.origin();
     if (!origin.topicCode().equals(topicCodes.get(origin.topic()))) {
       ofEarlierTopics++;
-      return;
+      return true;
     }
-    if (records >= options.maxLetters()) {
+    Hour hour =
+        new Hour(
+            origin.topic(),
+            origin.partition(),
+            Math.floorDiv(origin.appendTimeMillis(), MILLIS_PER_HOUR) * MILLIS_PER_HOUR);
+    Offsets of = hours.getOrDefault(hour, new Offsets());
+    if (records >= options.batchRecords() || of.count() >= OffsetRanges.MAX_RANGES) {
       full = true;
-      return;
+      return false;
     }
-    Offsets of =
-        hours.computeIfAbsent(
-            new Hour(
-                origin.topic(),
-                origin.partition(),
-                Math.floorDiv(origin.appendTimeMillis(), MILLIS_PER_HOUR) * MILLIS_PER_HOUR),
-            hour -> new Offsets());
-    boolean added =
-        switch (letter.store()) {
-          case ALL -> of.unreadable.add(origin.offset());
-          case ELASTICSEARCH -> of.refusedByHot.add(origin.offset());
-          case ARCHIVE -> of.refusedByArchive.add(origin.offset());
-        };
-    records += added ? 1 : 0;
+    hours.put(hour, of);
+    records += of.add(letter.store(), origin.offset(), stored.whole()) ? 1 : 0;
+    return true;
+  }
+
+  /** Notes which spans of the letters' topic these letters were read from. */
+  void readFrom(List<TopicSpan> spans) {
+    letters = List.copyOf(spans);
+  }
+
+  /** Returns the spans of the letters' topic that these letters were read from. */
+  List<TopicSpan> letters() {
+    return letters;
   }
 
   Map<Hour, Offsets> hours() {
@@ -134,17 +144,17 @@ public final class SelectedLetters {
   }
 
   /** Returns how many records there are, one that two stores lack twice. */
-  public int records() {
+  int records() {
     return records;
   }
 
   /** Returns how many letters are about a topic that has been deleted and made again. */
-  public int ofEarlierTopics() {
+  int ofEarlierTopics() {
     return ofEarlierTopics;
   }
 
-  /** Returns whether there were more than one run takes. */
-  public boolean full() {
+  /** Returns whether there was no room for a letter. */
+  boolean full() {
     return full;
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param lastOffset only of records up to this offset
  * @param from only letters written at this time or later
  * @param to only letters written before this time
- * @param maxLetters most records that one run takes
+ * @param batchRecords most records that are looked up and written together
  */
 public record RedriveOptions(
     Set<String> reasons,
@@ -28,7 +28,7 @@ public record RedriveOptions(
     long lastOffset,
     Instant from,
     Instant to,
-    int maxLetters) {
+    int batchRecords) {
 
   private static final OptionType<Long> OFFSET =
       new OptionType<>(
@@ -88,12 +88,13 @@ public record RedriveOptions(
           OptionType.INSTANT,
           "Only dead letters that were written before this time. Without it: before now.");
 
-  private static final Option<Integer> MAX_LETTERS =
+  private static final Option<Integer> BATCH_RECORDS =
       Option.of(
-          "redrive.max-records",
+          "redrive.batch-records",
           OptionType.integer(1, 1_000_000),
           "100000",
-          "Most records that one run takes, the oldest letters first; run it again for more.");
+          "Most records that are looked up and written together, which is what takes memory. All"
+              + " that are selected are tried, batch after batch.");
 
   /** The group in the reference. */
   public static final OptionGroup GROUP =
@@ -110,7 +111,7 @@ public record RedriveOptions(
           LAST_OFFSET,
           FROM,
           TO,
-          MAX_LETTERS);
+          BATCH_RECORDS);
 
   /** Reads the options. */
   static RedriveOptions read(OptionValues values, Instant now) {
@@ -126,7 +127,7 @@ public record RedriveOptions(
         last,
         values.require(FROM),
         values.find(TO).orElse(now),
-        values.require(MAX_LETTERS));
+        values.require(BATCH_RECORDS));
   }
 
   /** Returns whether a letter that was written at some time is one of them. */

@@ -7,16 +7,21 @@ import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
 import io.weir.jobs.options.PurgeOptions;
 import io.weir.jobs.options.RunReportOptions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DeletedRecords;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
@@ -25,6 +30,8 @@ import org.apache.kafka.common.TopicPartition;
  * so a purge is one of time, not of reason; and what is deleted is gone for good.
  */
 public final class PurgeDeadLetters implements Task {
+  private static final Comparator<TopicPartition> BY_NUMBER =
+      Comparator.comparingInt(TopicPartition::partition);
 
   /** Runs the task; see {@code --help}. */
   public static void main(String[] args) {
@@ -44,8 +51,12 @@ public final class PurgeDeadLetters implements Task {
 
   @Override
   public List<OptionGroup> options() {
-    return List.of(
-        PurgeOptions.GROUP, KafkaOptions.GROUP, LogsJobOptions.GROUP, RunReportOptions.GROUP);
+    // Of the logs job it asks for Kafka and the topic alone, and takes what that job is told.
+    List<OptionGroup> groups = new ArrayList<>();
+    groups.add(PurgeOptions.GROUP);
+    groups.addAll(LogsJobOptions.GROUPS);
+    groups.add(RunReportOptions.GROUP);
+    return groups;
   }
 
   @Override
@@ -72,37 +83,49 @@ public final class PurgeDeadLetters implements Task {
     Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
     Map<TopicPartition, Long> firstKept =
         offsets(admin, partitions, OffsetSpec.forTimestamp(before.toEpochMilli()));
-    Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
-    long deleted = 0;
+    Map<TopicPartition, RecordsToDelete> deletions = new TreeMap<>(BY_NUMBER);
+    Map<TopicPartition, String> descriptions = new HashMap<>();
+    long letters = 0;
     for (TopicPartition partition : partitions) {
       // Kafka says -1 where no record is that young.
       long end = firstKept.get(partition) < 0 ? latest.get(partition) : firstKept.get(partition);
       long count = end - begins.get(partition);
       if (count > 0) {
         deletions.put(partition, RecordsToDelete.beforeOffset(end));
-        deleted += count;
-        out.println(
-            (dryRun ? "would delete " : "deleted ")
-                + partition
-                + " up to offset "
-                + end
-                + ", letters "
-                + count);
+        descriptions.put(partition, partition + " up to offset " + end + ", letters " + count);
+        letters += count;
       }
     }
-    if (!dryRun && !deletions.isEmpty()) {
-      await(admin.deleteRecords(deletions).all());
+    if (dryRun) {
+      deletions.keySet().forEach(of -> out.println("would delete " + descriptions.get(of)));
+      out.println("would delete " + letters + " dead letters");
+      return Map.of();
     }
-    out.println((dryRun ? "would delete " : "deleted ") + deleted + " dead letters");
-    return dryRun ? Map.of() : Map.of("deleted_letters", deleted);
+    Map<TopicPartition, KafkaFuture<DeletedRecords>> answers =
+        deletions.isEmpty() ? Map.of() : admin.deleteRecords(deletions).lowWatermarks();
+    List<String> refused = new ArrayList<>();
+    Exception cause = null;
+    for (TopicPartition partition : deletions.keySet()) {
+      try {
+        await(answers.get(partition));
+        out.println("deleted " + descriptions.get(partition));
+      } catch (KafkaException e) {
+        refused.add(partition + ": " + e.getMessage());
+        cause = e;
+      }
+    }
+    if (!refused.isEmpty()) {
+      throw new IOException("could not delete the letters of " + String.join("; ", refused), cause);
+    }
+    out.println("deleted " + letters + " dead letters");
+    return Map.of("deleted_letters", letters);
   }
 
   private static Map<TopicPartition, Long> offsets(
       Admin admin, List<TopicPartition> partitions, OffsetSpec spec) throws Exception {
     Map<TopicPartition, OffsetSpec> question = new HashMap<>();
     partitions.forEach(partition -> question.put(partition, spec));
-    Map<TopicPartition, Long> offsets =
-        new TreeMap<>(java.util.Comparator.comparingInt(TopicPartition::partition));
+    Map<TopicPartition, Long> offsets = new TreeMap<>(BY_NUMBER);
     await(admin.listOffsets(question).all())
         .forEach((partition, result) -> offsets.put(partition, result.offset()));
     return offsets;

@@ -9,7 +9,11 @@ import io.weir.model.audit.Facts;
 import io.weir.model.audit.HourSlice;
 import io.weir.model.audit.HourTally;
 import io.weir.model.audit.OffsetRanges;
+import io.weir.model.audit.StoreTally;
 import io.weir.model.audit.TopicSpan;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,7 +137,56 @@ class AuditTopologyTest {
     HourTally oneFirst = tallies.get(2);
     assertThat(oneFirst.hot().missing()).isEqualTo(OffsetRanges.of(17, 17));
     assertThat(oneFirst.hot().stored()).isEqualTo(PER_HOUR - 1);
-    assertThat(tallies.get(3).complete()).isTrue();
+    assertThat(tallies.get(3).status()).isEqualTo(HourTally.Status.PENDING);
+  }
+
+  /** As a topic with more transactions in an hour than a report has ranges. */
+  @Test
+  void suspectsAreLookedUpBeforeTheyAreCutToWhatAReportTells() throws Exception {
+    long offsets = 3L * OffsetRanges.MAX_RANGES;
+    AuditPlan plan =
+        new AuditPlan(
+            Instant.EPOCH,
+            Instant.EPOCH.plus(Duration.ofHours(1)),
+            Map.of("logs", "it000"),
+            List.of(new HourSlice("logs", 0, 0, 0, offsets, offsets, 0)),
+            List.of(),
+            List.of());
+    FlatMapFunction<TopicSpan, FactBlock> everyOther =
+        (span, out) -> {
+          try (FactCollector facts = new FactCollector(span.topic(), out::collect)) {
+            for (long offset = span.first(); offset < span.end(); offset += 2) {
+              facts.add(span.partition(), offset, Facts.HOT);
+            }
+          }
+        };
+    List<HourTally> tallies = new ArrayList<>();
+
+    try (CloseableIterator<HourTally> found =
+        AuditTopology.build(
+                environment(),
+                plan,
+                new AuditTopology.Readers(
+                    Optional.of(everyOther),
+                    Optional.empty(),
+                    (span, out) -> {},
+                    AuditTopologyTest::withoutMissing))
+            .executeAndCollect()) {
+      found.forEachRemaining(tallies::add);
+    }
+
+    assertThat(tallies).singleElement().extracting(HourTally::complete).isEqualTo(true);
+    assertThat(tallies.get(0).expected()).isEqualTo(offsets / 2);
+  }
+
+  private static HourTally withoutMissing(HourTally tally) {
+    OffsetRanges suspects = tally.hot().missing();
+    assertThat(suspects.leftOut()).isZero();
+    return tally.with(
+        tally.expected() - suspects.count(),
+        tally.notForHot(),
+        tally.hot().withMissing(OffsetRanges.NONE),
+        tally.archive());
   }
 
   @Test
@@ -162,5 +215,40 @@ class AuditTopologyTest {
     assertThat(result.counts()).containsEntry("missing_in_archive", (long) FactBlock.SIZE);
     assertThat(new AuditResult(plan, List.of()).ratios())
         .containsEntry("delivered_to_elasticsearch", 1.0);
+  }
+
+  @Test
+  void whatTheJobHasNotPassedIsNotDelivered() {
+    HourTally passed =
+        new HourTally("logs", 0, 0, 300, 0, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    HourTally half = new HourTally("logs", 1, 0, 50, 50, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    HourTally stopped =
+        new HourTally("logs", 2, 0, 0, 100, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+
+    AuditResult all = new AuditResult(plan(), List.of(passed, half, stopped));
+    AuditResult none = new AuditResult(plan(), List.of(stopped));
+
+    assertThat(all.complete()).as("neither missing nor there").isFalse();
+    assertThat(all.ratios())
+        .containsEntry("delivered_to_elasticsearch", 0.7)
+        .containsEntry("delivered_to_archive", 0.7);
+    assertThat(all.counts()).containsEntry("pending", 150L);
+    assertThat(none.hotRatio()).as("a job that has not run for all of the time").isZero();
+    assertThat(new AuditResult(plan(), List.of(passed)).complete()).isTrue();
+  }
+
+  @Test
+  void theTableNamesHoursThatAreNotThereYet() {
+    HourTally half = new HourTally("logs", 1, 0, 50, 50, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+    AuditReport.table(
+        new AuditResult(plan(), List.of(half)),
+        new PrintStream(text, true, StandardCharsets.UTF_8));
+
+    assertThat(text.toString(StandardCharsets.UTF_8))
+        .containsPattern("1970-01-01T00:00:00Z +logs +1 +50 +50 .* PENDING")
+        .contains("PENDING: delivered to Elasticsearch 0.500000")
+        .contains("the logs job has not passed 50 records");
   }
 }

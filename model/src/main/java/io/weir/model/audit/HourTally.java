@@ -3,7 +3,8 @@ package io.weir.model.audit;
 import java.util.Objects;
 
 /**
- * What became of the records that Kafka took into one partition within one hour.
+ * What became of the records that Kafka took into one partition within one hour, or of some of
+ * them.
  *
  * @param topic name of the topic
  * @param partition Kafka partition
@@ -28,13 +29,23 @@ public record HourTally(
     StoreTally hot,
     StoreTally archive) {
 
+  /** What an audit says of them. */
+  public enum Status {
+    /** Both stores have everything that they should have, once. */
+    COMPLETE,
+    /** Of what the job has passed nothing is missing or doubled, but it has not passed all. */
+    PENDING,
+    /** Something is missing or doubled. */
+    INCOMPLETE
+  }
+
   public HourTally {
     Objects.requireNonNull(topic, "topic");
     Objects.requireNonNull(hot, "hot");
     Objects.requireNonNull(archive, "archive");
   }
 
-  /** Returns the tally of these records and of others of the same hour. */
+  /** Returns the tally of these records and of others of the same hour, with all their ranges. */
   public HourTally plus(HourTally other) {
     return new HourTally(
         topic,
@@ -54,8 +65,37 @@ public record HourTally(
     return retainedFrom == 0 ? OffsetRanges.NONE : OffsetRanges.of(0, retainedFrom - 1);
   }
 
-  /** Returns whether both stores have everything that they should have, once. */
+  /** Returns this tally with no more ranges of each kind than a report tells. */
+  public HourTally bounded() {
+    return with(expected, notForHot, hot.bounded(), archive.bounded());
+  }
+
+  /** Returns this tally with other findings. */
+  public HourTally with(
+      long otherExpected, long otherNotForHot, StoreTally otherHot, StoreTally otherArchive) {
+    return new HourTally(
+        topic,
+        partition,
+        hourMillis,
+        otherExpected,
+        pending,
+        duplicates,
+        otherNotForHot,
+        retainedFrom,
+        otherHot,
+        otherArchive);
+  }
+
+  /** Returns what an audit says of them. */
+  public Status status() {
+    if (!hot.complete() || !archive.complete()) {
+      return Status.INCOMPLETE;
+    }
+    return pending > 0 ? Status.PENDING : Status.COMPLETE;
+  }
+
+  /** Returns whether both stores have everything that Kafka took and they should have, once. */
   public boolean complete() {
-    return hot.complete() && archive.complete();
+    return status() == Status.COMPLETE;
   }
 }

@@ -9,12 +9,12 @@ import java.util.function.Consumer;
 
 /**
  * Says for a block, of which everything is known that the sources know, what became of the records
- * in it, for each hour that has a part of it. Pure.
+ * in it, for each slice of an hour that has a part of it. Pure.
  */
 public final class JudgeBlock {
   private record Place(String topic, int partition) {}
 
-  private final Map<Place, List<HourSlice>> slices = new HashMap<>();
+  private final Map<Place, Slices> slices = new HashMap<>();
   private final boolean hot;
   private final boolean archive;
 
@@ -28,26 +28,69 @@ public final class JudgeBlock {
   public JudgeBlock(List<HourSlice> slices, boolean hot, boolean archive) {
     this.hot = hot;
     this.archive = archive;
+    Map<Place, List<HourSlice>> ofPlaces = new HashMap<>();
     for (HourSlice slice : slices) {
-      this.slices
+      ofPlaces
           .computeIfAbsent(new Place(slice.topic(), slice.partition()), key -> new ArrayList<>())
           .add(slice);
     }
-    this.slices.values().forEach(list -> list.sort(Comparator.comparingLong(HourSlice::first)));
+    ofPlaces.forEach((place, of) -> this.slices.put(place, new Slices(of)));
+  }
+
+  /** The slices of a partition, of which there may be as many as selected offsets. */
+  private static final class Slices {
+    /** By their first offsets; hours may overlap where clocks differed. */
+    private final List<HourSlice> ordered;
+
+    /** The largest end of each slice and of those before it. */
+    private final long[] reach;
+
+    Slices(List<HourSlice> slices) {
+      ordered = slices.stream().sorted(Comparator.comparingLong(HourSlice::first)).toList();
+      reach = new long[ordered.size()];
+      long furthest = 0;
+      for (int i = 0; i < reach.length; i++) {
+        furthest = Math.max(furthest, ordered.get(i).end());
+        reach[i] = furthest;
+      }
+    }
+
+    /** Hands on the slices that may have offsets between two, the second exclusive. */
+    void between(long first, long end, Consumer<HourSlice> visitor) {
+      int low = 0;
+      int high = reach.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (reach[middle] > first) {
+          high = middle;
+        } else {
+          low = middle + 1;
+        }
+      }
+      for (int i = low; i < reach.length && ordered.get(i).first() < end; i++) {
+        visitor.accept(ordered.get(i));
+      }
+    }
   }
 
   /** Hands on a tally for each audited hour that has offsets in the block. */
   public void judge(FactBlock block, Consumer<HourTally> tallies) {
     long first = block.first();
     long end = first + FactBlock.SIZE;
-    for (HourSlice slice :
-        slices.getOrDefault(new Place(block.topic(), block.partition()), List.of())) {
-      long from = Math.max(first, slice.first());
-      long to = Math.min(end, slice.end());
-      if (from < to) {
-        tallies.accept(tally(block, slice, from, to));
-      }
+    Slices of = slices.get(new Place(block.topic(), block.partition()));
+    if (of == null) {
+      return;
     }
+    of.between(
+        first,
+        end,
+        slice -> {
+          long from = Math.max(first, slice.first());
+          long to = Math.min(end, slice.end());
+          if (from < to) {
+            tallies.accept(tally(block, slice, from, to));
+          }
+        });
   }
 
   private HourTally tally(FactBlock block, HourSlice slice, long from, long to) {

@@ -6,8 +6,8 @@ import java.util.StringJoiner;
 
 /**
  * Offsets of one partition as ranges: ascending, apart from each other, each with its first and its
- * last offset. What judges offsets keeps at most {@value #MAX_RANGES}, leaves out what is beyond
- * and counts it, so that a report of any damage is bounded. Calculating with ranges is exact: the
+ * last offset. What is reported keeps at most {@value #MAX_RANGES}, leaves out what is beyond and
+ * counts it, so that a report of any damage is bounded. Calculating with ranges is exact: the
  * result has no more of them than both operands together.
  *
  * @param bounds first and last of each range, one after the other
@@ -15,7 +15,7 @@ import java.util.StringJoiner;
  */
 @SuppressWarnings("ArrayRecordComponent") // equality and hash code are written out below
 public record OffsetRanges(long[] bounds, long leftOut) {
-  /** Most ranges that are kept of what is judged. */
+  /** Most ranges that are kept of what is reported. */
   public static final int MAX_RANGES = 10_000;
 
   /** No offset. */

@@ -19,13 +19,21 @@ public record StoreTally(long stored, long dead, OffsetRanges missing, OffsetRan
     Objects.requireNonNull(doubled, "doubled");
   }
 
-  /** Returns the tally of these offsets and of others, as bounded as one of them. */
+  /** Returns the tally of these offsets and of others, with all their ranges. */
   public StoreTally plus(StoreTally other) {
     return new StoreTally(
         stored + other.stored,
         dead + other.dead,
-        missing.union(other.missing).head(OffsetRanges.MAX_RANGES),
-        doubled.union(other.doubled).head(OffsetRanges.MAX_RANGES));
+        missing.union(other.missing),
+        doubled.union(other.doubled));
+  }
+
+  /**
+   * Returns this tally with no more ranges of each kind than a report tells; others are counted.
+   */
+  StoreTally bounded() {
+    return new StoreTally(
+        stored, dead, missing.head(OffsetRanges.MAX_RANGES), doubled.head(OffsetRanges.MAX_RANGES));
   }
 
   /** Returns whether nothing is missing and nothing is doubled. */

@@ -4,6 +4,7 @@ import io.weir.model.audit.HourTally;
 import io.weir.model.audit.OffsetRanges;
 import io.weir.model.audit.StoreTally;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * The lines of an audit's report as JSON: one for each hour of a partition, and one for all of it.
@@ -27,12 +28,16 @@ public final class AuditJson {
         .text("topic", tally.topic())
         .number("partition", tally.partition())
         .text("hour", Instant.ofEpochMilli(tally.hourMillis()).toString())
-        .text("status", tally.complete() ? "complete" : "incomplete");
+        .text("status", status(tally));
     counts(line, tally);
     store(json, line, "elasticsearch", tally.hot());
     store(json, line, "archive", tally.archive());
     line.end();
     return json.toByteArray();
+  }
+
+  private static String status(HourTally tally) {
+    return tally.status().name().toLowerCase(Locale.ROOT);
   }
 
   private static void counts(ObjectWriter line, HourTally tally) {
@@ -79,7 +84,7 @@ public final class AuditJson {
    * Returns the line of the whole audit, without a line end.
    *
    * @param sum all hours added up; its topic, partition and hour say nothing
-   * @param hotRatio share of what was expected that is delivered to Elasticsearch
+   * @param hotRatio share of what Kafka took that is delivered to Elasticsearch
    * @param archiveRatio the same for the archive
    */
   public static byte[] summary(
@@ -89,7 +94,7 @@ public final class AuditJson {
     line.text("type", "summary")
         .text("from", from.toString())
         .text("to", to.toString())
-        .text("status", sum.complete() ? "complete" : "incomplete");
+        .text("status", status(sum));
     counts(line, sum);
     line.number("missing_in_elasticsearch", sum.hot().missing().count())
         .number("missing_in_archive", sum.archive().missing().count())

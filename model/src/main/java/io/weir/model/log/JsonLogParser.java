@@ -18,6 +18,9 @@ public final class JsonLogParser implements LogParser {
   /** Bytes that a dead letter keeps of a record over the size limit. */
   public static final int LARGE_RECORD_KEPT_BYTES = 64 << 10;
 
+  /** Most bytes of a character, by which a cut may be before its place. */
+  private static final int UTF_8_BYTES = 4;
+
   private static final byte[] NO_BYTES = {};
 
   private final LogLimits limits;
@@ -194,6 +197,15 @@ public final class JsonLogParser implements LogParser {
         origin.appendTimeMillis());
   }
 
+  /**
+   * Returns whether a letter of this parser may hold the beginning of its record only, which is
+   * kept of one that is too large.
+   */
+  public static boolean keepsBeginningOnly(DeadLetter letter) {
+    return letter.reason().equals(ParseReason.RECORD_TOO_LARGE.code())
+        && letter.payload().length >= LARGE_RECORD_KEPT_BYTES - UTF_8_BYTES;
+  }
+
   private static DeadLetter deadLetter(
       ParseReason reason, String detail, byte[] record, RecordOrigin origin) {
     byte[] payload = record;
@@ -215,7 +227,7 @@ public final class JsonLogParser implements LogParser {
   /** Returns the last position up to {@code max} that does not cut a character of UTF-8. */
   private static int endOfText(byte[] bytes, int max) {
     int end = max;
-    while (end > max - 4 && (bytes[end] & 0xC0) == 0x80) {
+    while (end > max - UTF_8_BYTES && (bytes[end] & 0xC0) == 0x80) {
       end--;
     }
     return end;

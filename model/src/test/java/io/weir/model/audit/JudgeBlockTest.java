@@ -115,9 +115,11 @@ class JudgeBlockTest {
 
     HourTally tally = judge(new HourSlice("logs", 3, 0, 0, 10, 6, 0)).get(0);
 
-    assertThat(tally.complete()).isTrue();
+    assertThat(tally.status()).isEqualTo(HourTally.Status.PENDING);
+    assertThat(tally.complete()).as("what is pending is in no store").isFalse();
     assertThat(tally.expected()).isEqualTo(6);
     assertThat(tally.pending()).isEqualTo(4);
+    assertThat(tally.hot().complete() && tally.archive().complete()).isTrue();
   }
 
   @Test
@@ -134,6 +136,35 @@ class JudgeBlockTest {
     assertThat(tallies.get(0).complete()).isTrue();
     assertThat(tallies.get(1).hot().missing()).isEqualTo(OffsetRanges.of(20, 29));
     assertThat(tallies.get(1).expected()).isEqualTo(20);
+  }
+
+  @Test
+  void slicesOfSingleOffsetsAreJudgedAlone() {
+    HourSlice[] selected = new HourSlice[400];
+    for (int i = 0; i < selected.length; i++) {
+      selected[i] = new HourSlice("logs", 3, 0, 5 * i, 5 * i + 1, 10_000, 0);
+    }
+
+    List<HourTally> tallies = judge(selected);
+
+    assertThat(tallies).as("those of the first block").hasSize(205);
+    HourTally sum = tallies.stream().reduce(HourTally::plus).orElseThrow();
+    assertThat(sum.expected()).isEqualTo(205);
+    assertThat(sum.hot().missing().bounds()[409]).isEqualTo(1_020);
+    assertThat(sum.hot().missing().size()).as("nothing between them").isEqualTo(205);
+  }
+
+  @Test
+  void anHourThatReachesOverOthersIsFoundBehindThem() {
+    everywhere(0, 1_023);
+
+    List<HourTally> tallies =
+        judge(
+            new HourSlice("logs", 3, 0, 0, 900, 10_000, 0),
+            new HourSlice("logs", 3, HOUR, 100, 200, 10_000, 0),
+            new HourSlice("logs", 3, 2 * HOUR, 2_000, 3_000, 10_000, 0));
+
+    assertThat(tallies).extracting(HourTally::expected).containsExactly(900L, 100L);
   }
 
   @Test

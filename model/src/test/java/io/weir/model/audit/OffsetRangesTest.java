@@ -95,7 +95,7 @@ class OffsetRangesTest {
   }
 
   @Test
-  void aTallyOfManyIsAsBoundedAsOne() {
+  void aTallyIsExactUntilItIsBounded() {
     OffsetRanges.Builder scattered = new OffsetRanges.Builder();
     OffsetRanges.Builder later = new OffsetRanges.Builder();
     for (long offset = 0; offset < 2L * OffsetRanges.MAX_RANGES; offset += 2) {
@@ -105,10 +105,11 @@ class OffsetRangesTest {
     StoreTally one = StoreTally.NONE.withMissing(scattered.build());
     StoreTally other = StoreTally.NONE.withMissing(later.build());
 
-    OffsetRanges missing = one.plus(other).missing();
+    StoreTally sum = one.plus(other);
 
-    assertThat(missing.size()).isEqualTo(OffsetRanges.MAX_RANGES);
-    assertThat(missing.count()).isEqualTo(2L * OffsetRanges.MAX_RANGES);
+    assertThat(sum.missing().size()).isEqualTo(2 * OffsetRanges.MAX_RANGES);
+    assertThat(sum.bounded().missing().size()).isEqualTo(OffsetRanges.MAX_RANGES);
+    assertThat(sum.bounded().missing().count()).isEqualTo(2L * OffsetRanges.MAX_RANGES);
   }
 
   @Test

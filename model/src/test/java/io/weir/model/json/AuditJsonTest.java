@@ -35,7 +35,26 @@ class AuditJsonTest {
             "elasticsearch":{"stored":991,"dead":0,"missing":8,"missing_ranges":[[12,18],[40,40]],\
             "doubled":0,"doubled_ranges":[]},\
             "archive":{"stored":998,"dead":1,"missing":0,"missing_ranges":[],\
-            "doubled":1,"doubled_ranges":[[7,7]]}}""");
+            "doubled":1,"doubled_ranges":[[7,7]]}}\
+            """);
+  }
+
+  @Test
+  void whatTheJobHasNotPassedIsNotCalledComplete() {
+    HourTally pending =
+        new HourTally("logs", 3, 0, 10, 5, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+    HourTally passed =
+        new HourTally("logs", 3, 0, 10, 0, 0, 0, 0, StoreTally.NONE, StoreTally.NONE);
+
+    assertThat(new String(AuditJson.hour(pending), StandardCharsets.UTF_8))
+        .contains("\"status\":\"pending\"");
+    assertThat(new String(AuditJson.hour(passed), StandardCharsets.UTF_8))
+        .contains("\"status\":\"complete\"");
+    assertThat(
+            new String(
+                AuditJson.summary(Instant.EPOCH, Instant.EPOCH, pending, 0.5, 0.5),
+                StandardCharsets.UTF_8))
+        .contains("\"status\":\"pending\"");
   }
 
   @Test

@@ -18,13 +18,14 @@ import org.apache.flink.api.common.functions.RichMapFunction;
 /**
  * Looks up in Kafka what seems to be missing, as far as Kafka still has it: an offset that holds no
  * record (the mark of a transaction) is not expected anywhere, and an event that was too old for
- * the hot store is missing in the archive only. What is really missing stays.
+ * the hot store is missing in the archive only. What is really missing stays, as far as a report
+ * tells ranges; so tallies have to come before they are cut to that.
  */
 public final class CheckSuspects extends RichMapFunction<HourTally, HourTally> {
   private static final long serialVersionUID = 1;
 
   /** Offsets that are looked at together. */
-  private static final int CHUNK = 1 << 20;
+  private static final int CHUNK = SegmentKey.SIZE;
 
   /**
    * Suspects with no more offsets than this between them are read in one go, and the records
@@ -67,27 +68,24 @@ public final class CheckSuspects extends RichMapFunction<HourTally, HourTally> {
   public HourTally map(HourTally tally) {
     OffsetRanges suspects = tally.hot().missing().union(tally.archive().missing());
     if (suspects.isEmpty()) {
-      return tally;
+      return tally.bounded();
     }
-    OffsetRanges.Builder empty = new OffsetRanges.Builder();
-    OffsetRanges.Builder archiveOnly = new OffsetRanges.Builder();
+    // A topic with transactions has an offset without a record for each of them.
+    OffsetRanges.Builder empty = OffsetRanges.Builder.exact();
+    OffsetRanges.Builder archiveOnly = OffsetRanges.Builder.exact();
     suspects
         .bridge(NEAR)
         .forEach((first, last) -> look(tally, suspects, first, last, empty, archiveOnly));
     OffsetRanges noRecords = empty.build();
     OffsetRanges hot = tally.hot().missing().minus(noRecords);
     OffsetRanges lackingInHot = hot.minus(archiveOnly.build());
-    return new HourTally(
-        tally.topic(),
-        tally.partition(),
-        tally.hourMillis(),
-        tally.expected() - (suspects.count() - suspects.minus(noRecords).count()),
-        tally.pending(),
-        tally.duplicates(),
-        tally.notForHot() + hot.count() - lackingInHot.count(),
-        tally.retainedFrom(),
-        tally.hot().withMissing(lackingInHot),
-        tally.archive().withMissing(tally.archive().missing().minus(noRecords)));
+    return tally
+        .with(
+            tally.expected() - (suspects.count() - suspects.minus(noRecords).count()),
+            tally.notForHot() + hot.count() - lackingInHot.count(),
+            tally.hot().withMissing(lackingInHot),
+            tally.archive().withMissing(tally.archive().missing().minus(noRecords)))
+        .bounded();
   }
 
   private void look(

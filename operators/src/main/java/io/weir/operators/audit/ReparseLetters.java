@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.weir.model.audit.TopicSpan;
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.json.DeadLetterJson;
+import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogParser;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.logs.LogParserFactory;
@@ -13,6 +14,7 @@ import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Parses records again out of their dead letters, which hold them longer than their topic does:
@@ -64,17 +66,28 @@ public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedL
         record -> {
           DeadLetter letter = DeadLetterJson.find(record.value()).orElse(null);
           if (letter != null
-              && record.headers().lastHeader(PAYLOAD_BYTES_HEADER) == null
               && isWanted(letter)
+              && isWhole(record, letter)
               && emitted.add(letter.origin().eventId())) {
             out.collect(parser.parse(letter.payload(), letter.origin()));
           }
         });
   }
 
+  /**
+   * Returns whether a letter holds all of the record that it is about. Of what was too large the
+   * parser keeps the beginning, and what does not fit into the letters' topic is cut.
+   *
+   * @param record the letter's own record
+   */
+  public static boolean isWhole(ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
+    return letter.payloadKind() == DeadLetter.PayloadKind.RECORD
+        && record.headers().lastHeader(PAYLOAD_BYTES_HEADER) == null
+        && !JsonLogParser.keepsBeginningOnly(letter);
+  }
+
   private boolean isWanted(DeadLetter letter) {
     return letter.stage() == DeadLetter.Stage.PARSE
-        && letter.payloadKind() == DeadLetter.PayloadKind.RECORD
         && wanted.contains(
             letter.origin().topicCode(), letter.origin().partition(), letter.origin().offset());
   }

@@ -101,6 +101,42 @@ class CheckSuspectsTest {
   }
 
   @Test
+  void marksOfMoreTransactionsThanAReportTellsAreNoLosses() throws Exception {
+    int records = 3 * OffsetRanges.MAX_RANGES;
+    TestingPartition partition = new TestingPartition("logs", NOW.toEpochMilli());
+    OffsetRanges.Builder marks = OffsetRanges.Builder.exact();
+    for (long offset = 0; offset < records; offset += 2) {
+      partition.add(offset, event(NOW));
+      marks.add(offset + 1);
+    }
+    partition.add(records, event(NOW));
+    OffsetRanges suspects = OffsetRanges.of(0, 0).union(marks.build());
+
+    HourTally checked = check(partition, missing(suspects, suspects, 0));
+
+    assertThat(checked.hot().missing()).isEqualTo(OffsetRanges.of(0, 0));
+    assertThat(checked.archive().missing()).isEqualTo(OffsetRanges.of(0, 0));
+    assertThat(checked.expected()).isEqualTo(100 - records / 2);
+  }
+
+  @Test
+  void whatIsReallyMissingIsToldAsFarAsAReportGoes() throws Exception {
+    OffsetRanges.Builder lost = OffsetRanges.Builder.exact();
+    TestingPartition partition = new TestingPartition("logs", NOW.toEpochMilli());
+    for (long offset = 0; offset < 3L * OffsetRanges.MAX_RANGES; offset++) {
+      partition.add(offset, event(NOW));
+      if (offset % 2 == 0) {
+        lost.add(offset);
+      }
+    }
+
+    HourTally checked = check(partition, missing(lost.build(), OffsetRanges.NONE, 0));
+
+    assertThat(checked.hot().missing().size()).isEqualTo(OffsetRanges.MAX_RANGES);
+    assertThat(checked.hot().missing().count()).isEqualTo(3L * OffsetRanges.MAX_RANGES / 2);
+  }
+
+  @Test
   void anEventThatWasTooOldForTheHotStoreIsMissingInTheArchiveOnly() throws Exception {
     TestingPartition partition = partition(3).end(100);
     partition.add(4, event(NOW.minus(Duration.ofDays(31))));

@@ -11,7 +11,9 @@ import io.weir.gateway.tail.TailService;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * One response of server-sent events. Takes from its subscriber only what the connection has room
@@ -33,6 +35,8 @@ final class EventStream {
   private Subscriber subscriber;
   private boolean closed;
   private boolean written;
+  private boolean dismissed;
+  private Supplier<CompletionStage<Boolean>> mayStillRead;
   private long timer = -1;
 
   /**
@@ -58,13 +62,22 @@ final class EventStream {
     }
   }
 
-  /** Begins the response. */
-  void begin(Subscriber of, Duration retry, Duration heartbeat) {
+  /**
+   * Begins the response.
+   *
+   * @param allowed asked at each heartbeat whether the client may still read
+   */
+  void begin(
+      Subscriber of,
+      Duration retry,
+      Duration heartbeat,
+      Supplier<CompletionStage<Boolean>> allowed) {
     if (closed) {
       service.close(of);
       return;
     }
     subscriber = of;
+    mayStillRead = allowed;
     response
         .setStatusCode(200)
         .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
@@ -82,6 +95,27 @@ final class EventStream {
       response.write(ALIVE);
     }
     written = false;
+    mayStillRead
+        .get()
+        .whenComplete(
+            (may, failure) -> {
+              if (failure == null && !may) {
+                loop.runOnContext(nothing -> dismiss());
+              }
+            });
+  }
+
+  /** Says goodbye; one that does not even take that is cut off at the next heartbeat. */
+  private void dismiss() {
+    if (closed) {
+      return;
+    }
+    if (dismissed) {
+      response.reset();
+      return;
+    }
+    dismissed = true;
+    service.dismiss(subscriber);
   }
 
   private void drain() {

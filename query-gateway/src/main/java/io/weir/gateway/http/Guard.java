@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Stands before every operation: who asks, may they, and is it not too much? Judges before the
@@ -80,10 +81,7 @@ final class Guard {
   }
 
   private void judge(RoutingContext ctx, String operation) {
-    CompletableFuture<Caller> caller =
-        tokens
-            .caller(Optional.ofNullable(ctx.request().getHeader(HttpHeaders.AUTHORIZATION)))
-            .toCompletableFuture();
+    CompletableFuture<Caller> caller = ask(ctx).toCompletableFuture();
     if (caller.isDone()) {
       judged(ctx, operation, caller);
       return;
@@ -99,6 +97,10 @@ final class Guard {
                   }
                   judged(ctx, operation, caller);
                 }));
+  }
+
+  private CompletionStage<Caller> ask(RoutingContext ctx) {
+    return tokens.caller(Optional.ofNullable(ctx.request().getHeader(HttpHeaders.AUTHORIZATION)));
   }
 
   private static boolean hasNoBody(RoutingContext ctx) {
@@ -137,8 +139,8 @@ final class Guard {
     admit(ctx, operation, caller);
   }
 
-  private static void admit(RoutingContext ctx, String operation, Caller caller) {
-    Callers.put(ctx, caller);
+  private void admit(RoutingContext ctx, String operation, Caller caller) {
+    Callers.put(ctx, caller, () -> ask(ctx));
     ctx.put(ADMITTED, operation);
     ctx.next();
   }

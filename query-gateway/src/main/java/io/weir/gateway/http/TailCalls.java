@@ -86,7 +86,7 @@ final class TailCalls {
       Answers.send(ctx.response(), problem(failure));
     } else {
       Duration retry = config.limits().retry();
-      stream.begin(subscriber, retry, config.limits().heartbeat());
+      stream.begin(subscriber, retry, config.limits().heartbeat(), () -> Callers.mayStillRead(ctx));
     }
   }
 

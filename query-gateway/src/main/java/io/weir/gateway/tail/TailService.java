@@ -249,6 +249,11 @@ public final class TailService implements AutoCloseable {
     }
   }
 
+  /** Says goodbye to a client that may not read any more. */
+  public void dismiss(Subscriber subscriber) {
+    endings.end(subscriber, Bye.UNAUTHENTICATED);
+  }
+
   /** Opens no more streams and says goodbye to all clients. */
   public void goodbye() {
     closing = true;

@@ -3,6 +3,8 @@ package io.weir.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.weir.gateway.auth.Scope;
+import io.weir.gateway.auth.TestingKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -11,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +24,7 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class TailRoleTest {
@@ -125,6 +129,39 @@ class TailRoleTest {
     }
     stream.ended.get(30, TimeUnit.SECONDS);
     assertThat(stream.lines).contains("event: bye").noneMatch(line -> line.startsWith("broken"));
+  }
+
+  @Test
+  void aStreamDoesNotOutliveItsKey(@TempDir Path folder) throws Exception {
+    TestingKeys keys = new TestingKeys(folder);
+    String revoked = keys.add(Scope.READ);
+    String other = keys.add(Scope.READ);
+    try (TestingGateway secured =
+            new TestingGateway(
+                "auth.keys-file", keys.file().path().toString(), "tail.heartbeat", "100ms");
+        Stream one = stream(secured, revoked);
+        Stream two = stream(secured, other)) {
+      secured.log.append("payments", "INFO", "before");
+      await().until(() -> one.lines.stream().anyMatch(line -> line.contains("before")));
+      keys.revoke(revoked);
+      secured.reloadKeys();
+      one.ended.get(30, TimeUnit.SECONDS);
+      assertThat(one.lines).contains("event: bye");
+      assertThat(String.join("\n", one.lines)).contains("\"reason\":\"unauthenticated\"");
+      secured.log.append("payments", "INFO", "after");
+      await().until(() -> two.lines.stream().anyMatch(line -> line.contains("after")));
+      assertThat(two.ended).isNotDone();
+      assertThat(new HttpTester(secured, revoked).get("logs/stream").statusCode()).isEqualTo(401);
+    }
+  }
+
+  private Stream stream(TestingGateway of, String key) throws Exception {
+    return new Stream(
+        client.send(
+            HttpRequest.newBuilder(URI.create(of.uri() + "logs/stream"))
+                .header("Authorization", "Bearer " + key)
+                .build(),
+            HttpResponse.BodyHandlers.ofInputStream()));
   }
 
   /** However busy the machine is: no timing decides here. */

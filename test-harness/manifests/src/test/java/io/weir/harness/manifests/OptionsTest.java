@@ -7,6 +7,7 @@ import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.Role;
 import io.weir.jobs.options.AlertsJobOptions;
 import io.weir.jobs.options.AllOptions;
+import io.weir.jobs.options.AuditJobOptions;
 import io.weir.jobs.options.ElasticsearchOptions;
 import io.weir.jobs.options.ExpiryOptions;
 import io.weir.jobs.options.KafkaOptions;
@@ -25,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -46,36 +48,36 @@ class OptionsTest {
 
   private static final Map<String, Consumer<String[]>> PROGRAMS =
       Map.of(
-          "LogsJob", LogsJobOptions::parse,
-          "LogMetricsJob", LogMetricsJobOptions::parse,
-          "MetricsJob", MetricsJobOptions::parse,
-          "AlertsJob", AlertsJobOptions::parse,
-          "CreateTopics", args -> topics(args),
+          "LogsJob",
+          LogsJobOptions::parse,
+          "LogMetricsJob",
+          LogMetricsJobOptions::parse,
+          "MetricsJob",
+          MetricsJobOptions::parse,
+          "AlertsJob",
+          AlertsJobOptions::parse,
+          "AuditJob",
+          args -> AuditJobOptions.parse(Instant.EPOCH, args),
+          "CreateTopics",
+          args -> topics(args),
           "InstallTemplates",
-              args -> {
-                OptionValues values =
-                    read(
-                        args,
-                        ElasticsearchOptions.GROUP,
-                        PromotedOptions.GROUP,
-                        TemplateOptions.GROUP);
-                ElasticsearchOptions.read(values);
-                TemplateOptions.read(values);
-                values.throwIfInvalid();
-              },
+          args -> {
+            OptionValues values =
+                read(
+                    args, ElasticsearchOptions.GROUP, PromotedOptions.GROUP, TemplateOptions.GROUP);
+            ElasticsearchOptions.read(values);
+            TemplateOptions.read(values);
+            values.throwIfInvalid();
+          },
           "DeleteExpiredIndices",
-              args -> {
-                OptionValues values =
-                    read(
-                        args,
-                        ElasticsearchOptions.GROUP,
-                        ParseOptions.RETENTION,
-                        ExpiryOptions.GROUP);
-                ElasticsearchOptions.read(values);
-                ParseOptions.readHotRetention(values);
-                ExpiryOptions.readDryRun(values);
-                values.throwIfInvalid();
-              });
+          args -> {
+            OptionValues values =
+                read(args, ElasticsearchOptions.GROUP, ParseOptions.RETENTION, ExpiryOptions.GROUP);
+            ElasticsearchOptions.read(values);
+            ParseOptions.readHotRetention(values);
+            ExpiryOptions.readDryRun(values);
+            values.throwIfInvalid();
+          });
 
   @TempDir Path folder;
 

@@ -20,18 +20,26 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * What {@code bin/audit}, {@code bin/repair} and {@code bin/redrive} run: a bounded job beside a
- * logs job, out of that job's own jar and with its options, on its cluster.
+ * What {@code bin/audit}, {@code bin/repair}, {@code bin/redrive} and {@code bin/purge} run: a
+ * bounded job beside a logs job, out of that job's own jar and with its options, on its cluster. A
+ * purge asks Kafka alone and needs no cluster.
  */
 public final class BatchCommand {
   static final int FAILED = 1;
   static final int USAGE_ERROR = 64;
 
+  private static final String PURGE = "purge";
+
   private static final Map<String, String> MAIN_CLASSES =
       Map.of(
-          "audit", "io.weir.jobs.AuditJob",
-          "repair", "io.weir.jobs.RepairJob",
-          "redrive", "io.weir.jobs.RedriveJob");
+          "audit",
+          "io.weir.jobs.AuditJob",
+          "repair",
+          "io.weir.jobs.RepairJob",
+          "redrive",
+          "io.weir.jobs.RedriveJob",
+          PURGE,
+          "io.weir.jobs.tasks.PurgeDeadLetters");
 
   /** Flags that are options of the job, by their own names. */
   private static final Map<String, String> OPTIONS =
@@ -46,6 +54,8 @@ public final class BatchCommand {
           Map.entry("partition", "redrive.partition"),
           Map.entry("first-offset", "redrive.first-offset"),
           Map.entry("last-offset", "redrive.last-offset"),
+          Map.entry("batch-records", "redrive.batch-records"),
+          Map.entry("before", "purge.before"),
           Map.entry("written-from", "redrive.from"),
           Map.entry("written-to", "redrive.to"),
           Map.entry("pushgateway", "report.pushgateway-url"));
@@ -111,7 +121,9 @@ public final class BatchCommand {
     command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(":")));
     command.add(MAIN_CLASSES.get(verb));
     command.addAll(job.submission().arguments());
-    command.addAll(List.of("--audit.cluster-url", job.cluster().toString()));
+    if (!verb.equals(PURGE)) {
+      command.addAll(List.of("--audit.cluster-url", job.cluster().toString()));
+    }
     OPTIONS.forEach(
         (flag, option) -> {
           if (flags.has(flag)) {
@@ -126,7 +138,7 @@ public final class BatchCommand {
       command.addAll(List.of("--audit.output", "json"));
     }
     if (flags.has("dry-run")) {
-      command.addAll(List.of("--audit.dry-run", "true"));
+      command.addAll(List.of(verb.equals(PURGE) ? "--purge.dry-run" : "--audit.dry-run", "true"));
     }
     return command;
   }

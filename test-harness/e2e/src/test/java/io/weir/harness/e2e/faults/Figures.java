@@ -19,9 +19,12 @@ final class Figures {
           ElasticsearchFaultsITCase.class,
           FlinkFaultsITCase.class,
           KafkaFaultsITCase.class,
+          KafkaClusterFaultsITCase.class,
           ObjectStoreFaultsITCase.class,
           GatewayFaultsITCase.class,
-          RecordFaultsITCase.class);
+          RecordFaultsITCase.class,
+          MetricsJobFaultsITCase.class,
+          AlertsJobFaultsITCase.class);
 
   private final List<FaultFigures> measured = new ArrayList<>();
 

@@ -30,7 +30,8 @@ public final class GatewayMetrics {
   public static final String INGEST_FAILED = "weir_ingest_failed_requests_total";
 
   /** Reasons that are the gateway's or Kafka's, and none the client's. */
-  private static final List<String> FAILURES = List.of("not-acknowledged", "overloaded", "internal");
+  private static final List<String> FAILURES =
+      List.of("not-acknowledged", "overloaded", "internal");
 
   /** Metric points by what became of them (accepted, rejected, skipped) and the protocol. */
   public static final String INGEST_POINTS = "weir_ingest_points_total";

@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeployedFieldsTest {
   private static final Set<String> GATEWAYS =
       Set.of(
-          "weir-gateway-ingest", "weir-gateway-search", "weir-gateway-tail", "weir-gateway-queries");
+          "weir-gateway-ingest",
+          "weir-gateway-search",
+          "weir-gateway-tail",
+          "weir-gateway-queries");
 
   private static final Set<String> JOBS =
       Set.of("weir-logs", "weir-log-metrics", "weir-metrics", "weir-alerts");
@@ -177,9 +180,7 @@ class DeployedFieldsTest {
         Manifest scaler = find(objects, "HorizontalPodAutoscaler/" + name);
         int min = (Integer) scaler.at("spec", "minReplicas");
         assertThat(min).as(name).isGreaterThanOrEqualTo(least);
-        assertThat((Integer) scaler.at("spec", "maxReplicas"))
-            .as(name)
-            .isGreaterThanOrEqualTo(min);
+        assertThat((Integer) scaler.at("spec", "maxReplicas")).as(name).isGreaterThanOrEqualTo(min);
         assertThat(gateway.at("spec", "replicas")).as("%s: is the autoscaler's", name).isNull();
       }
     }

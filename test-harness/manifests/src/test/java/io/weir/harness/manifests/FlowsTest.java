@@ -141,8 +141,7 @@ class FlowsTest {
 
   @Test
   void othersOfTheClusterGetWhereTheyMust() {
-    gateways()
-        .forEach(gateway -> assertThat(letsIn("ingress-nginx", gateway, 8080)).isTrue());
+    gateways().forEach(gateway -> assertThat(letsIn("ingress-nginx", gateway, 8080)).isTrue());
     assertThat(letsIn("flink-operator", FLINK, 8081)).isTrue();
     assertThat(letsIn("elastic-system", Map.of(NAME, "weir-elasticsearch"), 9200)).isTrue();
   }
@@ -183,7 +182,8 @@ class FlowsTest {
       Yaml.document(Repository.K8S.resolve(file))
           .forEach(
               (key, value) -> {
-                if (value.toString().startsWith("http") && !ADDRESS.matcher(value.toString()).find()) {
+                if (value.toString().startsWith("http")
+                    && !ADDRESS.matcher(value.toString()).find()) {
                   assertThat(URI.create(value.toString()).getHost()).as(key).contains(".");
                 }
               });
@@ -197,7 +197,11 @@ class FlowsTest {
         .isTrue();
     assertThat(
             opens(
-                flow.called(), "ingress", "from", peer -> selects(peer, flow.caller()), flow.port()))
+                flow.called(),
+                "ingress",
+                "from",
+                peer -> selects(peer, flow.caller()),
+                flow.port()))
         .as("%s: from %s into %s, %s", about, flow.caller(), flow.called(), flow.port())
         .isTrue();
   }
@@ -217,11 +221,7 @@ class FlowsTest {
 
   private boolean letsOut(Map<String, String> caller, int port) {
     return opens(
-        caller,
-        "egress",
-        "to",
-        peer -> "0.0.0.0/0".equals(Yaml.at(peer, "ipBlock", "cidr")),
-        port);
+        caller, "egress", "to", peer -> "0.0.0.0/0".equals(Yaml.at(peer, "ipBlock", "cidr")), port);
   }
 
   private static boolean selects(Map<String, Object> peer, Map<String, String> labels) {
@@ -243,9 +243,7 @@ class FlowsTest {
       int port) {
     return objects.stream()
         .filter(object -> object.isA("NetworkPolicy"))
-        .filter(
-            policy ->
-                covers(Yaml.map(policy.at("spec", "podSelector", "matchLabels")), pod))
+        .filter(policy -> covers(Yaml.map(policy.at("spec", "podSelector", "matchLabels")), pod))
         .flatMap(policy -> Yaml.maps(policy.at("spec", direction)).stream())
         .anyMatch(
             rule ->

@@ -99,10 +99,14 @@ class LifecycleTest {
         .environment()
         .putAll(
             Map.of(
-                "ELASTICSEARCH_URL", address,
-                "PUSHGATEWAY_URL", address,
-                "ELASTICSEARCH_USERNAME", "weir-tasks",
-                "ELASTICSEARCH_PASSWORD", "secret"));
+                "ELASTICSEARCH_URL",
+                address,
+                "PUSHGATEWAY_URL",
+                address,
+                "ELASTICSEARCH_USERNAME",
+                "weir-tasks",
+                "ELASTICSEARCH_PASSWORD",
+                "secret"));
     Process process = script.start();
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     return process.exitValue();

@@ -196,8 +196,7 @@ class OptionsTest {
   void asManyAlertmanagersAreToldAsThereAre(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
     Path root = mount(objects);
-    Object replicas =
-        find(objects, "StatefulSet", "weir-alertmanager").at("spec", "replicas");
+    Object replicas = find(objects, "StatefulSet", "weir-alertmanager").at("spec", "replicas");
 
     AlertsJobOptions options =
         AlertsJobOptions.parse(arguments(find(objects, "FlinkDeployment", "weir-alerts"), root));

@@ -54,8 +54,7 @@ class OverlaySizesTest {
     int logs = (Integer) find(objects, "KafkaTopic/logs").at("spec", "partitions");
     int metrics = (Integer) find(objects, "KafkaTopic/metrics").at("spec", "partitions");
 
-    assertThat((long) logs)
-        .isGreaterThanOrEqualTo(Capacity.plan(load(overlay)).partitions());
+    assertThat((long) logs).isGreaterThanOrEqualTo(Capacity.plan(load(overlay)).partitions());
     for (String name : List.of("weir-logs", "weir-log-metrics")) {
       assertThat(logs % parallelism(find(objects, "FlinkDeployment/" + name))).as(name).isZero();
     }

@@ -305,7 +305,8 @@ public final class RunningGateway implements AutoCloseable {
     GatewayConfig.Pipeline pipeline = config.pipeline();
     Duration timeout = pipeline.requestTimeout();
     KafkaRecordTail tail =
-        new KafkaRecordTail(() -> KafkaClients.newestConsumer(config.kafka()), timeout);
+        new KafkaRecordTail(
+            () -> KafkaClients.newestConsumer(config.kafka()), KafkaRecordTail.Limits.of(timeout));
     return new PipelineServices(
         new FlinkJobs(
             pipeline.flinkUrls().stream()

@@ -1,7 +1,6 @@
 package io.weir.jobs.audit;
 
 import io.weir.jobs.options.AuditOptions;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +35,14 @@ public final class BatchEnvironment {
     return of(options, RESTARTS);
   }
 
-  /** Returns a new environment for one job whose parts must not be repeated. */
+  /**
+   * Returns a new environment for one job that writes, whose parts must not be repeated and beside
+   * which no other must write.
+   *
+   * @throws IllegalStateException if another repair or redrive runs on the cluster
+   */
   public static StreamExecutionEnvironment withoutRestarts(AuditOptions options) {
+    options.cluster().map(BatchCluster::new).ifPresent(BatchCluster::requireNoWriter);
     return of(options, 0);
   }
 
@@ -48,7 +53,10 @@ public final class BatchEnvironment {
     FileSystem.initialize(machine, PluginUtils.createPluginManagerFromRootFolder(machine));
     return options
         .cluster()
-        .map(cluster -> remote(cluster, configuration))
+        .map(BatchCluster::new)
+        .map(
+            cluster ->
+                cluster.environment(configuration, EndWithProcess.ofThis(), ownJar().toString()))
         .orElseGet(() -> local(options, configuration));
   }
 
@@ -71,12 +79,6 @@ public final class BatchEnvironment {
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, restarts);
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, RESTART_PAUSE);
     return configuration;
-  }
-
-  private static StreamExecutionEnvironment remote(URI cluster, Configuration configuration) {
-    int port = cluster.getPort() < 0 ? 80 : cluster.getPort();
-    return StreamExecutionEnvironment.createRemoteEnvironment(
-        cluster.getHost(), port, configuration, ownJar().toString());
   }
 
   private static StreamExecutionEnvironment local(

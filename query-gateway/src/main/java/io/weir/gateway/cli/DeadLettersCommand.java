@@ -1,6 +1,7 @@
 package io.weir.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -54,6 +55,16 @@ final class DeadLettersCommand implements Callable<Integer> {
       description = "Show the records as they were, whole; at most 10 letters then.")
   boolean raw;
 
+  @Option(
+      names = "--duplicates",
+      description = "Show letters of dropped duplicates, too; --reason duplicate shows them alone.")
+  boolean duplicates;
+
+  @Option(
+      names = "--cursor",
+      description = "Go on where an earlier look ended, which says it; with the same options.")
+  String cursor;
+
   DeadLettersCommand(Weir weir) {
     this.weir = Objects.requireNonNull(weir, "weir");
   }
@@ -61,21 +72,13 @@ final class DeadLettersCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Terminal output = weir.output();
-    JsonNode sample =
-        weir.client()
-            .get(
-                "pipeline/dead-letters",
-                new GatewayClient.Query()
-                    .add("of", of)
-                    .add("reason", reason)
-                    .add("store", store)
-                    .add("topic", topic)
-                    .add("partition", partition)
-                    .add("offset", offset)
-                    .add("from", from)
-                    .add("to", to)
-                    .add("limit", raw ? Math.min(limit, 10) : limit)
-                    .add("payload", raw ? "whole" : null));
+    JsonNode sample = look(cursor);
+    // The letters of one record are wanted however old they are.
+    while (isOfOneRecord()
+        && sample.path("letters").isEmpty()
+        && !sample.path("next_cursor").isNull()) {
+      sample = look(sample.path("next_cursor").asText());
+    }
     for (JsonNode letter : sample.path("letters")) {
       if (output.writesJson()) {
         output.json(letter);
@@ -83,6 +86,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         output.line(line(letter));
         if (raw) {
           output.line("  " + letter.path("payload").asText());
+          warnOfCut(letter);
         }
       }
     }
@@ -104,7 +108,56 @@ final class DeadLettersCommand implements Callable<Integer> {
               + " are kept in "
               + sample.path("topic").asText());
     }
+    warnOfRest(sample);
     return 0;
+  }
+
+  private boolean isOfOneRecord() {
+    return topic != null && partition != null && offset != null;
+  }
+
+  private JsonNode look(String cursorOrNull) throws InterruptedException {
+    return weir.client()
+        .get(
+            "pipeline/dead-letters",
+            new GatewayClient.Query()
+                .add("of", of)
+                .add("reason", reason)
+                .add("store", store)
+                .add("topic", topic)
+                .add("partition", partition)
+                .add("offset", offset)
+                .add("from", from)
+                .add("to", to)
+                .add("duplicates", duplicates ? true : null)
+                .add("cursor", cursorOrNull)
+                .add("limit", raw ? Math.min(limit, 10) : limit)
+                .add("payload", raw ? "whole" : null));
+  }
+
+  /** Without it somebody would take the beginning of a record for the record. */
+  private void warnOfCut(JsonNode letter) {
+    long bytes = letter.path("payload_bytes").asLong();
+    if (letter.path("payload").asText().getBytes(StandardCharsets.UTF_8).length < bytes) {
+      weir.warn(
+          "  the beginning of "
+              + bytes
+              + " bytes; its --topic, --partition and --offset show it whole");
+    }
+  }
+
+  /** Without it somebody would take a part for all. */
+  private void warnOfRest(JsonNode sample) {
+    if (!sample.path("complete").asBoolean()) {
+      JsonNode backTo = sample.path("looked_back_to");
+      weir.warn(
+          "not all were looked at"
+              + (backTo.isNull() ? "" : ", only those since " + backTo.asText())
+              + "; what is counted is of these");
+    }
+    if (!sample.path("next_cursor").isNull()) {
+      weir.warn("older ones: --cursor " + sample.path("next_cursor").asText());
+    }
   }
 
   private static String line(JsonNode letter) {

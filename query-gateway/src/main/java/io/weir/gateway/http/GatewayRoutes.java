@@ -219,8 +219,8 @@ final class GatewayRoutes {
     route.setDoValidation(validate && call.isPresent());
     route.addHandler(guard.confirm(operation));
     route.addHandler(
-        call.map(handler -> isPrometheus(operation) ? handler : strict(route, handler))
-            .orElse(ctx -> roleIsOff(ctx, role)));
+        call.map(handler -> isPrometheus(operation) ? handler : strict(route, operation, handler))
+            .orElse(ctx -> roleIsOff(ctx, operation, role)));
     route.addFailureHandler(this::failed);
   }
 
@@ -232,13 +232,14 @@ final class GatewayRoutes {
   /**
    * Not every call is validated by the contract, but a parameter with a typo is an error in all.
    */
-  private Handler<RoutingContext> strict(OpenAPIRoute route, Handler<RoutingContext> call) {
+  private Handler<RoutingContext> strict(
+      OpenAPIRoute route, String operation, Handler<RoutingContext> call) {
     return ctx -> {
       List<FieldError> unknown = UnknownParameters.of(ctx.queryParams(), route.getOperation());
       if (unknown.isEmpty()) {
         call.handle(ctx);
       } else {
-        Refusal.send(ctx, problems.of(new InvalidRequestException(unknown)));
+        ShapedRefusal.send(ctx, operation, problems.of(new InvalidRequestException(unknown)));
       }
     };
   }
@@ -247,9 +248,10 @@ final class GatewayRoutes {
     return Objects.requireNonNull(builder.getRoute(operation), operation);
   }
 
-  private static void roleIsOff(RoutingContext ctx, Role role) {
-    Answers.send(
-        ctx.response(),
+  private static void roleIsOff(RoutingContext ctx, String operation, Role role) {
+    ShapedRefusal.send(
+        ctx,
+        operation,
         Problem.of(
             404,
             "role-is-off",

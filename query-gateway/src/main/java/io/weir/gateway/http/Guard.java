@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.auth.BearerTokens;
 import io.weir.gateway.auth.Caller;
@@ -127,7 +126,8 @@ final class Guard {
     if (refusal.isPresent()) {
       metrics.unauthorized("forbidden");
       audit.refused(ctx, Optional.of(caller), operation, refusal.get());
-      refuse(ctx, operation, Problem.of(403, "forbidden", "Not allowed", refusal.get()));
+      ShapedRefusal.send(
+          ctx, operation, Problem.of(403, "forbidden", "Not allowed", refusal.get()));
       return;
     }
     if (!caller.limits().equals(CallerLimits.NONE) && !takePermit(ctx, operation, caller)) {
@@ -174,7 +174,7 @@ final class Guard {
     }
     CallerLimiter.Exceeded exceeded = permit.exceeded().get();
     metrics.limited(exceeded.limit());
-    refuse(
+    ShapedRefusal.send(
         ctx,
         operation,
         Problem.of(429, "too-many-of-this-caller", "Too many of this caller", exceeded.what())
@@ -187,7 +187,7 @@ final class Guard {
     metrics.unauthorized(unknown.reason().lowerCase());
     audit.refused(ctx, Optional.empty(), operation, unknown.reason().lowerCase());
     if (unknown.reason() == UnauthenticatedException.Reason.UNVERIFIABLE) {
-      refuse(
+      ShapedRefusal.send(
           ctx,
           operation,
           Problem.of(503, "not-verifiable", "Cannot tell who asks", unknown.getMessage())
@@ -200,24 +200,9 @@ final class Guard {
             unknown.reason() == UnauthenticatedException.Reason.MISSING
                 ? "Bearer realm=\"weir\""
                 : "Bearer realm=\"weir\", error=\"invalid_token\"");
-    refuse(
+    ShapedRefusal.send(
         ctx,
         operation,
         Problem.of(401, "unauthenticated", "Who asks is not known", unknown.getMessage()));
-  }
-
-  /** In the shape that the operation's clients read. */
-  private static void refuse(RoutingContext ctx, String operation, Problem problem) {
-    if (operation.startsWith("prometheus")) {
-      Refusal.send(ctx, response -> inShapeOfPrometheus(response, problem));
-    } else {
-      Refusal.send(ctx, problem);
-    }
-  }
-
-  private static void inShapeOfPrometheus(HttpServerResponse response, Problem problem) {
-    Answers.retryAfter(response, problem);
-    PrometheusError.of(problem.status(), problem.type().replace('-', '_'), problem.detail())
-        .send(response);
   }
 }

@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.RolePool;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.BodyTooLargeException;
 import io.weir.gateway.ingest.BodyTooSlowException;
@@ -147,14 +147,7 @@ final class IngestCalls {
                 ctx.response(), 200, answers.contentType(), Buffer.buffer(answers.taken(result)));
           }
         },
-        (response, problem) -> {
-          Answers.retryAfter(response, problem);
-          Answers.send(
-              response,
-              problem.status(),
-              answers.contentType(),
-              Buffer.buffer(answers.failed(problem.status(), problem.detail())));
-        });
+        (response, problem) -> ShapedRefusal.toExporter(response, answers, problem));
   }
 
   private static Buffer nothingTaken(OtlpAnswers answers, IngestResult result) {
@@ -323,7 +316,7 @@ final class IngestCalls {
     private final ContentEncoding encoding;
     private final Optional<String> key;
     private final Context loop;
-    private final ServiceAccess access;
+    private final Caller caller;
     private final MemoryBudget.Reservation reservation = budget.reserve();
     private Buffer body = Buffer.buffer();
     private long timer;
@@ -335,7 +328,7 @@ final class IngestCalls {
       this.encoding = encoding;
       this.key = key;
       this.loop = ctx.vertx().getOrCreateContext();
-      this.access = Callers.services(ctx);
+      this.caller = Callers.of(ctx);
     }
 
     void start() {
@@ -404,7 +397,7 @@ final class IngestCalls {
       int size = bytes.length;
       body = Buffer.buffer(); // what waits for Kafka below must not keep it
       try {
-        pool.submit(() -> kind.service().ingest(bytes, encoding, key, access, reservation))
+        pool.submit(() -> kind.service().ingest(bytes, encoding, key, caller, reservation))
             .thenCompose(answer -> answer)
             .whenComplete(
                 (result, failure) -> loop.runOnContext(nothing -> finish(size, result, failure)));

@@ -46,6 +46,10 @@ final class Parameters {
     return value(name).map(value -> OptionalLong.of(value.getLong())).orElse(OptionalLong.empty());
   }
 
+  boolean flag(String name) {
+    return value(name).map(RequestParameter::getBoolean).orElse(Boolean.FALSE);
+  }
+
   Set<String> list(String name) {
     Set<String> values = new LinkedHashSet<>();
     JsonArray array = value(name).map(RequestParameter::getJsonArray).orElse(new JsonArray());

@@ -73,8 +73,9 @@ final class PipelineCalls {
                 "limit", "at most " + MAX_WHOLE_LETTERS + " letters are shown whole");
           }
           LetterFilter filter = filter(parameters);
+          DeadLetters.Page page = new DeadLetters.Page(limit, whole, parameters.text("cursor"));
           return cancellation ->
-              Reply.ok(PipelineJson.letters(letters.newest(kind, filter, limit), whole));
+              Reply.ok(PipelineJson.letters(letters.newest(kind, filter, page), whole));
         });
   }
 
@@ -90,7 +91,8 @@ final class PipelineCalls {
             : OptionalInt.empty(),
         parameters.number("offset"),
         millis(parameters, "from"),
-        millis(parameters, "to"));
+        millis(parameters, "to"),
+        parameters.flag("duplicates"));
   }
 
   private OptionalLong millis(Parameters parameters, String name) {

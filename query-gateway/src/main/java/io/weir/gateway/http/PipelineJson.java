@@ -16,9 +16,6 @@ import java.util.Locale;
 final class PipelineJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  /** A sample is for people; the whole of a letter is in its topic. */
-  private static final int MAX_PAYLOAD_BYTES = 4_096;
-
   private PipelineJson() {}
 
   static ObjectNode history(AlertHistory.Page page) {
@@ -40,7 +37,7 @@ final class PipelineJson {
   /**
    * Returns a sample.
    *
-   * @param whole whether payloads are not cut
+   * @param whole whether payloads were asked for as they are
    */
   static ObjectNode letters(DeadLetters.Sample sample, boolean whole) {
     ObjectNode json = NODES.objectNode();
@@ -61,31 +58,42 @@ final class PipelineJson {
                     .put("count", count));
     ArrayNode letters = json.putArray("letters");
     sample.letters().forEach(letter -> letters.add(letter(letter, whole)));
+    json.put("complete", sample.complete());
+    if (sample.backToMillis().isPresent()) {
+      json.put("looked_back_to", time(sample.backToMillis().getAsLong()));
+    } else {
+      json.putNull("looked_back_to");
+    }
+    json.put("next_cursor", sample.next().orElse(null));
     return json;
   }
 
   private static ObjectNode letter(DeadLetters.Letter written, boolean whole) {
     DeadLetter letter = written.letter();
     ObjectNode json = NODES.objectNode();
-    json.put("written_at", Instant.ofEpochMilli(written.writtenMillis()).toString());
+    json.put("written_at", time(written.writtenMillis()));
     json.put("topic", letter.origin().topic());
     json.put("partition", letter.origin().partition());
     json.put("offset", letter.origin().offset());
-    json.put("append_time", Instant.ofEpochMilli(letter.origin().appendTimeMillis()).toString());
+    json.put("append_time", time(letter.origin().appendTimeMillis()));
     json.put("stage", lowerCase(letter.stage()));
     json.put("store", lowerCase(letter.store()));
     json.put("reason", letter.reason());
     json.put("detail", letter.detail());
     byte[] payload = letter.payload();
     // What is not UTF-8 shows as replacement characters, and a character may be cut in two.
-    int shown = whole ? payload.length : Math.min(payload.length, MAX_PAYLOAD_BYTES);
-    String text = new String(payload, 0, shown, StandardCharsets.UTF_8);
+    String text = new String(payload, StandardCharsets.UTF_8);
     json.put("payload", text);
-    if (whole && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), payload)) {
+    boolean all = payload.length == written.payloadBytes();
+    if (whole && all && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), payload)) {
       json.put("payload_base64", Base64.getEncoder().encodeToString(payload));
     }
-    json.put("payload_bytes", payload.length);
+    json.put("payload_bytes", written.payloadBytes());
     return json;
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
   }
 
   private static String lowerCase(Enum<?> constant) {

@@ -1,7 +1,7 @@
 package io.weir.gateway.ingest;
 
 import io.weir.gateway.InvalidRequestException;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import java.util.Optional;
 
 /** Cuts one kind of body into the records that it becomes. Thread-safe. */
@@ -13,8 +13,8 @@ public interface BodyReader {
    * @param body decompressed
    * @param idempotencyKey of the request
    * @param pressure share of ingest's memory that is in use, 0 to 1
-   * @param access records of other services are rejected, each on its own
+   * @param caller who sends it; records of other services than theirs are rejected, each on its own
    * @throws InvalidRequestException if the body as a whole cannot be read
    */
-  Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access);
+  Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, Caller caller);
 }

@@ -1,7 +1,7 @@
 package io.weir.gateway.ingest;
 
 import io.weir.gateway.InvalidRequestException;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.GatewayConfig;
 import java.io.IOException;
 import java.util.Locale;
@@ -41,7 +41,7 @@ public final class IngestService {
    * Takes a body.
    *
    * @param reservation holds the body's bytes; closed here once the last record has left
-   * @param access what is of other services is rejected
+   * @param caller who sends it; what is of other services than theirs is rejected
    * @return fails with {@link InvalidRequestException}, {@link BodyTooLargeException}, {@link
    *     OverloadedException} or {@link PublishException}
    */
@@ -49,7 +49,7 @@ public final class IngestService {
       byte[] body,
       ContentEncoding encoding,
       Optional<String> idempotencyKey,
-      ServiceAccess access,
+      Caller caller,
       MemoryBudget.Reservation reservation) {
     Batch batch;
     try {
@@ -58,7 +58,7 @@ public final class IngestService {
       double pressure = budget.share();
       // Every record is a copy of its part, so both are there until the body has been read.
       reservation.grow(inflated.length);
-      batch = reader.read(inflated, idempotencyKey, pressure, access);
+      batch = reader.read(inflated, idempotencyKey, pressure, caller);
       long held = batch.bytes() + (long) RECORD_OVERHEAD * batch.outgoing().size();
       // Snappy and shared labels unfold once more, into records.
       reservation.grow(Math.max(0, held - 2L * inflated.length));

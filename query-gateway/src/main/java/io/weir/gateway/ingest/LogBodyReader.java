@@ -1,6 +1,6 @@
 package io.weir.gateway.ingest;
 
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.GatewayConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -20,18 +20,21 @@ public final class LogBodyReader implements BodyReader {
   }
 
   @Override
-  public Batch read(
-      byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure, Caller caller) {
     List<ArraySplitter.Slice> slices = ArraySplitter.split(json, "events", limits.maxEvents());
-    LogIntake.Events events = intake.open(pressure, access);
+    LogIntake.Events events = intake.open(pressure, caller.services());
     for (int i = 0; i < slices.size(); i++) {
       int index = i;
       ArraySplitter.Slice slice = slices.get(index);
       if (slice.object()) {
+        byte[] event = Arrays.copyOfRange(json, slice.from(), slice.to());
         events.take(
             index,
-            Arrays.copyOfRange(json, slice.from(), slice.to()),
-            () -> ids.id(idempotencyKey, index));
+            event,
+            () ->
+                idempotencyKey
+                    .map(key -> ProducerIds.repeatable(caller.id(), key, index, event))
+                    .orElseGet(ids::unique));
       } else {
         events.batch().reject(index, "not_an_object", "the event is not a JSON object");
       }

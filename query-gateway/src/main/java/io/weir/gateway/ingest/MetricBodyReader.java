@@ -1,5 +1,6 @@
 package io.weir.gateway.ingest;
 
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.model.json.MetricPointJson;
@@ -22,9 +23,9 @@ public final class MetricBodyReader implements BodyReader {
   }
 
   @Override
-  public Batch read(
-      byte[] json, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(byte[] json, Optional<String> idempotencyKey, double pressure, Caller caller) {
     List<ArraySplitter.Slice> slices = ArraySplitter.split(json, "points", limits.maxEvents());
+    ServiceAccess access = caller.services();
     Batch batch = new Batch();
     for (int index = 0; index < slices.size(); index++) {
       ArraySplitter.Slice slice = slices.get(index);

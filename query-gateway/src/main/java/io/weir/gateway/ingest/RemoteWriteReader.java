@@ -1,6 +1,7 @@
 package io.weir.gateway.ingest;
 
 import io.weir.gateway.InvalidRequestException;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.ProtobufCursor.MalformedMessageException;
@@ -52,9 +53,8 @@ public final class RemoteWriteReader implements BodyReader {
   }
 
   @Override
-  public Batch read(
-      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
-    Reading reading = new Reading(access);
+  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, Caller caller) {
+    Reading reading = new Reading(caller.services());
     try {
       ProtobufCursor request = new ProtobufCursor(body);
       for (int field = request.nextField(); field != 0; field = request.nextField()) {

@@ -29,6 +29,9 @@ public final class KafkaClients {
   private static final int RETRY_MAX_MS = 1_000;
   private static final int NEWEST_FETCH_BYTES = 4 << 20;
 
+  /** At its end a topic keeps a fetch waiting, and the next window would wait with it. */
+  private static final int NEWEST_FETCH_WAIT_MS = 10;
+
   private KafkaClients() {}
 
   /** Returns a consumer for a table: of committed records only, without a group. */
@@ -73,6 +76,7 @@ public final class KafkaClients {
     properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, NEWEST_FETCH_BYTES);
     properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, NEWEST_FETCH_BYTES / 4);
+    properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, NEWEST_FETCH_WAIT_MS);
     properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +17,14 @@ import org.slf4j.LoggerFactory;
 /** What alerts did: the newest transitions out of the alerts job's topic. Thread-safe. */
 public final class AlertHistory {
   private static final Logger LOG = LoggerFactory.getLogger(AlertHistory.class);
-  private static final int PER_PARTITION = 2_000;
+
+  /** Whoever finds enough among so many records looks no further. */
+  private static final int LOOKED_AT = 8_000;
+
+  private static final Comparator<AlertTransition> NEWEST_FIRST =
+      Comparator.comparingLong((AlertTransition one) -> one.state().updatedAtMillis())
+          .reversed()
+          .thenComparing(one -> one.state().key());
 
   private final RecordTail tail;
   private final String topic;
@@ -31,9 +39,9 @@ public final class AlertHistory {
    *
    * @param transitions the newest first
    * @param lookedAt how many records were looked at
-   * @param complete whether these were all that the topic holds
+   * @param complete whether these are all of the wanted that the topic holds
    */
-  public record Page(List<AlertTransition> transitions, int lookedAt, boolean complete) {
+  public record Page(List<AlertTransition> transitions, long lookedAt, boolean complete) {
     public Page {
       transitions = List.copyOf(transitions);
     }
@@ -48,24 +56,49 @@ public final class AlertHistory {
    * @throws io.weir.gateway.search.StoreException if the topic cannot be read
    */
   public Page newest(Optional<String> alertId, Predicate<AlertState> visible, int limit) {
-    RecordTail.Newest newest = tail.newest(topic, PER_PARTITION);
-    List<AlertTransition> transitions = new ArrayList<>();
-    for (RecordTail.Entry entry : newest.entries()) {
+    Search search = new Search(alertId, visible, limit);
+    RecordTail.Reach reach = tail.look(topic, RecordTail.Range.ALL, search);
+    List<AlertTransition> transitions = new ArrayList<>(search.newest);
+    transitions.sort(NEWEST_FIRST);
+    return new Page(transitions, reach.looked(), reach.complete() && !search.leftOut);
+  }
+
+  /** One search. Confined to one thread. */
+  private final class Search implements RecordTail.Viewer {
+    private final Optional<String> alertId;
+    private final Predicate<AlertState> visible;
+    private final int limit;
+    private final PriorityQueue<AlertTransition> newest =
+        new PriorityQueue<>(NEWEST_FIRST.reversed());
+    private boolean leftOut;
+
+    Search(Optional<String> alertId, Predicate<AlertState> visible, int limit) {
+      this.alertId = alertId;
+      this.visible = visible;
+      this.limit = limit;
+    }
+
+    @Override
+    public void see(RecordTail.Entry entry) {
       read(entry)
           .filter(
               transition -> alertId.map(transition.state().alertId()::equals).orElse(Boolean.TRUE))
           .filter(transition -> visible.test(transition.state()))
-          .ifPresent(transitions::add);
+          .ifPresent(this::keep);
     }
-    transitions.sort(
-        Comparator.comparingLong((AlertTransition one) -> one.state().updatedAtMillis())
-            .reversed()
-            .thenComparing(one -> one.state().key()));
-    int looked = newest.entries().size();
-    return new Page(
-        transitions.subList(0, Math.min(limit, transitions.size())),
-        looked,
-        looked >= newest.retained() && transitions.size() <= limit);
+
+    private void keep(AlertTransition transition) {
+      newest.add(transition);
+      if (newest.size() > limit) {
+        newest.remove();
+        leftOut = true;
+      }
+    }
+
+    @Override
+    public boolean hasEnough(long looked, long backToMillis) {
+      return looked >= LOOKED_AT && newest.size() == limit;
+    }
   }
 
   private Optional<AlertTransition> read(RecordTail.Entry entry) {

@@ -2,20 +2,24 @@ package io.weir.gateway.operation;
 
 import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.json.DeadLetterJson;
-import io.weir.model.validation.InvalidRecordException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** What could not be stored, and why: the newest dead letters as a sample. Thread-safe. */
+/** What could not be stored, and why: the newest dead letters, and older ones. Thread-safe. */
 public final class DeadLetters {
-  private static final int PER_PARTITION = 250;
+  /** How many are counted by reason although fewer are shown. */
+  private static final int COUNTED = 1_000;
 
   /** Who looks for something looks further back. */
-  private static final int PER_PARTITION_FILTERED = 5_000;
+  private static final int COUNTED_FILTERED = 20_000;
 
   private final RecordTail tail;
   private final Map<String, String> topics;
@@ -28,8 +32,30 @@ public final class DeadLetters {
     this.topics = Map.copyOf(topics);
   }
 
-  /** A letter and when it was written. */
-  public record Letter(long writtenMillis, DeadLetter letter) {}
+  /**
+   * How much to show.
+   *
+   * @param limit letters at most; more are counted
+   * @param whole whether payloads are shown whole, as far as memory allows
+   * @param cursor of the page before
+   */
+  public record Page(int limit, boolean whole, Optional<String> cursor) {
+    public Page {
+      Objects.requireNonNull(cursor, "cursor");
+    }
+  }
+
+  /**
+   * A letter.
+   *
+   * @param partition of the topic of letters
+   * @param position its offset there
+   * @param writtenMillis when it was written there
+   * @param letter may have only the beginning of its payload
+   * @param payloadBytes how long the payload is
+   */
+  public record Letter(
+      int partition, long position, long writtenMillis, DeadLetter letter, int payloadBytes) {}
 
   /**
    * The newest letters.
@@ -41,15 +67,21 @@ public final class DeadLetters {
    * @param byReason of those that were looked at and have the wanted origin and time: store and
    *     reason, and how many
    * @param letters those that were looked for, the newest first
+   * @param complete whether all letters of the page's range were looked at
+   * @param backToMillis if not: all that were written after this time were; empty if not even that
+   * @param next where the next page goes on; empty if there is none
    */
   public record Sample(
       String topic,
       long retained,
-      int looked,
+      long looked,
       int unreadable,
       int matching,
       Map<StoreAndReason, Integer> byReason,
-      List<Letter> letters) {}
+      List<Letter> letters,
+      boolean complete,
+      OptionalLong backToMillis,
+      Optional<String> next) {}
 
   /** Which store lacks an event, and why. */
   public record StoreAndReason(DeadLetter.Store store, String reason)
@@ -65,40 +97,93 @@ public final class DeadLetters {
   /**
    * Returns the newest letters of a kind of record that are looked for.
    *
-   * @param limit how many to show at most; more are counted
+   * @throws io.weir.gateway.InvalidRequestException if the cursor belongs to something else
    * @throws io.weir.gateway.search.StoreException if the topic cannot be read
    */
-  public Sample newest(String kind, LetterFilter filter, int limit) {
+  public Sample newest(String kind, LetterFilter asked, Page page) {
     String topic = Objects.requireNonNull(topics.get(kind), kind);
-    RecordTail.Newest newest =
-        tail.newest(
+    String query = LetterCursor.digest(kind, asked);
+    Optional<LetterCursor> cursor = page.cursor().map(text -> LetterCursor.decode(text, query));
+    LetterFilter filter =
+        cursor.map(earlier -> asked.within(earlier.from(), earlier.to())).orElse(asked);
+    Search search = new Search(filter, page);
+    RecordTail.Reach reach =
+        tail.look(
             topic,
-            filter.equals(LetterFilter.ANY) ? PER_PARTITION : PER_PARTITION_FILTERED,
-            filter.to().orElse(Long.MAX_VALUE));
-    List<Letter> letters = new ArrayList<>();
-    Map<StoreAndReason, Integer> byReason = new TreeMap<>();
-    int unreadable = 0;
-    for (RecordTail.Entry entry : newest.entries()) {
-      try {
-        DeadLetter letter = DeadLetterJson.decode(entry.value());
-        if (filter.matchesPlace(letter, entry.timestampMillis())) {
-          byReason.merge(new StoreAndReason(letter.store(), letter.reason()), 1, Integer::sum);
-          if (filter.matchesReason(letter)) {
-            letters.add(new Letter(entry.timestampMillis(), letter));
-          }
-        }
-      } catch (InvalidRecordException e) {
-        unreadable++;
-      }
-    }
-    letters.sort(Comparator.comparingLong(Letter::writtenMillis).reversed());
+            new RecordTail.Range(
+                filter.key(),
+                filter.from(),
+                filter.to(),
+                cursor.map(LetterCursor::before).orElse(Map.of())),
+            search);
+    Map<Integer, Long> leftOut = search.letters.leftOut();
+    Map<Integer, Long> before = new TreeMap<>(reach.positions());
+    leftOut.forEach((partition, position) -> before.merge(partition, position + 1, Math::max));
     return new Sample(
         topic,
-        newest.retained(),
-        newest.entries().size(),
-        unreadable,
-        letters.size(),
-        byReason,
-        List.copyOf(letters.subList(0, Math.min(limit, letters.size()))));
+        reach.retained(),
+        reach.looked(),
+        search.unreadable,
+        search.matching,
+        Collections.unmodifiableMap(search.byReason),
+        search.letters.letters(),
+        reach.complete(),
+        reach.backToMillis(),
+        reach.complete() && leftOut.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new LetterCursor(query, filter.from(), filter.to(), before).encode()));
+  }
+
+  /** One search. Confined to one thread. */
+  private static final class Search implements RecordTail.Viewer {
+    private final LetterFilter filter;
+    private final Optional<byte[]> key;
+    private final NewestLetters letters;
+    private final long counted;
+    private final Map<StoreAndReason, Integer> byReason = new TreeMap<>();
+    private int unreadable;
+    private int matching;
+
+    Search(LetterFilter filter, Page page) {
+      this.filter = filter;
+      this.key = filter.key().map(text -> text.getBytes(StandardCharsets.UTF_8));
+      this.letters = new NewestLetters(page.limit(), page.whole());
+      this.counted =
+          page.cursor().isPresent()
+              ? 0
+              : filter.equals(LetterFilter.ANY) ? COUNTED : COUNTED_FILTERED;
+    }
+
+    @Override
+    public void see(RecordTail.Entry entry) {
+      if (entry.key() != null && key.isPresent() && !Arrays.equals(key.get(), entry.key())) {
+        return; // a letter of another record; that it needs no decoding is what keys are for
+      }
+      DeadLetterJson.find(entry.value())
+          .ifPresentOrElse(letter -> see(entry, letter), () -> unreadable++);
+    }
+
+    private void see(RecordTail.Entry entry, DeadLetter letter) {
+      if (!filter.matchesPlace(letter, entry.timestampMillis())) {
+        return;
+      }
+      byReason.merge(new StoreAndReason(letter.store(), letter.reason()), 1, Integer::sum);
+      if (filter.matchesReason(letter)) {
+        matching++;
+        letters.add(
+            new Letter(
+                entry.partition(),
+                entry.offset(),
+                entry.timestampMillis(),
+                letter,
+                letter.payload().length));
+      }
+    }
+
+    @Override
+    public boolean hasEnough(long looked, long backToMillis) {
+      // Of one record all letters are wanted, however old.
+      return key.isEmpty() && looked >= counted && letters.isFullSince(backToMillis);
+    }
   }
 }

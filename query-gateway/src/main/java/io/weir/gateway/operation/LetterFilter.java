@@ -1,6 +1,8 @@
 package io.weir.gateway.operation;
 
 import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.json.DeadLetterJson;
+import io.weir.model.kafka.RecordOrigin;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,6 +18,9 @@ import java.util.OptionalLong;
  * @param offset its offset
  * @param from written at this time or later, epoch milliseconds
  * @param to written before this time
+ * @param duplicates whether letters of copies that were dropped are wanted although neither their
+ *     reason nor their very origin is named: a client that repeats itself writes so many of them
+ *     that they hide what is lost
  */
 public record LetterFilter(
     Optional<String> reason,
@@ -24,9 +29,12 @@ public record LetterFilter(
     OptionalInt partition,
     OptionalLong offset,
     OptionalLong from,
-    OptionalLong to) {
+    OptionalLong to,
+    boolean duplicates) {
+  /** Reason of the letters of copies that were dropped, as the logs job writes it. */
+  static final String DUPLICATE = "duplicate";
 
-  /** Any letter. */
+  /** Any letter but those of duplicates. */
   public static final LetterFilter ANY =
       new LetterFilter(
           Optional.empty(),
@@ -35,7 +43,8 @@ public record LetterFilter(
           OptionalInt.empty(),
           OptionalLong.empty(),
           OptionalLong.empty(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          false);
 
   public LetterFilter {
     Objects.requireNonNull(reason, "reason");
@@ -45,6 +54,20 @@ public record LetterFilter(
     Objects.requireNonNull(offset, "offset");
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(to, "to");
+  }
+
+  /** Returns the key of all letters that are looked for, if they are of one record. */
+  Optional<String> key() {
+    return topic.isPresent() && partition.isPresent() && offset.isPresent()
+        ? Optional.of(
+            DeadLetterJson.key(
+                new RecordOrigin(topic.get(), "", partition.getAsInt(), offset.getAsLong(), 0)))
+        : Optional.empty();
+  }
+
+  /** Returns the same but for the times. */
+  LetterFilter within(OptionalLong newFrom, OptionalLong newTo) {
+    return new LetterFilter(reason, store, topic, partition, offset, newFrom, newTo, duplicates);
   }
 
   /** Returns whether the origin and the time of a letter are wanted, whatever its reason. */
@@ -58,7 +81,9 @@ public record LetterFilter(
 
   /** Returns whether the reason and the store of a letter are wanted. */
   boolean matchesReason(DeadLetter letter) {
-    return reason.filter(wanted -> !wanted.equals(letter.reason())).isEmpty()
+    return reason
+            .map(letter.reason()::equals)
+            .orElse(duplicates || key().isPresent() || !letter.reason().equals(DUPLICATE))
         && store.filter(wanted -> wanted != letter.store()).isEmpty();
   }
 }

@@ -27,10 +27,12 @@ public final class OtlpAnswers {
 
   private static final int UNKNOWN = 2;
   private static final int INVALID_ARGUMENT = 3;
+  private static final int PERMISSION_DENIED = 7;
   private static final int RESOURCE_EXHAUSTED = 8;
   private static final int UNIMPLEMENTED = 12;
   private static final int INTERNAL = 13;
   private static final int UNAVAILABLE = 14;
+  private static final int UNAUTHENTICATED = 16;
 
   private final boolean protobuf;
   private final boolean logs;
@@ -146,6 +148,8 @@ public final class OtlpAnswers {
   private static int code(int httpStatus) {
     return switch (httpStatus) {
       case 400, 413, 415 -> INVALID_ARGUMENT;
+      case 401 -> UNAUTHENTICATED;
+      case 403 -> PERMISSION_DENIED;
       case 404 -> UNIMPLEMENTED;
       case 429 -> RESOURCE_EXHAUSTED;
       case 503, 504 -> UNAVAILABLE;

@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.resource.v1.Resource;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.Batch;
 import io.weir.gateway.ingest.BodyReader;
@@ -25,8 +25,8 @@ import java.util.Optional;
  * read is refused.
  *
  * <p>An exporter that was not answered sends the same bytes again. Records that say when they were
- * written therefore get ids made of the request's bytes, by which the repeat is recognised; a
- * record without a time may well be meant twice, and its id is random.
+ * written therefore get ids made of the request's bytes and their own, by which the repeat is
+ * recognised; a record without a time may well be meant twice, and its id is random.
  */
 public final class OtlpLogReader implements BodyReader {
   private static final String SHA_256 = "SHA-256";
@@ -57,11 +57,13 @@ public final class OtlpLogReader implements BodyReader {
   }
 
   @Override
-  public Batch read(
-      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
+  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, Caller caller) {
     Reading reading =
         new Reading(
-            body, idempotencyKey.orElseGet(() -> digest(body)), intake.open(pressure, access));
+            body,
+            caller.id(),
+            idempotencyKey.orElseGet(() -> digest(body)),
+            intake.open(pressure, caller.services()));
     for (OtlpRequest.ResourceGroup resource :
         OtlpRequest.logs(encoding, body, limits.maxEvents())) {
       reading.resource(resource);
@@ -81,13 +83,15 @@ public final class OtlpLogReader implements BodyReader {
   /** One request. */
   private final class Reading {
     private final byte[] body;
+    private final String callerId;
     private final String key;
     private final LogIntake.Events events;
     private long bytes;
     private int index;
 
-    Reading(byte[] body, String key, LogIntake.Events events) {
+    Reading(byte[] body, String callerId, String key, LogIntake.Events events) {
       this.body = body;
+      this.callerId = callerId;
       this.key = key;
       this.events = events;
     }
@@ -141,8 +145,10 @@ public final class OtlpLogReader implements BodyReader {
             "the events of the request are larger than " + limits.maxInflatedBytes() + " bytes");
       }
       boolean timed = record.getTimeUnixNano() != 0 || record.getObservedTimeUnixNano() != 0;
-      Optional<String> stable = timed ? Optional.of(key) : Optional.empty();
-      events.take(index, json, () -> ids.id(stable, index));
+      events.take(
+          index,
+          json,
+          () -> timed ? ProducerIds.repeatable(callerId, key, index, json) : ids.unique());
     }
 
     private void rejectAll(OtlpRequest.ScopeGroup group, String reason, Exception why) {

@@ -9,6 +9,7 @@ import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.ingest.Batch;
@@ -60,9 +61,8 @@ public final class OtlpMetricReader implements BodyReader {
   }
 
   @Override
-  public Batch read(
-      byte[] body, Optional<String> idempotencyKey, double pressure, ServiceAccess access) {
-    Reading reading = new Reading(body, access);
+  public Batch read(byte[] body, Optional<String> idempotencyKey, double pressure, Caller caller) {
+    Reading reading = new Reading(body, caller.services());
     for (OtlpRequest.ResourceGroup group :
         OtlpRequest.metrics(encoding, body, limits.maxEvents())) {
       reading.resource(group);

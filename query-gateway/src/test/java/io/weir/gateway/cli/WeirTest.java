@@ -8,7 +8,10 @@ import io.weir.gateway.http.TestingGateway;
 import io.weir.gateway.search.LogHit;
 import io.weir.gateway.search.TestingLogStore;
 import io.weir.gateway.search.Times;
+import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.json.DeadLetterJson;
 import io.weir.model.json.DocumentFields;
+import io.weir.model.kafka.RecordOrigin;
 import io.weir.model.log.LogLevel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -119,6 +122,52 @@ class WeirTest {
                 .run("search"))
         .isEqualTo(Weir.EXIT_FAILED);
     assertThat(words.toString()).contains("no gateway answers at http://127.0.0.1:1/");
+  }
+
+  @Test
+  void showsDeadLettersAndSaysWhatItDidNotLookAt() {
+    String topic = "logs-dead-letters";
+    gateway.newest.append(topic, letter("mapping_rejected", 7));
+    for (int i = 0; i < 5; i++) {
+      gateway.newest.append(topic, letter("not_json", 100 + i));
+    }
+    gateway.newest.append(topic, letter("duplicate", 200));
+    assertThat(weir("dead-letters", "--limit", "2")).isZero();
+    assertThat(out.toString().lines()).hasSize(2).allMatch(line -> line.contains("not_json"));
+    assertThat(err.toString())
+        .contains("1 duplicate, missing in all")
+        .contains("older ones: --cursor ")
+        .doesNotContain("not all were looked at");
+    String cursor = err.toString().replaceAll("(?s).*--cursor (\\S+).*", "$1");
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    assertThat(weir("dead-letters", "--limit", "9", "--cursor", cursor)).isZero();
+    assertThat(out.toString().lines()).hasSize(4).last().asString().contains("logs-2@7");
+    assertThat(err.toString()).doesNotContain("--cursor");
+    out.getBuffer().setLength(0);
+    assertThat(weir("dead-letters", "--duplicates", "--limit", "1")).isZero();
+    assertThat(out.toString()).contains("duplicate");
+
+    gateway.newest.mostLooked(3);
+    out.getBuffer().setLength(0);
+    assertThat(weir("dead-letters", "--reason", "mapping_rejected")).isZero();
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).contains("not all were looked at, only those since 2026-03-29T");
+    assertThat(weir("dead-letters", "--topic", "logs", "--partition", "2", "--offset", "7"))
+        .isZero();
+    assertThat(out.toString()).as("as far back as it takes").contains("logs-2@7");
+  }
+
+  private static byte[] letter(String reason, long offset) {
+    return DeadLetterJson.encode(
+        new DeadLetter(
+            new RecordOrigin("logs", "it000", 2, offset, 1_774_778_400_000L),
+            DeadLetter.Stage.PARSE,
+            DeadLetter.Store.ALL,
+            reason,
+            "words",
+            DeadLetter.PayloadKind.RECORD,
+            "{}".getBytes(UTF_8)));
   }
 
   @Test

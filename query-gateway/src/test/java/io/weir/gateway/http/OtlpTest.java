@@ -13,6 +13,8 @@ import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.logs.v1.SeverityNumber;
 import io.opentelemetry.proto.resource.v1.Resource;
+import io.weir.gateway.auth.Scope;
+import io.weir.gateway.auth.TestingKeys;
 import io.weir.gateway.ingest.MemoryBudget;
 import io.weir.gateway.ingest.PublishException;
 import java.io.ByteArrayOutputStream;
@@ -20,10 +22,12 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** OTLP over real HTTP: encodings, answers, errors. */
 class OtlpTest {
@@ -137,6 +141,33 @@ class OtlpTest {
     assertThat(gateway.publisher.published()).hasSize(1);
   }
 
+  @Test
+  void refusesInTheSameShapeWhoMayNotAndWhatIsNotServed(@TempDir Path folder) throws Exception {
+    byte[] body = logs("a", record("x"));
+    TestingKeys keys = new TestingKeys(folder);
+    String reader = keys.add(Scope.READ);
+    try (TestingGateway guarded =
+        new TestingGateway("auth.keys-file", keys.file().path().toString())) {
+      HttpResponse<byte[]> unknown = post(guarded, body, PROTOBUF);
+      assertThat(unknown.statusCode()).isEqualTo(401);
+      assertThat(unknown.headers().firstValue("WWW-Authenticate")).isPresent();
+      assertThat(unknown.headers().firstValue("Content-Type")).contains(PROTOBUF);
+      assertThat(status(unknown)).startsWith("16 ");
+      HttpResponse<byte[]> forbidden =
+          post(guarded, body, PROTOBUF, "Authorization", "Bearer " + reader);
+      assertThat(forbidden.statusCode()).isEqualTo(403);
+      assertThat(status(forbidden)).startsWith("7 this needs the scope 'ingest'");
+      HttpResponse<String> json = new HttpTester(guarded, reader).post("v1/logs", "{}");
+      assertThat(json.statusCode()).isEqualTo(403);
+      assertThat(json.body()).startsWith("{\"code\":7,\"message\":\"this needs");
+    }
+    try (TestingGateway other = new TestingGateway("roles", "search")) {
+      HttpResponse<byte[]> off = post(other, body, PROTOBUF);
+      assertThat(off.statusCode()).isEqualTo(404);
+      assertThat(status(off)).startsWith("12 this gateway runs without the role 'ingest'");
+    }
+  }
+
   private static String status(HttpResponse<byte[]> response) throws IOException {
     CodedInputStream in = CodedInputStream.newInstance(response.body());
     in.readTag();
@@ -146,12 +177,19 @@ class OtlpTest {
   }
 
   private HttpResponse<byte[]> post(byte[] body, String type, String encoding) throws Exception {
+    return encoding == null
+        ? post(gateway, body, type)
+        : post(gateway, body, type, "Content-Encoding", encoding);
+  }
+
+  private static HttpResponse<byte[]> post(
+      TestingGateway to, byte[] body, String type, String... headers) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(gateway.uri().resolve("v1/logs"))
+        HttpRequest.newBuilder(to.uri().resolve("v1/logs"))
             .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    if (encoding != null) {
-      request.header("Content-Encoding", encoding);
+    if (headers.length > 0) {
+      request.headers(headers);
     }
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)

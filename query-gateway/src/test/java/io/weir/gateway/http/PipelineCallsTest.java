@@ -149,6 +149,43 @@ class PipelineCallsTest {
   }
 
   @Test
+  void goesOnToOlderDeadLettersAndSaysWhatWasNotLookedAt() {
+    String topic = "logs-dead-letters";
+    for (int i = 0; i < 5; i++) {
+      gateway.newest.append(topic, letter("not_json", new byte[i]));
+    }
+    gateway.newest.append(topic, letter("duplicate", new byte[0]));
+    String letters = "pipeline/dead-letters?limit=2";
+    JsonNode first = http.ok(letters);
+    assertThat(first.path("letters").findValuesAsText("payload_bytes")).containsExactly("4", "3");
+    assertThat(first.path("complete").asBoolean()).isTrue();
+    assertThat(first.path("looked_back_to").isNull()).isTrue();
+    assertThat(first.path("reasons").findValuesAsText("reason"))
+        .containsExactly("duplicate", "not_json");
+    String cursor = "&cursor=" + first.path("next_cursor").asText();
+    JsonNode second = http.ok(letters + cursor);
+    assertThat(second.path("letters").findValuesAsText("payload_bytes")).containsExactly("2", "1");
+    JsonNode last = http.ok(letters + "&cursor=" + second.path("next_cursor").asText());
+    assertThat(last.path("letters").findValuesAsText("payload_bytes")).containsExactly("0");
+    assertThat(last.path("next_cursor").isNull()).isTrue();
+
+    assertThat(http.ok(letters + "&duplicates=true").path("letters").findValuesAsText("reason"))
+        .containsExactly("duplicate", "not_json");
+    assertThat(http.ok(letters + "&reason=duplicate").path("letters")).hasSize(1);
+    HttpResponse<String> foreign = http.get(letters + "&reason=not_json" + cursor);
+    assertThat(foreign.statusCode()).isEqualTo(400);
+    assertThat(json(foreign).path("errors").findValuesAsText("field")).containsExactly("cursor");
+    assertThat(http.get(letters + "&cursor=x").statusCode()).isEqualTo(400);
+    assertThat(http.get(letters + "&duplicates=some").statusCode()).isEqualTo(400);
+
+    gateway.newest.mostLooked(3);
+    JsonNode part = http.ok(letters);
+    assertThat(part.path("complete").asBoolean()).isFalse();
+    assertThat(part.path("looked_back_to").asText()).isEqualTo("2026-03-29T10:00:03Z");
+    assertThat(part.path("looked_at").asInt()).isEqualTo(3);
+  }
+
+  @Test
   void listsJobsThoseThatRunFirst() {
     upstream.answer(
         200,

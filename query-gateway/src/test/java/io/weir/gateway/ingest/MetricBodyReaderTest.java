@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.weir.gateway.InvalidRequestException;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.TestingConfig;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +54,6 @@ class MetricBodyReaderTest {
   }
 
   private Batch read(String body) {
-    return reader.read(body.getBytes(UTF_8), Optional.empty(), 0, ServiceAccess.ALL);
+    return reader.read(body.getBytes(UTF_8), Optional.empty(), 0, Caller.ANYONE);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.weir.gateway.InvalidRequestException;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.model.json.MetricPointJson;
 import io.weir.model.metric.MetricPoint;
@@ -138,7 +138,7 @@ class RemoteWriteReaderTest {
             new byte[] {10, 4, 18, 2, 9, 1},
             new byte[] {10, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F})) {
       assertThatExceptionOfType(InvalidRequestException.class)
-          .isThrownBy(() -> reader.read(body, Optional.empty(), 0, ServiceAccess.ALL))
+          .isThrownBy(() -> reader.read(body, Optional.empty(), 0, Caller.ANYONE))
           .withMessageContaining("is no prometheus.WriteRequest");
     }
   }
@@ -146,7 +146,7 @@ class RemoteWriteReaderTest {
   @Property(tries = 2_000)
   void neverFailsInAnotherWay(@ForAll @Size(max = 200) byte[] body) {
     try {
-      reader.read(body, Optional.empty(), 0, ServiceAccess.ALL);
+      reader.read(body, Optional.empty(), 0, Caller.ANYONE);
     } catch (InvalidRequestException | BodyTooLargeException e) {
       assertThat(e).hasMessageMatching("(?s).+");
     }
@@ -157,14 +157,14 @@ class RemoteWriteReaderTest {
     byte[] body = WriteRequests.of("up", 1, T10);
     body[Math.floorMod(at, body.length)] = with;
     try {
-      points(reader.read(body, Optional.empty(), 0, ServiceAccess.ALL));
+      points(reader.read(body, Optional.empty(), 0, Caller.ANYONE));
     } catch (InvalidRequestException | BodyTooLargeException e) {
       assertThat(e).hasMessageMatching("(?s).+");
     }
   }
 
   private Batch read(WriteRequests request) {
-    return reader.read(request.bytes(), Optional.empty(), 0, ServiceAccess.ALL);
+    return reader.read(request.bytes(), Optional.empty(), 0, Caller.ANYONE);
   }
 
   /** What the metrics job will read. */

@@ -18,6 +18,8 @@ import io.opentelemetry.proto.logs.v1.SeverityNumber;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.weir.gateway.InvalidRequestException;
 import io.weir.gateway.TestingClock;
+import io.weir.gateway.auth.Caller;
+import io.weir.gateway.auth.CallerLimits;
 import io.weir.gateway.auth.ServiceAccess;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
@@ -132,14 +135,18 @@ class OtlpLogReaderTest {
     protobuf(timed);
     List<String> ids = ids();
     assertThat(ids.subList(0, 2)).doesNotHaveDuplicates().isEqualTo(ids.subList(2, 4));
+    ingest(OtlpLogReader.protobuf(intake(), ids(clock), limits), timed, client("key:other"));
+    assertThat(ids().subList(4, 6))
+        .as("the same bytes by somebody else")
+        .doesNotContainAnyElementsOf(ids);
     byte[] timeless = request(resource("a"), record("one", 0)).toByteArray();
     protobuf(timeless);
     protobuf(timeless);
-    assertThat(ids().subList(4, 6)).doesNotHaveDuplicates();
+    assertThat(ids().subList(6, 8)).doesNotHaveDuplicates();
     LogRecord named =
         record("x", T10).toBuilder().addAttributes(pair("log.record.uid", text("mine"))).build();
     protobuf(request(resource("a"), named).toByteArray());
-    assertThat(ids().get(6)).isEqualTo("mine");
+    assertThat(ids().get(8)).isEqualTo("mine");
   }
 
   @Test
@@ -294,11 +301,19 @@ class OtlpLogReaderTest {
     return ingest(OtlpLogReader.json(intake(), ids(clock), limits), body.getBytes(UTF_8));
   }
 
+  private static Caller client(String id) {
+    return new Caller(id, "a client", Set.of(), ServiceAccess.ALL, CallerLimits.NONE);
+  }
+
   private IngestResult ingest(BodyReader reader, byte[] body) {
+    return ingest(reader, body, Caller.ANYONE);
+  }
+
+  private IngestResult ingest(BodyReader reader, byte[] body, Caller caller) {
     MemoryBudget.Reservation reservation = budget.reserve();
     reservation.grow(body.length);
     return new IngestService(publisher, reader, budget, limits)
-        .ingest(body, ContentEncoding.IDENTITY, Optional.empty(), ServiceAccess.ALL, reservation)
+        .ingest(body, ContentEncoding.IDENTITY, Optional.empty(), caller, reservation)
         .join();
   }
 

@@ -23,7 +23,7 @@ import io.opentelemetry.proto.metrics.v1.Summary;
 import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.weir.gateway.InvalidRequestException;
-import io.weir.gateway.auth.ServiceAccess;
+import io.weir.gateway.auth.Caller;
 import io.weir.gateway.config.GatewayConfig;
 import io.weir.gateway.config.TestingConfig;
 import io.weir.gateway.ingest.BodyReader;
@@ -354,7 +354,7 @@ class OtlpMetricReaderTest {
     MemoryBudget.Reservation reservation = budget.reserve();
     reservation.grow(body.length);
     return new IngestService(publisher, reader, budget, limits)
-        .ingest(body, ContentEncoding.IDENTITY, Optional.empty(), ServiceAccess.ALL, reservation)
+        .ingest(body, ContentEncoding.IDENTITY, Optional.empty(), Caller.ANYONE, reservation)
         .join();
   }
 

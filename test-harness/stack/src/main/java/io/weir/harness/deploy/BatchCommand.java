@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,9 @@ public final class BatchCommand {
   static final int USAGE_ERROR = 64;
 
   private static final String PURGE = "purge";
+
+  /** Cancelling a job takes two calls of the cluster. */
+  private static final long END_SECONDS = 60;
 
   private static final Map<String, String> MAIN_CLASSES =
       Map.of(
@@ -199,6 +203,7 @@ public final class BatchCommand {
           .put("FLINK_PLUGINS_DIR", layout.target("flink-node", "plugins").toString());
       builder.environment().put("FLINK_CONF_DIR", layout.flinkConf().toString());
       Process process = builder.start();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process), "end the job"));
       process.getOutputStream().close();
       Thread errors =
           new Thread(() -> copy(process.getErrorStream(), err), "errors of " + process.pid());
@@ -213,6 +218,20 @@ public final class BatchCommand {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /**
+   * Whoever ends this process alone ends its job, too: told to end, that cancels what it submitted.
+   */
+  private static void end(Process process) {
+    process.destroy();
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -96,12 +96,34 @@ public final class JobCommand {
     operands(1);
     String jobId = live.orElseThrow(this::notRunning);
     Duration timeout = flags.duration("timeout", SAVEPOINT_TIMEOUT);
-    String path =
-        flags.has("stop")
-            ? rest.stopWithSavepoint(jobId, job.savepoints(), timeout)
-            : rest.savepoint(jobId, job.savepoints(), timeout);
-    out.println(path);
+    if (flags.has("stop")) {
+      return stop(jobId, timeout);
+    }
+    out.println(rest.savepoint(jobId, job.savepoints(), timeout));
     return DONE;
+  }
+
+  private int stop(String jobId, Duration timeout) {
+    JobStop.Outcome outcome =
+        new JobStop(rest, job.savepoints(), Patience.of(timeout, VERIFY_TIMEOUT)).stop(jobId);
+    switch (outcome.end()) {
+      case STOPPED -> {
+        out.println(outcome.savepoint());
+        return DONE;
+      }
+      case GOES_ON -> {
+        out.println(job.name() + " goes on. Why: " + outcome.reason());
+        return UNCHANGED;
+      }
+      case ENDED -> {
+        out.println(job.name() + " DOES NOT RUN. Why: " + outcome.reason());
+        return DOWN;
+      }
+      default -> {
+        out.println("NOT KNOWN whether " + job.name() + " goes on. Why: " + outcome.reason());
+        return DOWN;
+      }
+    }
   }
 
   private int rescale(Optional<String> live) {
@@ -151,29 +173,52 @@ public final class JobCommand {
   private int end(JobReplacement.Result result, JobSubmission fresh) {
     switch (result.end()) {
       case REPLACED -> {
-        place.remember(result.jobId(), job.withSubmission(fresh));
         out.println(
             job.name() + " runs as " + result.jobId() + ", with all of its state, and checkpoints");
-        return DONE;
+        return remembered(result, job.withSubmission(fresh), DONE);
       }
       case ROLLED_BACK -> {
-        place.remember(result.jobId(), job);
         out.println(
             job.name()
                 + " was rolled back and runs as before, as "
                 + result.jobId()
                 + ". Why: "
                 + result.reason());
-        return ROLLED_BACK;
+        return remembered(result, job, ROLLED_BACK);
       }
       case UNCHANGED -> {
         out.println(job.name() + " runs as before. Why: " + result.reason());
         return UNCHANGED;
       }
-      default -> {
-        out.println(job.name() + " DOES NOT RUN. Why: " + result.reason());
+      case DOWN -> {
+        out.println(job.name() + " DOES NOT WORK. Why: " + result.reason());
         return DOWN;
       }
+      default -> {
+        out.println("NOT KNOWN whether " + job.name() + " runs. Why: " + result.reason());
+        return DOWN;
+      }
+    }
+  }
+
+  /** A job file that does not say what runs would be the wrong way back from the next change. */
+  private int remembered(JobReplacement.Result result, JobFile runs, int status) {
+    try {
+      place.remember(result.jobId(), runs);
+      return status;
+    } catch (UncheckedIOException e) {
+      out.println(
+          "and "
+              + place.file()
+              + " DOES NOT SAY SO: "
+              + e.getMessage()
+              + "\n  what to do: correct it by hand; what runs is "
+              + runs.submission().jar()
+              + runs.submission().parallelism().stream()
+                  .mapToObj(parallelism -> " with parallelism " + parallelism)
+                  .findFirst()
+                  .orElse(""));
+      return DOWN;
     }
   }
 

@@ -6,14 +6,11 @@ import io.weir.harness.node.HttpStatusException;
 import io.weir.harness.node.JobSubmission;
 import io.weir.harness.node.JobSummary;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Replaces a running job by another version of it, with its state: checks that the new one can be
@@ -23,26 +20,27 @@ import java.util.stream.Collectors;
  *
  * <p>An operator whose state has no place in the new version fails the start; nothing here ever
  * allows to leave state behind.
+ *
+ * <p>A cluster that does not answer for a while is asked again. One that stays silent ends a
+ * replacement as {@link End#UNKNOWN}: a second job is never started beside one that may run,
+ * because both would write the same events into the archive.
  */
 public final class JobReplacement {
-  private static final long POLL_MILLIS = 200;
-  private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(60);
-
-  private static final int MAX_CAUSES = 4;
-  private static final int MAX_LINE = 500;
-
   /** A job that failed this often before its first checkpoint will not get there by itself. */
   private static final int HOPELESS_RESTARTS = 5;
 
+  private static final String ABSENT = "";
+
   private final FlinkRest rest;
-  private final String savepoints;
-  private final Duration savepointTimeout;
-  private final Duration verifyTimeout;
+  private final Patience patience;
+  private final Insistence insistence;
+  private final JobStop stop;
   private final Consumer<String> progress;
 
   /**
    * @param savepoints URI of the folder for savepoints
-   * @param savepointTimeout how long stopping with a savepoint may take
+   * @param savepointTimeout how long stopping with a savepoint may take; the timeout of the job's
+   *     checkpoints counts where it is longer
    * @param verifyTimeout how long a new job may take to its first checkpoint
    * @param progress takes a line for each step
    */
@@ -52,10 +50,14 @@ public final class JobReplacement {
       Duration savepointTimeout,
       Duration verifyTimeout,
       Consumer<String> progress) {
+    this(rest, savepoints, Patience.of(savepointTimeout, verifyTimeout), progress);
+  }
+
+  JobReplacement(FlinkRest rest, String savepoints, Patience patience, Consumer<String> progress) {
     this.rest = Objects.requireNonNull(rest, "rest");
-    this.savepoints = Objects.requireNonNull(savepoints, "savepoints");
-    this.savepointTimeout = Objects.requireNonNull(savepointTimeout, "savepointTimeout");
-    this.verifyTimeout = Objects.requireNonNull(verifyTimeout, "verifyTimeout");
+    this.patience = Objects.requireNonNull(patience, "patience");
+    this.insistence = new Insistence(patience.pause());
+    this.stop = new JobStop(rest, savepoints, patience);
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
@@ -67,14 +69,17 @@ public final class JobReplacement {
     UNCHANGED,
     /** The old version runs again, from its own state. */
     ROLLED_BACK,
-    /** Neither runs. The reason says what to do. */
-    DOWN
+    /** Neither works. The reason says what to do. */
+    DOWN,
+    /** The cluster did not say what runs. The reason says where to look, and what to do. */
+    UNKNOWN
   }
 
   /**
    * @param end how it ended
-   * @param jobId the job that runs now; empty when none does
-   * @param from what the job that runs now was started from; empty when it never stopped
+   * @param jobId the job that runs now, or that was started last and does not work; empty when none
+   *     was
+   * @param from what that job was started from; empty when none was started
    * @param reason why it is not the new version; empty when it is
    */
   public record Result(End end, String jobId, String from, String reason) {}
@@ -98,80 +103,110 @@ public final class JobReplacement {
     try {
       progress.accept("the new job has " + rest.plan(fresh) + " nodes");
     } catch (HttpStatusException | UncheckedIOException e) {
-      return new Result(End.UNCHANGED, jobId, "", "the new job cannot be built: " + words(e));
+      return new Result(
+          End.UNCHANGED, jobId, "", "the new job cannot be built: " + FlinkWords.of(e));
     }
-    String savepoint;
-    try {
-      progress.accept("stopping " + jobId + " with a savepoint");
-      savepoint = rest.stopWithSavepoint(jobId, savepoints, savepointTimeout);
-    } catch (HttpStatusException | IllegalStateException | UncheckedIOException e) {
-      return notStopped(jobId, words(e));
-    }
-    progress.accept("stopped; the savepoint is " + savepoint);
+    progress.accept("stopping " + jobId + " with a savepoint");
+    JobStop.Outcome stopped = stop.stop(jobId);
+    return switch (stopped.end()) {
+      case GOES_ON -> new Result(End.UNCHANGED, jobId, "", stopped.reason());
+      case ENDED -> new Result(End.DOWN, "", "", stopped.reason());
+      case UNKNOWN -> new Result(End.UNKNOWN, jobId, "", stopped.reason());
+      case STOPPED -> {
+        progress.accept("stopped; the savepoint is " + stopped.savepoint());
+        yield startOrGoBack(old, fresh, stopped.savepoint());
+      }
+    };
+  }
+
+  private Result startOrGoBack(JobSubmission old, JobSubmission fresh, String savepoint) {
     Attempt attempt = start(fresh, savepoint);
-    if (attempt.failure().isEmpty()) {
+    if (attempt.works()) {
       return new Result(End.REPLACED, attempt.jobId(), savepoint, "");
     }
-    String failure = attempt.failure().get();
-    progress.accept("the new job does not work: " + failure);
-    return rollBack(attempt, old, savepoint, failure);
+    progress.accept("the new job does not work: " + attempt.failure());
+    return rollBack(attempt, old, savepoint);
   }
 
   /** Starts a job from a snapshot when nothing runs; there is no way back from this. */
   public Result resume(JobSubmission submission, String snapshot) {
     Attempt attempt = start(submission, snapshot);
-    return attempt.failure().isEmpty()
-        ? new Result(End.REPLACED, attempt.jobId(), snapshot, "")
-        : new Result(End.DOWN, attempt.jobId(), snapshot, attempt.failure().get());
-  }
-
-  private Result notStopped(String jobId, String failure) {
-    String state = rest.jobState(jobId);
-    if (state.equals("FINISHED") || state.equals("FAILED") || state.equals("CANCELED")) {
-      return new Result(
-          End.DOWN,
-          "",
-          "",
-          "stopping failed and the job is "
-              + state
-              + ": "
-              + failure
-              + "; start it with --from and the youngest snapshot below "
-              + savepoints
-              + " or its retained checkpoint");
+    if (attempt.works()) {
+      return new Result(End.REPLACED, attempt.jobId(), snapshot, "");
     }
-    return new Result(
-        End.UNCHANGED, jobId, "", "it could not be stopped with a savepoint: " + failure);
+    return attempt.presence() == Presence.UNCERTAIN
+        ? uncertain(attempt, snapshot, attempt.failure())
+        : new Result(
+            End.DOWN, attempt.jobId(), snapshot, attempt.failure() + leftBehind(attempt, snapshot));
   }
 
   private Attempt start(JobSubmission submission, String snapshot) {
-    String jobId;
-    try {
-      progress.accept("starting " + submission.jar().getFileName() + " from " + snapshot);
-      jobId = rest.submit(submission.restoringFrom(snapshot));
-    } catch (HttpStatusException | UncheckedIOException e) {
-      return new Attempt("", Optional.of("it was refused: " + words(e)));
+    // Made before the job, so that it is found again when the answer to its submission is lost.
+    String jobId = FlinkRest.newJobId();
+    progress.accept(
+        "starting " + submission.jar().getFileName() + " from " + snapshot + " as job " + jobId);
+    Insistence.Answer<String> refusal =
+        insistence.ask(
+            patience.answer(), () -> refusalOf(submission.restoringFrom(snapshot), jobId));
+    if (!refusal.awaited()) {
+      return new Attempt(
+          jobId, Presence.UNCERTAIN, "its submission has no answer: " + refusal.silence());
     }
-    progress.accept("job " + jobId + "; waiting for its first checkpoint");
-    return new Attempt(jobId, failureOf(jobId, snapshot));
+    if (!refusal.last().orElseThrow().isEmpty()) {
+      return new Attempt(jobId, Presence.NONE, "it was refused: " + refusal.last().get());
+    }
+    progress.accept("waiting for its first checkpoint");
+    return new Attempt(jobId, Presence.SUBMITTED, failureOf(jobId, snapshot));
   }
 
-  /** Waits for the proof that a job works. */
-  private Optional<String> failureOf(String jobId, String snapshot) {
-    long deadline = System.nanoTime() + verifyTimeout.toNanos();
-    String lacks;
-    do {
-      lacks = lacks(jobId, snapshot);
-      if (lacks.isEmpty()) {
-        return Optional.empty();
+  /**
+   * Submits a job unless the cluster has it, and returns why that is refused; empty if it is not.
+   * May be repeated: of two submissions under one id the cluster takes one.
+   */
+  private String refusalOf(JobSubmission submission, String jobId) {
+    if (!Files.isReadable(submission.jar())) {
+      return submission.jar() + " cannot be read";
+    }
+    if (isThere(jobId)) {
+      return "";
+    }
+    try {
+      rest.submit(submission, jobId);
+      return "";
+    } catch (HttpStatusException e) {
+      if (e.mayPass()) {
+        throw e;
       }
-      if (isHopeless(jobId)) {
-        break;
-      }
-      pause();
-    } while (System.nanoTime() < deadline);
-    String cause = rest.lastFailure(jobId).map(trace -> "\n" + head(trace)).orElse("");
-    return Optional.of(lacks + cause);
+      return isThere(jobId) ? "" : FlinkWords.of(e);
+    }
+  }
+
+  private boolean isThere(String jobId) {
+    return !stateOf(jobId).equals(ABSENT);
+  }
+
+  private String stateOf(String jobId) {
+    return rest.jobs().stream()
+        .filter(job -> job.id().equals(jobId))
+        .map(JobSummary::state)
+        .findFirst()
+        .orElse(ABSENT);
+  }
+
+  /** Waits for the proof that a job works; returns why there is none, and nothing if there is. */
+  private String failureOf(String jobId, String snapshot) {
+    Insistence.Answer<Look> look =
+        insistence.ask(patience.verify(), () -> look(jobId, snapshot), Look::isLast);
+    String lacks =
+        look.last()
+            .map(Look::lacks)
+            .orElseGet(() -> "the cluster says nothing of it: " + look.silence());
+    return lacks.isEmpty() ? "" : lacks + causeOf(jobId);
+  }
+
+  private Look look(String jobId, String snapshot) {
+    String lacks = lacks(jobId, snapshot);
+    return new Look(lacks, !lacks.isEmpty() && isHopeless(jobId));
   }
 
   private String lacks(String jobId, String snapshot) {
@@ -192,12 +227,33 @@ public final class JobReplacement {
 
   private boolean isHopeless(String jobId) {
     String state = rest.jobState(jobId);
-    if (state.equals("FAILED") || state.equals("CANCELED") || state.equals("FINISHED")) {
+    if (JobSummary.isEnd(state)) {
       return true;
     }
     return !state.equals("RUNNING")
         && rest.lastFailure(jobId).isPresent()
-        && rest.restarts(jobId) >= HOPELESS_RESTARTS;
+        && restarts(jobId) >= HOPELESS_RESTARTS;
+  }
+
+  /** A JobManager whose metrics stand still has no say in this. */
+  private int restarts(String jobId) {
+    try {
+      return rest.restarts(jobId);
+    } catch (IllegalStateException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return 0;
+    }
+  }
+
+  /** For people: without an answer the rest has to do. */
+  private String causeOf(String jobId) {
+    try {
+      return rest.lastFailure(jobId).map(trace -> "\n" + FlinkWords.head(trace)).orElse("");
+    } catch (HttpStatusException | UncheckedIOException e) {
+      return "";
+    }
   }
 
   /**
@@ -205,68 +261,123 @@ public final class JobReplacement {
    * and the savepoint is too old: the old job would write the same lines into the archive again. It
    * starts from that checkpoint then.
    */
-  private Result rollBack(Attempt attempt, JobSubmission old, String savepoint, String failure) {
+  private Result rollBack(Attempt attempt, JobSubmission old, String savepoint) {
+    String failure = attempt.failure();
     String source = savepoint;
-    if (!attempt.jobId().isEmpty()) {
-      end(attempt.jobId());
-      source = rest.checkpoints(attempt.jobId()).latestPath().orElse(savepoint);
+    if (attempt.presence() != Presence.NONE) {
+      Insistence.Answer<String> ended =
+          insistence.ask(patience.answer(), () -> cancelled(attempt.jobId()), JobSummary::isEnd);
+      boolean neverCame =
+          attempt.presence() == Presence.UNCERTAIN && ended.last().equals(Optional.of(ABSENT));
+      if (!ended.awaited() && !neverCame) {
+        return uncertain(attempt, savepoint, failure + "\nand it cannot be ended: " + words(ended));
+      }
+      if (ended.awaited()) {
+        Insistence.Answer<CheckpointStatistics> checkpoints =
+            insistence.ask(patience.answer(), () -> lastCheckpoints(attempt.jobId()));
+        if (!checkpoints.awaited()) {
+          return uncertain(
+              attempt,
+              savepoint,
+              failure
+                  + "\nand it was ended, but does not tell its last checkpoint: "
+                  + checkpoints.silence());
+        }
+        source = youngest(checkpoints.last().orElseThrow()).orElse(savepoint);
+      }
     }
     progress.accept("rolling back");
     Attempt back = start(old, source);
-    if (back.failure().isEmpty()) {
+    if (back.works()) {
       return new Result(End.ROLLED_BACK, back.jobId(), source, failure);
     }
-    return new Result(
-        End.DOWN,
-        back.jobId(),
-        source,
-        failure
-            + "\nand the old version does not work either: "
-            + back.failure().get()
-            + "\n  what to do: mend what it says, then start either version with --from "
-            + source);
+    String both = failure + "\nand the old version does not work either: " + back.failure();
+    return back.presence() == Presence.UNCERTAIN
+        ? uncertain(back, source, both)
+        : new Result(End.DOWN, back.jobId(), source, both + leftBehind(back, source));
   }
 
-  private void end(String jobId) {
-    if (rest.jobs().stream().anyMatch(job -> job.id().equals(jobId) && !job.hasEnded())) {
-      rest.cancel(jobId, CANCEL_TIMEOUT);
+  /** Has a job cancelled, and returns the state in which it was. */
+  private String cancelled(String jobId) {
+    String state = stateOf(jobId);
+    if (!state.equals(ABSENT) && !JobSummary.isEnd(state)) {
+      rest.requestCancellation(jobId);
     }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for a job", e);
-    }
-  }
-
-  private static String words(RuntimeException e) {
-    String said = e instanceof HttpStatusException http ? http.body() : e.getMessage();
-    return head(String.valueOf(said).replace("\\n", "\n").replace("\\t", "\t"));
-  }
-
-  /** What happened, and the causes that are nearest to its root; not the stack. */
-  private static String head(String trace) {
-    List<String> lines =
-        trace
-            .lines()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty() && !line.startsWith("at ") && !line.startsWith("... "))
-            .toList();
-    List<String> causes =
-        lines.stream().filter(line -> line.startsWith("Caused by: ")).distinct().toList();
-    List<String> shown = new ArrayList<>(lines.subList(0, Math.min(1, lines.size())));
-    shown.addAll(causes.subList(Math.max(0, causes.size() - MAX_CAUSES), causes.size()));
-    return shown.stream()
-        .map(line -> line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line)
-        .collect(Collectors.joining("\n    "));
+    return state;
   }
 
   /**
-   * @param jobId of the job that was started; empty if it was refused
+   * Checkpoints of a job that has ended. Flink answers with what it fetched last as long as that is
+   * not too old, and what it fetched while the job ran may lack its last checkpoint.
+   */
+  private CheckpointStatistics lastCheckpoints(String jobId) {
+    Insistence.pause(rest.refreshInterval().plus(patience.pause()));
+    return rest.checkpoints(jobId);
+  }
+
+  /** A job that another JobManager took over knows of its last checkpoint as what it restored. */
+  private static Optional<String> youngest(CheckpointStatistics checkpoints) {
+    return checkpoints.latestPath().or(checkpoints::restoredPath);
+  }
+
+  private static String words(Insistence.Answer<String> state) {
+    return state
+        .last()
+        .map(
+            last -> last.equals(ABSENT) ? "the cluster does not know it any more" : "it is " + last)
+        .orElseGet(() -> "the cluster does not answer: " + state.silence());
+  }
+
+  private static Result uncertain(Attempt attempt, String source, String reason) {
+    return new Result(
+        End.UNKNOWN,
+        attempt.jobId(),
+        source,
+        reason
+            + "\n  what to do: look for job "
+            + attempt.jobId()
+            + " on the cluster. If it runs, it goes on, or cancel it. If it does not, start either"
+            + " version with --from and its youngest retained checkpoint; if it has none, with"
+            + " --from "
+            + source);
+  }
+
+  private static String leftBehind(Attempt attempt, String source) {
+    String again = "start either version with --from " + source;
+    return attempt.presence() == Presence.NONE
+        ? "\n  what to do: mend what it says, then " + again
+        : "\n  what to do: mend what it says. Job "
+            + attempt.jobId()
+            + " then goes on by itself if it has not ended; if it has, or once it is cancelled, "
+            + again
+            + ", or its own youngest retained checkpoint if it has one";
+  }
+
+  /**
+   * @param lacks what a job lacks to be the proof; empty if nothing
+   * @param hopeless whether it will not get there
+   */
+  private record Look(String lacks, boolean hopeless) {
+    boolean isLast() {
+      return lacks.isEmpty() || hopeless;
+    }
+  }
+
+  /** Whether the cluster has a job. */
+  private enum Presence {
+    NONE,
+    SUBMITTED,
+    /** Its submission has no answer. */
+    UNCERTAIN
+  }
+
+  /**
+   * @param jobId under which the job was submitted
    * @param failure why it does not work; empty if it does
    */
-  private record Attempt(String jobId, Optional<String> failure) {}
+  private record Attempt(String jobId, Presence presence, String failure) {
+    boolean works() {
+      return failure.isEmpty();
+    }
+  }
 }

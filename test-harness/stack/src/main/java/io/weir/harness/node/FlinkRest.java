@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flink's REST API, as a person with curl would use it. Every call throws {@link
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 public final class FlinkRest {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration METRICS_TIMEOUT = Duration.ofSeconds(30);
+  private static final Logger LOG = LoggerFactory.getLogger(FlinkRest.class);
   private static final String BOUNDARY = "weir-jar-boundary";
 
   private final Http http;
@@ -124,8 +127,13 @@ public final class FlinkRest {
     return request;
   }
 
+  /** A jar that stays behind takes room; what was done with it has been done all the same. */
   private void delete(String jarId) {
-    http.send(HttpRequest.newBuilder(http.resolve("/jars/" + jarId)).DELETE());
+    try {
+      http.send(HttpRequest.newBuilder(http.resolve("/jars/" + jarId)).DELETE());
+    } catch (HttpStatusException | UncheckedIOException e) {
+      LOG.warn("the cluster keeps the uploaded jar {}: {}", jarId, e.getMessage());
+    }
   }
 
   /** Slots that no job has. */
@@ -142,7 +150,7 @@ public final class FlinkRest {
     return most;
   }
 
-  /** All jobs that the cluster knows, ended ones included. */
+  /** All jobs that the cluster knows, ended ones included, as they are now. */
   public List<JobSummary> jobs() {
     List<JobSummary> jobs = new ArrayList<>();
     for (JsonNode job : get("/jobs/overview").path("jobs")) {
@@ -226,17 +234,37 @@ public final class FlinkRest {
   }
 
   /**
-   * Cancels a job without a savepoint and waits until it has ended; its last checkpoint is
-   * retained.
+   * How old an answer about a job may be ({@code web.refresh-interval}, for checkpoints too unless
+   * {@code rest.cache.checkpoint-statistics.timeout} is set). What {@link #jobs()} says is never
+   * old.
+   */
+  public Duration refreshInterval() {
+    return Duration.ofMillis(get("/config").path("refresh-interval").asLong());
+  }
+
+  /** Longest time that a checkpoint of a job may take; a savepoint is one, too. */
+  public Duration checkpointTimeout(String jobId) {
+    return Duration.ofMillis(
+        get("/jobs/" + jobId + "/checkpoints/config").path("timeout").asLong());
+  }
+
+  /**
+   * Cancels a job without a savepoint and waits until it has ended, in whichever way it does; its
+   * last checkpoint is retained.
    */
   public void cancel(String jobId, Duration timeout) {
-    http.send(
-        HttpRequest.newBuilder(http.resolve("/jobs/" + jobId + "?mode=cancel"))
-            .method("PATCH", BodyPublishers.noBody()));
+    requestCancellation(jobId);
     await(
         timeout,
         "cancellation of job " + jobId,
-        () -> Optional.of(jobState(jobId)).filter("CANCELED"::equals));
+        () -> Optional.of(jobState(jobId)).filter(JobSummary::isEnd));
+  }
+
+  /** Asks for the end of a job and does not wait for it. May be asked again. */
+  public void requestCancellation(String jobId) {
+    http.send(
+        HttpRequest.newBuilder(http.resolve("/jobs/" + jobId + "?mode=cancel"))
+            .method("PATCH", BodyPublishers.noBody()));
   }
 
   /**
@@ -273,27 +301,58 @@ public final class FlinkRest {
   }
 
   private String stop(String jobId, String targetDirectory, boolean drain, Duration timeout) {
+    return awaitSavepoint(jobId, requestStop(jobId, targetDirectory, drain, newJobId()), timeout);
+  }
+
+  /**
+   * Asks for the end of a job with a savepoint and does not wait for it. Flink cannot take it back.
+   *
+   * @param targetDirectory URI of the folder for savepoints
+   * @param operation 32 hexadecimal digits that the caller chose; the same ones ask for the same
+   *     stop, so that a request whose answer was lost may be repeated
+   */
+  public void requestStop(String jobId, String targetDirectory, String operation) {
+    requestStop(jobId, targetDirectory, false, operation);
+  }
+
+  private JsonNode requestStop(
+      String jobId, String targetDirectory, boolean drain, String operation) {
     ObjectNode request = JsonNodeFactory.instance.objectNode();
     request.put("targetDirectory", targetDirectory);
     request.put("drain", drain);
-    return awaitSavepoint(jobId, http.post("/jobs/" + jobId + "/stop", request), timeout);
+    request.put("triggerId", operation);
+    return http.post("/jobs/" + jobId + "/stop", request);
+  }
+
+  /**
+   * How far a savepoint is.
+   *
+   * @param operation as given to {@link #requestStop}
+   * @throws HttpStatusException with 404 when the JobManager does not know the operation (any more)
+   */
+  public SavepointProgress savepointProgress(String jobId, String operation) {
+    JsonNode answer = get("/jobs/" + jobId + "/savepoints/" + operation);
+    if (!answer.path("status").path("id").asText().equals("COMPLETED")) {
+      return SavepointProgress.RUNNING;
+    }
+    JsonNode result = answer.path("operation");
+    return result.has("failure-cause")
+        ? SavepointProgress.failed(result.path("failure-cause").path("stack-trace").asText())
+        : SavepointProgress.completed(result.path("location").asText());
   }
 
   private String awaitSavepoint(String jobId, JsonNode triggered, Duration timeout) {
-    String path = "/jobs/" + jobId + "/savepoints/" + triggered.path("request-id").asText();
-    return await(timeout, "savepoint of job " + jobId, () -> completedSavepoint(get(path)));
-  }
-
-  private static Optional<String> completedSavepoint(JsonNode answer) {
-    if (!answer.path("status").path("id").asText().equals("COMPLETED")) {
-      return Optional.empty();
-    }
-    JsonNode operation = answer.path("operation");
-    if (operation.has("failure-cause")) {
-      throw new IllegalStateException(
-          "savepoint failed: " + operation.path("failure-cause").path("stack-trace").asText());
-    }
-    return Optional.of(operation.path("location").asText());
+    String operation = triggered.path("request-id").asText();
+    return await(
+        timeout,
+        "savepoint of job " + jobId,
+        () -> {
+          SavepointProgress progress = savepointProgress(jobId, operation);
+          if (progress.failure().isPresent()) {
+            throw new IllegalStateException("savepoint failed: " + progress.failure().get());
+          }
+          return progress.path();
+        });
   }
 
   /** GETs any path of the API. */

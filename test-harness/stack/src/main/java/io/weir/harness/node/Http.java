@@ -35,7 +35,7 @@ final class Http {
   Readiness answers(String path) {
     return () -> {
       HttpResponse<String> response =
-          exchange(HttpRequest.newBuilder(base.resolve(path)).timeout(PROBE_TIMEOUT).build());
+          exchange(HttpRequest.newBuilder(resolve(path)).timeout(PROBE_TIMEOUT).build());
       return response.statusCode() == 200
           ? Optional.empty()
           : Optional.of(path + " answers " + response.statusCode());
@@ -43,13 +43,13 @@ final class Http {
   }
 
   JsonNode get(String path) {
-    return json(send(HttpRequest.newBuilder(base.resolve(path))));
+    return json(send(HttpRequest.newBuilder(resolve(path))));
   }
 
   JsonNode post(String path, JsonNode body) {
     return json(
         send(
-            HttpRequest.newBuilder(base.resolve(path))
+            HttpRequest.newBuilder(resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))));
   }
@@ -76,8 +76,11 @@ final class Http {
     return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
+  /** A server behind a proxy may have a path of its own, below which all of its paths are. */
   URI resolve(String path) {
-    return base.resolve(path);
+    String address = base.toString();
+    String below = path.startsWith("/") ? path.substring(1) : path;
+    return URI.create(address.endsWith("/") ? address + below : address + "/" + below);
   }
 
   private static String describe(HttpRequest request) {

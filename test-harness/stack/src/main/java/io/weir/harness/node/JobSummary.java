@@ -16,6 +16,11 @@ public record JobSummary(String id, String name, String state, Instant started) 
 
   /** True when the job has ended for good; the cluster only remembers it. */
   public boolean hasEnded() {
+    return isEnd(state);
+  }
+
+  /** True when a job in this state has ended for good. */
+  public static boolean isEnd(String state) {
     return ENDED.contains(state);
   }
 }

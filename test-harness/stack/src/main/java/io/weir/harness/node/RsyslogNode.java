@@ -45,7 +45,7 @@ public final class RsyslogNode implements ServerNode {
             .readiness(() -> missing(pidFile))
             .command(
                 () -> {
-                  prepare(inputs, pidFile, RsyslogInputs.of(builder.sources));
+                  prepare(inputs, pidFile, RsyslogInputs.of(builder.sources) + builder.inputs);
                   return new NativeCommand(servers.program(PROGRAM))
                       .environment("WEIR_KAFKA", builder.bootstrapServers)
                       .environment("WEIR_TOPIC", builder.topic)
@@ -127,6 +127,7 @@ public final class RsyslogNode implements ServerNode {
     private String bootstrapServers;
     private String topic = "logs";
     private List<LogSource> sources = List.of();
+    private String inputs = "";
     private String spoolRest = "512m";
     private String spoolUrgent = "128m";
 
@@ -153,6 +154,12 @@ public final class RsyslogNode implements ServerNode {
 
     public Builder sources(List<LogSource> value) {
       sources = List.copyOf(value);
+      return this;
+    }
+
+    /** Text of rsyslog's configuration after that of the sources: other inputs, modules. */
+    public Builder inputs(String value) {
+      inputs = Objects.requireNonNull(value, "value");
       return this;
     }
 

@@ -8,14 +8,22 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.weir.harness.node.HarnessLayout;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import party.iroiro.luajava.Lua;
+import party.iroiro.luajava.LuaException;
+import party.iroiro.luajava.luajit.LuaJit;
 
-/** Fluent Bit is not there to be run: its configuration is read, and held to what it promises. */
+/**
+ * Fluent Bit is not there to be run: its configuration is read, and held to what it promises. Its
+ * script is run, in the interpreter that Fluent Bit has.
+ */
 class FluentBitConfigTest {
   /** Keys of its documentation, by plugin. */
   private static final Map<String, Set<String>> KEYS =
@@ -50,7 +58,12 @@ class FluentBitConfigTest {
           "systemd",
           Set.of("db", "read_from_tail", "storage.type"),
           "multiline",
-          Set.of("multiline.key_content", "multiline.parser", "mode"),
+          Set.of(
+              "multiline.key_content",
+              "multiline.parser",
+              "emitter_name",
+              "emitter_storage.type",
+              "emitter_mem_buf_limit"),
           "kubernetes",
           Set.of(
               "kube_tag_prefix",
@@ -80,6 +93,9 @@ class FluentBitConfigTest {
               "storage.total_limit_size",
               "workers"));
 
+  private static final Pattern SIZE = Pattern.compile("\\d+[KMG]");
+  private static final Pattern SWITCH = Pattern.compile("on|off|true|false");
+
   private static final Set<String> COMMON = Set.of("name", "alias", "match", "match_regex", "tag");
 
   /** Settings of librdkafka, behind {@code rdkafka.}. */
@@ -98,6 +114,36 @@ class FluentBitConfigTest {
           "sasl.username",
           "sasl.password",
           "ssl.ca.location");
+
+  /** Values by key: what Fluent Bit would take for something else it does not complain about. */
+  private static final Map<String, Pattern> VALUES =
+      Map.ofEntries(
+          Map.entry("flush", Pattern.compile("\\d+")),
+          Map.entry("grace", Pattern.compile("\\d+")),
+          Map.entry("storage.type", Pattern.compile("filesystem")),
+          Map.entry("emitter_storage.type", Pattern.compile("filesystem")),
+          Map.entry("emitter_mem_buf_limit", SIZE),
+          Map.entry("buffer_max_size", SIZE),
+          Map.entry("buffer_size", SIZE),
+          Map.entry("storage.backlog.mem_limit", SIZE),
+          Map.entry("storage.total_limit_size", SIZE),
+          Map.entry("storage.metrics", SWITCH),
+          Map.entry("storage.checksum", SWITCH),
+          Map.entry("http_server", SWITCH),
+          Map.entry("db.locking", SWITCH),
+          Map.entry("read_from_head", SWITCH),
+          Map.entry("read_from_tail", SWITCH),
+          Map.entry("skip_long_lines", SWITCH),
+          Map.entry("merge_log", SWITCH),
+          Map.entry("keep_log", SWITCH),
+          Map.entry("labels", SWITCH),
+          Map.entry("annotations", SWITCH),
+          Map.entry("rdkafka.enable.idempotence", SWITCH),
+          // Its own; in any order.
+          Map.entry("multiline.parser", Pattern.compile("(cri|docker|go|java|python|ruby|, )+")),
+          Map.entry("format", Pattern.compile("json")),
+          Map.entry("timestamp_format", Pattern.compile("iso8601(_ns)?|double")),
+          Map.entry("rdkafka.compression.codec", Pattern.compile("lz4|zstd|gzip|snappy")));
 
   private JsonNode config;
 
@@ -126,6 +172,11 @@ class FluentBitConfigTest {
                       && name.equals("kafka")
                       && RDKAFKA.contains(key.substring("rdkafka.".length())));
           assertThat(known).as("%s of %s", key, name).isTrue();
+          if (VALUES.containsKey(key)) {
+            assertThat(plugin.path(key).asText())
+                .as("%s of %s", key, name)
+                .matches(VALUES.get(key));
+          }
         }
       }
     }
@@ -142,6 +193,83 @@ class FluentBitConfigTest {
     }
     assertThat(plugins("inputs")).contains("tail", "systemd");
     assertThat(plugins("filters")).contains("kubernetes");
+  }
+
+  /** An emitter holds what a filter has put aside; by default 10 MB of it, in memory. */
+  @Test
+  void filtersThatPutRecordsAsideKeepThemOnDisk() {
+    for (String name : List.of("multiline", "rewrite_tag")) {
+      JsonNode filter = filter(name);
+      assertThat(filter.path("emitter_storage.type").asText()).as(name).isEqualTo("filesystem");
+      assertThat(filter.path("emitter_name").asText()).as(name).isNotEmpty();
+    }
+    // Any other mode than the default, "parser", leaves the parsers aside.
+    assertThat(filter("multiline").has("mode")).isFalse();
+    assertThat(filter("multiline").path("multiline.parser").asText()).contains("java");
+  }
+
+  @Test
+  void whatWeirReadsAsWarnOrAboveIsUrgent() throws LuaException {
+    try (Lua lua = script()) {
+      for (LevelCases.Case each : LevelCases.all()) {
+        // A line that is JSON is merged into the record and kept beside.
+        Map<String, Object> record = new HashMap<>();
+        record.put("log", each.line());
+        if (each.record() != null) {
+          record.putAll(each.record());
+        }
+        Map<String, Object> shipped = run(lua, record);
+        Object queue = shipped.remove("weir_queue");
+        assertThat(queue)
+            .as("%s", record)
+            .isEqualTo(LevelCases.isUrgent(record) ? "urgent" : "rest");
+      }
+    }
+  }
+
+  @Test
+  void theKeyIsTheServiceAndTheJournalsPriorityCountsWhereAProgramGaveIt() throws LuaException {
+    try (Lua lua = script()) {
+      Map<String, Object> pod =
+          Map.of("labels", Map.of("app", "shop"), "container_name", "main", "host", "node-1");
+      assertThat(run(lua, Map.of("log", "x", "kubernetes", pod)))
+          .containsEntry("service", "shop")
+          .containsEntry("host", "node-1")
+          .containsEntry("weir_queue", "rest");
+      assertThat(run(lua, Map.of("log", "x", "kubernetes", Map.of("container_name", "main"))))
+          .containsEntry("service", "main");
+      assertThat(run(lua, Map.of("MESSAGE", "x", "PRIORITY", "3", "SYSLOG_IDENTIFIER", "sshd")))
+          .containsEntry("service", "sshd")
+          .containsEntry("weir_queue", "urgent");
+      assertThat(run(lua, Map.of("MESSAGE", "ERROR x", "PRIORITY", "6", "_TRANSPORT", "stdout")))
+          .containsEntry("service", "node")
+          .containsEntry("weir_queue", "urgent")
+          .doesNotContainKey("PRIORITY");
+      assertThat(run(lua, Map.of("MESSAGE", "ERROR x", "PRIORITY", "6", "_TRANSPORT", "syslog")))
+          .containsEntry("weir_queue", "rest")
+          .containsKey("PRIORITY");
+    }
+  }
+
+  private Lua script() throws LuaException {
+    Lua lua = new LuaJit();
+    lua.openLibraries();
+    lua.run(filter("lua").path("code").asText());
+    return lua;
+  }
+
+  /** Calls the script as Fluent Bit does: tag, time and record; code, time and record. */
+  private static Map<String, Object> run(Lua lua, Map<String, Object> record) throws LuaException {
+    lua.getGlobal("weir");
+    lua.push("kube.any");
+    lua.push(0L);
+    lua.push(record, Lua.Conversion.FULL);
+    lua.pCall(3, 3);
+    assertThat(lua.toObject(-3)).isEqualTo(2.0);
+    Map<String, Object> shipped = new HashMap<>();
+    lua.toMap(-1).forEach((key, value) -> shipped.put(key.toString(), value));
+    lua.pop(3);
+    return shipped;
   }
 
   @Test
@@ -162,25 +290,27 @@ class FluentBitConfigTest {
 
   @Test
   void warningsAndAboveHaveAQueueAndAnOutputOfTheirOwn() {
-    JsonNode rewrite = null;
-    for (JsonNode filter : config.path("pipeline").path("filters")) {
-      if (filter.path("name").asText().equals("rewrite_tag")) {
-        rewrite = filter;
-      }
-    }
-    assertThat(rewrite).isNotNull();
+    JsonNode rewrite = filter("rewrite_tag");
     // KEY REGEX NEW_TAG KEEP: the urgent record goes on under the new tag only.
     String[] rule = rewrite.path("rule").asText().split(" ");
     assertThat(rule).hasSize(4);
     assertThat(rule[2]).startsWith("urgent.");
     assertThat(rule[3]).isEqualTo("false");
-    assertThat(rewrite.path("emitter_storage.type").asText()).isEqualTo("filesystem");
     assertThat(output("weir_urgent").path("match").asText()).isEqualTo("urgent.*");
     String rest = output("weir_rest").path("match_regex").asText();
     assertThat("urgent.kube.x").as("is not sent twice").doesNotMatch(rest + ".*");
     assertThat("kube.x").matches(rest + ".*");
     assertThat("node.x").matches(rest + ".*");
     assertThat(rewrite.path("match_regex").asText()).isEqualTo(rest);
+  }
+
+  private JsonNode filter(String name) {
+    for (JsonNode filter : config.path("pipeline").path("filters")) {
+      if (filter.path("name").asText().equals(name)) {
+        return filter;
+      }
+    }
+    throw new AssertionError("no filter " + name);
   }
 
   private JsonNode output(String alias) {

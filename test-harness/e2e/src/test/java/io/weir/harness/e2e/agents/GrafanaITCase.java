@@ -9,6 +9,7 @@ import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.PrometheusNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -46,6 +47,22 @@ class GrafanaITCase {
           "flink_taskmanager_job_task_backPressuredTimeMsPerSecond",
           "flink_taskmanager_job_task_operator_pendingRecords");
 
+  /**
+   * What others send: Prometheus of each target; the OpenTelemetry collector's receiver {@code
+   * hostmetrics} and the runtime metrics of its Java agent, under the names that OTLP gets here;
+   * node_exporter.
+   */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "up|system_(cpu_(load_average_1m|time_seconds_total)|memory_usage_bytes"
+              + "|filesystem_usage_bytes|disk_(io_bytes|io_time_seconds)_total"
+              + "|network_io_bytes_total)"
+              + "|jvm_(cpu_time_seconds_total|memory_used_bytes|gc_duration_seconds_sum"
+              + "|thread_count)"
+              + "|node_(load1|cpu_seconds_total|memory_(MemAvailable|MemTotal)_bytes"
+              + "|filesystem_(avail|size)_bytes|disk_(read|written)_bytes_total"
+              + "|disk_io_time_seconds_total|network_(receive|transmit)_bytes_total)");
+
   private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
 
   private static final Pattern LITERAL = Pattern.compile("\"([a-zA-Z][a-zA-Z0-9_]*)\"");
@@ -54,6 +71,9 @@ class GrafanaITCase {
   private static final Pattern NOISE =
       Pattern.compile(
           "\\[[^\\]]*\\]|\\{[^}]*\\}|\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
+
+  /** A field in a query of Lucene. */
+  private static final Pattern FIELD = Pattern.compile("([a-z_]+):");
 
   private static final Pattern NAME =
       Pattern.compile("(?<![\\w.])[a-zA-Z_:][a-zA-Z0-9_:]*(?!\\w)(?!\\s*\\()");
@@ -120,33 +140,126 @@ class GrafanaITCase {
 
   @Test
   void everyMetricIsOneThatTheCodeNames() throws IOException {
-    Set<String> known = known();
     Set<String> named = new TreeSet<>();
     for (String expression : expressions()) {
       named.addAll(metrics(expression));
     }
-    assertThat(named).hasSizeGreaterThan(30);
+    assertThat(named).hasSizeGreaterThan(50);
+    Set<String> local = namesOf("test-harness/stack");
     for (String metric : named) {
-      boolean operator =
-          metric.startsWith(OPERATOR)
-              && known.containsAll(List.of(metric.substring(OPERATOR.length()).split("_")));
-      boolean role = metric.matches("weir_search_(duration_seconds_bucket|refused_total)");
-      assertThat(known.contains(metric) || FLINK.contains(metric) || operator || role)
-          .as(metric)
-          .isTrue();
+      assertThat(isSentAnywhere(metric) || local.contains(metric)).as(metric).isTrue();
     }
+  }
+
+  /** The local stack measures its host and its processes by itself, which nothing else does. */
+  @Test
+  void noPanelNeedsTheLocalStackUnlessItSaysSo() throws IOException {
+    int said = 0;
+    for (JsonNode board : dashboards()) {
+      for (JsonNode panel : board.path("panels")) {
+        boolean says = panel.path("description").asText().contains("local stack");
+        said += says ? 1 : 0;
+        for (String expression : expressions(panel)) {
+          Set<String> names = metrics(expression);
+          boolean served =
+              names.isEmpty() // asked for by a pattern
+                  ? expression.contains(OPERATOR)
+                  : names.stream().anyMatch(GrafanaITCase::isSentAnywhere);
+          assertThat(says || served)
+              .as("%s: %s", panel.path("title").asText(), expression)
+              .isTrue();
+        }
+        if (board.path("uid").asText().equals("weir-health")) {
+          assertThat(says).as("on every cluster: " + panel.path("title").asText()).isFalse();
+        }
+      }
+    }
+    assertThat(said).as("panels of the local stack").isLessThan(3);
+  }
+
+  @Test
+  void variablesAskForALabelOfAMetric() throws IOException {
+    for (JsonNode board : dashboards()) {
+      for (JsonNode variable : board.path("templating").path("list")) {
+        assertThat(sources()).contains(variable.path("datasource").path("uid").asText());
+        String query = variable.path("query").path("query").asText();
+        assertThat(variable.path("definition").asText()).isEqualTo(query);
+        assertThat(query).matches("label_values\\(.+, (host|service)\\)");
+        assertThat(query).endsWith(", " + variable.path("name").asText() + ")");
+      }
+    }
+  }
+
+  @Test
+  void queriesOfLogsNameFieldsThatEventsHave() throws IOException {
+    JsonNode logs = source("weir-logs").path("jsonData");
+    Set<String> fields = fieldsOfEvents();
+    assertThat(fields)
+        .contains(
+            logs.path("timeField").asText(),
+            logs.path("logMessageField").asText(),
+            logs.path("logLevelField").asText());
+    int queries = 0;
+    for (JsonNode board : dashboards()) {
+      for (JsonNode panel : board.path("panels")) {
+        for (JsonNode target : panel.path("targets")) {
+          if (target.path("datasource").path("uid").asText().equals("weir-logs")) {
+            queries++;
+            assertThat(target.path("timeField").asText())
+                .isEqualTo(logs.path("timeField").asText());
+            Matcher field = FIELD.matcher(target.path("query").asText());
+            assertThat(field.find()).as(target.path("query").asText()).isTrue();
+            do {
+              assertThat(fields).contains(field.group(1));
+            } while (field.find());
+          }
+        }
+      }
+    }
+    assertThat(queries).isPositive();
   }
 
   @Test
   void anUnknownNameWouldBeFound() throws IOException {
     assertThat(metrics("sum by (le) (rate(weir_no_such_total{a=\"b_c\"}[5m])) / 2 > bool other"))
         .containsExactlyInAnyOrder("weir_no_such_total", "other");
-    assertThat(known()).doesNotContain("weir_no_such_total", "other_metric");
+    assertThat(isSentAnywhere("weir_no_such_total")).isFalse();
+    assertThat(isSentAnywhere("process_up")).as("the local stack's alone").isFalse();
+    assertThat(isSentAnywhere("log_events_total")).isTrue();
+  }
+
+  /** Whether a metric is Weir's own wherever it runs, or one of {@link #OTHERS}. */
+  private static boolean isSentAnywhere(String metric) {
+    Set<String> known = Own.NAMES;
+    boolean operator =
+        metric.startsWith(OPERATOR)
+            && known.containsAll(List.of(metric.substring(OPERATOR.length()).split("_")));
+    boolean role = metric.matches("weir_search_(duration_seconds_bucket|refused_total)");
+    return known.contains(metric)
+        || FLINK.contains(metric)
+        || OTHERS.matcher(metric).matches()
+        || operator
+        || role;
+  }
+
+  /** Read once. */
+  private static final class Own {
+    static final Set<String> NAMES = names();
+
+    private static Set<String> names() {
+      try {
+        Set<String> names = namesOf("operators", "sinks", "query-gateway");
+        literals(ROOT.resolve("model/src/main/java/io/weir/model/metric/RuleMetrics.java"), names);
+        return names;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static Set<String> metrics(String expression) {
-    // The texts of a query of labels are no metrics, its first argument is.
-    String plain = expression.replaceAll("^label_values\\((.*),[^,]*\\)$", "$1");
+    // {__name__=~"a|b"} names metrics in a text.
+    String plain = expression.replaceAll("\\{__name__=~\"([\\w|]+)\"\\}", "$1").replace('|', ' ');
     plain = NOISE.matcher(plain.replaceAll("\"(\\\\.|[^\"\\\\])*\"", "")).replaceAll(" ");
     Set<String> names = new TreeSet<>();
     Matcher name = NAME.matcher(plain);
@@ -158,11 +271,11 @@ class GrafanaITCase {
     return names;
   }
 
-  /** Names in the classes that are the homes of names. */
-  private static Set<String> known() throws IOException {
+  /** Names in those classes of modules that are the homes of names. */
+  private static Set<String> namesOf(String... modules) throws IOException {
     Set<String> known = new HashSet<>();
     try (Stream<Path> files =
-        Stream.of("operators", "sinks", "query-gateway", "test-harness/stack")
+        Stream.of(modules)
             .map(module -> ROOT.resolve(module).resolve("src/main/java"))
             .flatMap(GrafanaITCase::walk)) {
       for (Path file :
@@ -176,7 +289,6 @@ class GrafanaITCase {
         literals(file, known);
       }
     }
-    literals(ROOT.resolve("model/src/main/java/io/weir/model/metric/RuleMetrics.java"), known);
     return known;
   }
 
@@ -184,7 +296,7 @@ class GrafanaITCase {
     try {
       return Files.walk(folder);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -195,18 +307,46 @@ class GrafanaITCase {
     }
   }
 
+  /** Of all panels, and what variables look for. */
   private static List<String> expressions() throws IOException {
     List<String> expressions = new ArrayList<>();
     for (JsonNode board : dashboards()) {
-      for (JsonNode panel : board.path("panels")) {
-        for (JsonNode target : panel.path("targets")) {
-          if (target.has("expr")) {
-            expressions.add(target.path("expr").asText().replaceAll("\\$(host|service)", ".*"));
-          }
-        }
+      board.path("panels").forEach(panel -> expressions.addAll(expressions(panel)));
+      for (JsonNode variable : board.path("templating").path("list")) {
+        expressions.add(
+            variable
+                .path("query")
+                .path("query")
+                .asText()
+                .replaceAll("^label_values\\((.*),[^,]*\\)$", "$1"));
       }
     }
     return expressions;
+  }
+
+  private static List<String> expressions(JsonNode panel) {
+    List<String> expressions = new ArrayList<>();
+    for (JsonNode target : panel.path("targets")) {
+      if (target.has("expr")) {
+        expressions.add(target.path("expr").asText().replaceAll("\\$(host|service)", ".*"));
+      }
+    }
+    return expressions;
+  }
+
+  /** As the index template maps them. */
+  private static Set<String> fieldsOfEvents() throws IOException {
+    Path template =
+        ROOT.resolve(
+            "sinks/src/main/resources/io/weir/sinks/elasticsearch/logs-index-template.json");
+    Set<String> fields = new HashSet<>();
+    JSON.readTree(template.toFile())
+        .path("template")
+        .path("mappings")
+        .path("properties")
+        .fieldNames()
+        .forEachRemaining(fields::add);
+    return fields;
   }
 
   private static List<JsonNode> dashboards() throws IOException {
@@ -217,6 +357,18 @@ class GrafanaITCase {
       }
     }
     return boards;
+  }
+
+  private static JsonNode source(String uid) throws IOException {
+    JsonNode file =
+        new ObjectMapper(new YAMLFactory())
+            .readTree(FOLDER.resolve("provisioning/datasources/weir.yaml").toFile());
+    for (JsonNode source : file.path("datasources")) {
+      if (source.path("uid").asText().equals(uid)) {
+        return source;
+      }
+    }
+    throw new AssertionError("no data source " + uid);
   }
 
   private static Set<String> sources() throws IOException {

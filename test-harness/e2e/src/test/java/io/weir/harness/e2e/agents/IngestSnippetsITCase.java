@@ -4,14 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.KafkaBroker;
+import io.weir.model.kafka.Murmur2;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,12 +41,24 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs what {@code docs/ingest.md} tells people to run, as it stands there. */
+/**
+ * Runs what {@code docs/ingest.md} tells people to run, as it stands there, and holds what cannot
+ * be run to what takes it.
+ */
 @ExtendWith(SharedNodes.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IngestSnippetsITCase {
   private static final Pattern SNIPPET =
-      Pattern.compile("<!-- run: ([a-z-]+) -->\n```([a-z]+)\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("<!-- (?:run|check): ([a-z-]+) -->\n```([a-z]+)\n(.*?)```", Pattern.DOTALL);
+
+  /** As its source of files makes them, with what the snippet adds. */
+  private static final String VECTOR_EVENT =
+      """
+      {"file":"/var/log/payments/payments.log","host":"web-1","message":"card refused",
+       "offset":%1$d,"source_type":"file","timestamp":"2026-03-29T10:00:00.123456789Z",
+       "service":"payments","id":"web-1:/var/log/payments/payments.log:%1$d:0cc175b9"}
+      """
+          .replace("\n", "");
 
   private static final Path ROOT = HarnessLayout.find().root();
 
@@ -85,7 +108,9 @@ class IngestSnippetsITCase {
             "otlp-curl-metrics",
             "otlp-java",
             "kcat",
-            "rsyslog");
+            "rsyslog",
+            "vector",
+            "vector-kafka");
   }
 
   @Test
@@ -179,6 +204,90 @@ class IngestSnippetsITCase {
       rsyslog.destroy();
       assertThat(rsyslog.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  @Test
+  void theRequestThatVectorMakesIsTaken() throws Exception {
+    JsonNode sink = sink("vector");
+    assertThat(sink.path("type").asText()).isEqualTo("http");
+    assertThat(sink.path("encoding").path("codec").asText()).isEqualTo("json");
+    assertThat(sink.path("batch").path("max_events").asInt()).isBetween(1, 10_000);
+    String path = URI.create(sink.path("uri").asText()).getPath();
+    // Vector puts the events of a batch between the two as a list.
+    String body =
+        sink.path("payload_prefix").asText()
+            + "["
+            + VECTOR_EVENT.formatted(17)
+            + ","
+            + VECTOR_EVENT.formatted(99)
+            + "]"
+            + sink.path("payload_suffix").asText();
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(body.getBytes(UTF_8));
+    }
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(weir() + path))
+                    .header("Content-Type", "application/json")
+                    .header("Content-Encoding", sink.path("compression").asText())
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(zipped.toByteArray()))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    assertThat(answer.body()).contains("\"accepted\":2");
+    assertThat(read(logs)).anyMatch(record -> record.contains("payments.log:99:"));
+  }
+
+  /** With another program that has librdkafka: it checks options and values as for Vector. */
+  @Test
+  void librdkafkaTakesTheOptionsOfVector() throws Exception {
+    JsonNode sink = sink("vector-kafka");
+    assertThat(sink.path("topic").asText()).isEqualTo("logs");
+    assertThat(sink.path("key_field").asText()).isEqualTo("service");
+    KafkaTopic topic = new KafkaTopic(kafka, "ingest-page-vector").create(3);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                ROOT.resolve(".weir/opt/bin/kcat").toString(),
+                "-P",
+                "-b",
+                kafka.bootstrapServers(),
+                "-t",
+                topic.name(),
+                "-K=",
+                "-X",
+                "compression.codec=" + sink.path("compression").asText(),
+                "-X",
+                "message.timeout.ms=" + sink.path("message_timeout_ms").asText()));
+    sink.path("librdkafka_options")
+        .fields()
+        .forEachRemaining(
+            option -> {
+              command.add("-X");
+              command.add(option.getKey() + "=" + option.getValue().asText());
+            });
+    Process kcat =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("vector.out").toFile())
+            .start();
+    try (OutputStream in = kcat.getOutputStream()) {
+      in.write(("payments=" + VECTOR_EVENT.formatted(17) + "\n").getBytes(UTF_8));
+    }
+    assertThat(kcat.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(kcat.exitValue()).as(Files.readString(folder.resolve("vector.out"))).isZero();
+    List<Integer> partitions = new ArrayList<>();
+    topic.read(record -> partitions.add(record.partition()));
+    assertThat(partitions).containsExactly(Murmur2.positive("payments".getBytes(UTF_8)) % 3);
+  }
+
+  private JsonNode sink(String snippet) throws IOException {
+    return new ObjectMapper(new YAMLFactory())
+        .readTree(snippets.get(snippet))
+        .path("sinks")
+        .path("weir");
   }
 
   private String weir() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.delivery.KafkaTopic;
+import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.NodeDirectories;
 import io.weir.harness.node.RsyslogNode;
@@ -22,12 +23,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -39,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The shipped configuration in a real rsyslogd, in front of a broker of its own that is stopped
- * under it. Kafka is away for two minutes with {@code -Dweir.long}, else for half a minute.
+ * under it. Kafka is away for ten seconds, with {@code bin/test --long RsyslogITCase} for two
+ * minutes, in which rsyslog's pauses between attempts grow to their longest.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RsyslogITCase {
@@ -51,6 +56,35 @@ class RsyslogITCase {
 
   /** Of each, rsyslog itself loses the line that it is trying to hand over when it is stopped. */
   private static final int QUEUES = 2;
+
+  /**
+   * Entries as imjournal hands them on, in syslog's form: priority, time, program, pid, and the
+   * journal's transport where syslog has the kind of message.
+   */
+  private static final String JOURNAL =
+      """
+      <30>1 2026-03-29T10:00:00.000001Z web-1 sshd 42 syslog - session opened
+      <27>1 2026-03-29T10:00:00.000002Z web-1 kernel - kernel - disk failing
+      <30>1 2026-03-29T10:00:00.000003Z web-1 shop 43 stdout - ERROR printed
+      <30>1 2026-03-29T10:00:00.000003Z web-1 shop 43 stdout - retrying
+      <30>1 2026-03-29T10:00:00.000003Z web-1 shop 43 stdout - retrying
+      <30>1 2026-03-29T10:00:00.000004Z web-1 shop 43 stdout - {"message":"of the journal","level":"warn"}
+      """;
+
+  /** Counters of rsyslog, lines that tell levels, and the journal's entries. */
+  private static final String MORE_INPUTS =
+      """
+      module(load="impstats" interval="1" format="json" log.syslog="off" log.file="%s")
+      input(type="imfile" file="%s" tag="levels" ruleset="weir" addMetadata="on" needParse="off"
+        escapeLF="off" readTimeout="2" startmsg.regex="^[^[:space:]]")
+      ruleset(name="as-imjournal") {
+        set $!SYSLOG_IDENTIFIER = $app-name;
+        set $!_PID = $procid;
+        set $!_TRANSPORT = $msgid;
+        call weir-journal
+      }
+      input(type="imfile" file="%s" tag="journal" ruleset="as-imjournal" needParse="on")
+      """;
 
   private static final String DATED = "2026-03-29T10:00:00.123Z ";
 
@@ -102,15 +136,39 @@ class RsyslogITCase {
         Exception in thread main
         	at a.b.C(C.java:1)
         """);
-    try (RsyslogNode rsyslog =
-        rsyslog("shapes", topic, LogSource.of("shop", dated), LogSource.of(mixed))) {
-      await().atMost(PATIENCE).until(() -> topic.size() >= 7);
+    List<LevelCases.Case> cases = LevelCases.all();
+    Path levels = folder.resolve("levels.log");
+    Files.writeString(
+        levels,
+        cases.stream().map(LevelCases.Case::line).collect(Collectors.joining("\n", "", "\n")));
+    Path journal = folder.resolve("journal.log");
+    Files.writeString(journal, JOURNAL);
+    int count = 7 + cases.size() + JOURNAL.split("\n").length;
+    Path stats = folder.resolve("stats.json");
+    RsyslogNode rsyslog =
+        RsyslogNode.builder(directories)
+            .name("rsyslog-shapes")
+            .kafka(kafka.bootstrapServers(), topic.name())
+            .sources(List.of(LogSource.of("shop", dated), LogSource.of(mixed)))
+            .inputs(MORE_INPUTS.formatted(stats, levels, journal))
+            .build();
+    try (rsyslog) {
+      rsyslog.start();
+      rsyslog.awaitReady();
+      await().atMost(PATIENCE).until(() -> topic.size() >= count);
+      await("its own count of what went through each queue")
+          .atMost(PATIENCE)
+          .until(() -> processed(stats, "weir-urgent") + processed(stats, "weir-rest") >= count);
     }
     Map<String, LogEvent> events = new HashMap<>();
+    Set<String> ids = new HashSet<>();
+    Map<LogLevel, Integer> byLevel = new EnumMap<>(LogLevel.class);
     topic.read(
         record -> {
           LogEvent event = event(record);
           events.put(event.message().lines().findFirst().orElseThrow(), event);
+          assertThat(ids.add(event.producerId())).as(event.producerId()).isTrue();
+          byLevel.merge(event.level(), 1, Integer::sum);
           assertThat(new String(record.key(), UTF_8)).isEqualTo(event.service());
           assertThat(record.partition()).isEqualTo(Murmur2.positive(record.key()) % PARTITIONS);
           assertThat(event.producerId()).isNotEmpty();
@@ -135,6 +193,69 @@ class RsyslogITCase {
     assertThat(events.get("Mar 29 10:00:03 web-1 sshd[42]: session opened").service())
         .isEqualTo("sshd");
     assertThat(events.get("Exception in thread main").message()).contains("\n\tat a.b.C");
+
+    LogEvent entry = events.get("session opened");
+    assertThat(entry.service()).isEqualTo("sshd");
+    assertThat(entry.level()).isEqualTo(LogLevel.INFO);
+    assertThat(entry.timestampNanos()).isEqualTo(1_774_778_400_000_001_000L);
+    assertThat(entry.fields()).contains("\"pid\": \"42\"");
+    assertThat(events.get("disk failing").level()).isEqualTo(LogLevel.ERROR);
+    assertThat(events.get("ERROR printed").level())
+        .as("not its priority")
+        .isEqualTo(LogLevel.ERROR);
+    LogEvent object = events.get("of the journal");
+    assertThat(object.level()).isEqualTo(LogLevel.WARN);
+    assertThat(object.timestampNanos()).isEqualTo(1_774_778_400_000_004_000L);
+
+    assertThat(ids).as("equal lines of one moment are several events").hasSize(count);
+    int urgent =
+        byLevel.entrySet().stream()
+            .filter(level -> level.getKey().compareTo(LogLevel.WARN) >= 0)
+            .mapToInt(Map.Entry::getValue)
+            .sum();
+    assertThat(processed(stats, "weir-urgent")).as("WARN and above").isEqualTo(urgent);
+    assertThat(processed(stats, "weir-rest")).isEqualTo(count - urgent);
+  }
+
+  /** How many events a queue's action has been given, by the newest line of rsyslog's counters. */
+  private static int processed(Path stats, String action) throws IOException {
+    Matcher line =
+        Pattern.compile("\"name\": ?\"" + action + "\"[^\\n]*\"processed\": ?(\\d+)")
+            .matcher(Files.exists(stats) ? Files.readString(stats) : "");
+    int processed = 0;
+    while (line.find()) {
+      processed = Integer.parseInt(line.group(1));
+    }
+    return processed;
+  }
+
+  @Test
+  void theExampleOfInputsIsUnderstoodWithTheJournalToo(@TempDir Path folder) throws Exception {
+    HarnessLayout layout = HarnessLayout.find();
+    Path agents = layout.root().resolve("k8s/agents");
+    String example = Files.readString(agents.resolve("rsyslog-inputs.conf"));
+    String withJournal = example.replaceAll("(?m)^# (?=\\$|module)", "");
+    assertThat(withJournal)
+        .contains("\n$DefaultRuleset weir-journal\n", "\nmodule(load=\"imjournal\"");
+    Path inputs = Files.writeString(folder.resolve("inputs.conf"), withJournal);
+    ProcessBuilder check =
+        new ProcessBuilder(
+                layout.nativeServers().program("rsyslogd").toString(),
+                "-N1",
+                "-f",
+                agents.resolve("rsyslog.conf").toString())
+            .redirectErrorStream(true);
+    check.environment().put("WEIR_INPUTS", inputs.toString());
+    check.environment().put("WEIR_SPOOL", folder.toString());
+    for (String name : List.of("KAFKA", "TOPIC", "HOST", "ZONE")) {
+      check.environment().put("WEIR_" + name, "any");
+    }
+    check.environment().put("WEIR_SPOOL_REST", "4m");
+    check.environment().put("WEIR_SPOOL_URGENT", "1m");
+    Process process = check.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).doesNotContain("error", "warning");
   }
 
   @Test

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One part is taken away from a stack with all four jobs, and every path that does not need it goes
- * on: then the next part. {@code -Dweir.long=true} keeps Prometheus away for ten minutes.
+ * on: then the next part. {@code bin/test --long} keeps Prometheus away for ten minutes.
  */
 @ExtendWith(SharedNodes.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.node.GatewayProcess;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.model.alert.AlertRule;
 import io.weir.model.alert.AlertState;
 import io.weir.model.alert.AlertStatus;
+import io.weir.model.deadletter.DeadLetter;
 import io.weir.model.json.AlertStateJson;
+import io.weir.model.json.DeadLetterJson;
+import io.weir.model.kafka.RecordOrigin;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -43,6 +48,7 @@ class GatewayRulesITCase {
   private static final String RULES = "gateway-alert-rules";
   private static final String DASHBOARDS = "gateway-dashboards";
   private static final String STATES = "gateway-alert-state";
+  private static final String LETTERS = "gateway-rules-letters";
   private static final Duration SOON = Duration.ofSeconds(60);
 
   private KafkaBroker kafka;
@@ -73,6 +79,7 @@ class GatewayRulesITCase {
           .all()
           .get(30, TimeUnit.SECONDS);
     }
+    new KafkaTopic(kafka, LETTERS).create(3);
     first = gateway("gateway-rules-1");
     second = gateway("gateway-rules-2");
     one = new Api(first);
@@ -88,6 +95,7 @@ class GatewayRulesITCase {
             .option("kafka.alert-rules-topic", RULES)
             .option("kafka.dashboards-topic", DASHBOARDS)
             .option("kafka.alert-state-topic", STATES)
+            .option("kafka.logs-dead-letters-topic", LETTERS)
             .build();
     gateway.start();
     gateway.awaitReady();
@@ -130,6 +138,66 @@ class GatewayRulesITCase {
     await()
         .atMost(SOON)
         .untilAsserted(() -> assertThat(two.call("alerts/" + id).statusCode()).isEqualTo(404));
+  }
+
+  /** 90 MB, which is more than one look reads. */
+  @Test
+  void showsTheNewestOfManyLargeDeadLettersAndFindsTheOldest() {
+    int count = 1_500;
+    byte[] record = "x".repeat(60_000).getBytes(UTF_8);
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                kafka.bootstrapServers(),
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "gzip"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int offset = 0; offset < count; offset++) {
+        producer.send(letter(offset, "not_json", record));
+      }
+      producer.flush();
+      producer.send(letter(count, "missing_service", record));
+    }
+    String letters = "pipeline/dead-letters?of=logs";
+    JsonNode newest = one.get(letters + "&limit=50");
+    assertThat(newest.path("retained").asInt()).isEqualTo(count + 1);
+    assertThat(newest.path("letters").findValuesAsText("reason")).contains("missing_service");
+    assertThat(newest.path("complete").asBoolean()).isFalse();
+
+    JsonNode oldest = one.get(letters + "&topic=logs&partition=3&offset=0&payload=whole");
+    assertThat(oldest.path("complete").asBoolean()).isTrue();
+    assertThat(oldest.path("looked_at").asInt()).as("of one partition").isLessThan(count);
+    assertThat(oldest.path("letters")).hasSize(1);
+    assertThat(oldest.path("letters").get(0).path("payload").asText()).hasSize(record.length);
+
+    List<Integer> seen = new ArrayList<>();
+    JsonNode cursor = null;
+    do {
+      JsonNode page =
+          one.get(letters + "&limit=500" + (cursor == null ? "" : "&cursor=" + cursor.asText()));
+      page.path("letters").forEach(letter -> seen.add(letter.path("offset").asInt()));
+      cursor = page.path("next_cursor");
+    } while (!cursor.isNull());
+    assertThat(seen)
+        .containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(0, count).boxed().toList());
+  }
+
+  private static ProducerRecord<byte[], byte[]> letter(long offset, String reason, byte[] record) {
+    DeadLetter letter =
+        new DeadLetter(
+            new RecordOrigin("logs", "it000", 3, offset, 1_774_778_400_000L),
+            DeadLetter.Stage.PARSE,
+            DeadLetter.Store.ALL,
+            reason,
+            "words",
+            DeadLetter.PayloadKind.RECORD,
+            record);
+    return new ProducerRecord<>(
+        LETTERS,
+        DeadLetterJson.key(letter.origin()).getBytes(UTF_8),
+        DeadLetterJson.encode(letter));
   }
 
   /** What the topic's last record says is what all who read it agree on: no update is lost. */

@@ -56,7 +56,8 @@ public final class TaskRunner {
     } catch (Exception e) {
       err.println(task.name() + " failed: " + causes(e));
     }
-    if (status == FAILED && run != null) {
+    // Wrong options too: a task that is not even tried is nobody's success.
+    if ((status == FAILED || status == WRONG_OPTIONS) && run != null) {
       run.failed();
     }
     return status;

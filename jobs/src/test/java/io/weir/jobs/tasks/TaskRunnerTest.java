@@ -2,6 +2,7 @@ package io.weir.jobs.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.weir.jobs.options.InvalidOptionsException;
 import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.RunReportOptions;
@@ -9,9 +10,11 @@ import io.weir.jobs.options.TopicOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 class TaskRunnerTest {
@@ -102,6 +105,40 @@ class TaskRunnerTest {
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
         .anyMatch(line -> line.startsWith("Demo: the outcome of Demo is not reported to"))
         .contains("Demo failed: refused");
+  }
+
+  @Test
+  void wrongOptionsAreReportedAsAFailure() throws IOException {
+    List<String> reports = new CopyOnWriteArrayList<>();
+    HttpServer pushgateway = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    pushgateway.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          reports.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + "\n" + body);
+          exchange.sendResponseHeaders(202, -1);
+          exchange.close();
+        });
+    pushgateway.start();
+    try {
+      int code =
+          run(
+              stream -> {
+                throw new InvalidOptionsException(List.of("a: is required"));
+              },
+              "--report.pushgateway-url",
+              "http://127.0.0.1:" + pushgateway.getAddress().getPort());
+
+      assertThat(code).isEqualTo(2);
+      assertThat(reports)
+          .singleElement()
+          .asString()
+          .startsWith("POST /metrics/job/weir_run/run/Demo\n")
+          .containsPattern("(?m)^weir_run_success 0(\\.0)?$");
+    } finally {
+      pushgateway.stop(0);
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.weir.model.metric.ParsedMetric;
 import io.weir.model.metric.ParsedMetric.TimeSource;
 import io.weir.model.validation.InvalidRecordException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads the records of the topic {@code metrics}: a point, or a dead letter with the reason; never
@@ -25,6 +26,9 @@ public final class MetricRecordParser {
 
   /** Reason of the dead letter of a record that is no metric point; its detail names the field. */
   public static final String INVALID_POINT = "invalid_point";
+
+  /** Every reason of its dead letters. */
+  public static final List<String> REASONS = List.of(EMPTY_RECORD, RECORD_TOO_LARGE, INVALID_POINT);
 
   private static final int LARGE_RECORD_KEPT_BYTES = 4096;
 

@@ -3,6 +3,7 @@ package io.weir.operators.logs;
 import io.weir.model.kafka.RecordOrigin;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogFlags;
+import io.weir.model.log.ParseReason;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.OperatorMetrics;
 import java.util.HashMap;
@@ -32,6 +33,10 @@ final class ParseMetrics {
     records = group.counter(OperatorMetrics.RECORDS);
     bytes = group.counter(OperatorMetrics.BYTES);
     group.histogram(OperatorMetrics.EVENT_TO_APPEND_LAG, lag);
+    // All of them from the start: an alert on an increase needs the zero before it.
+    for (ParseReason reason : ParseReason.values()) {
+      deadLetters.put(reason.code(), deadLetterCounter(reason.code()));
+    }
     for (int bit = 0; bit < flagCounters.length; bit++) {
       if (1 << bit != NOT_OF_THE_PARSER) {
         String label = LogFlags.names().get(bit);

@@ -1,5 +1,6 @@
 package io.weir.operators.metrics;
 
+import io.weir.model.json.MetricRecordParser;
 import io.weir.model.metric.ParsedMetric;
 import io.weir.model.metric.ParsedMetric.TimeSource;
 import io.weir.operators.OperatorMetrics;
@@ -22,6 +23,10 @@ final class PointMetrics {
     this.group = group;
     records = group.counter(OperatorMetrics.METRIC_RECORDS);
     bytes = group.counter(OperatorMetrics.METRIC_BYTES);
+    // All of them from the start: an alert on an increase needs the zero before it.
+    for (String reason : MetricRecordParser.REASONS) {
+      deadLetters.put(reason, deadLetterCounter(reason));
+    }
     for (TimeSource source : TimeSource.values()) {
       if (source != TimeSource.PRODUCER) {
         replacedTimes.put(

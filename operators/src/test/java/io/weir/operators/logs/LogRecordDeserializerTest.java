@@ -8,6 +8,7 @@ import io.weir.model.kafka.RecordOrigin;
 import io.weir.model.kafka.TopicCode;
 import io.weir.model.log.LogFlags;
 import io.weir.model.log.LogParser;
+import io.weir.model.log.ParseReason;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.OperatorMetrics;
 import io.weir.operators.TestingRecords;
@@ -208,6 +209,16 @@ class LogRecordDeserializerTest {
         metrics.getMetric(Histogram.class, OperatorMetrics.EVENT_TO_APPEND_LAG).orElseThrow();
     assertThat(lag.getCount()).isEqualTo(2);
     assertThat(lag.getStatistics().getQuantile(0.5)).isEqualTo(250);
+  }
+
+  /** An alert on an increase needs the zero before it. */
+  @Test
+  void showsEveryReasonOfDeadLettersBeforeTheFirst() {
+    open(CreateTimePolicy.FAIL);
+
+    for (ParseReason reason : ParseReason.values()) {
+      assertThat(counter("reason", reason.code(), OperatorMetrics.DEAD_LETTERS)).isZero();
+    }
   }
 
   @Test

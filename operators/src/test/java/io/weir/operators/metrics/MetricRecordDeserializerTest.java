@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.model.deadletter.DeadLetter;
+import io.weir.model.json.MetricRecordParser;
 import io.weir.model.kafka.TopicCode;
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.ParsedMetric;
@@ -90,6 +91,10 @@ class MetricRecordDeserializerTest {
 
   @Test
   void countsRecordsBytesReasonsAndReplacedTimes() {
+    for (String reason : MetricRecordParser.REASONS) {
+      assertThat(counter("reason", reason, OperatorMetrics.DEAD_LETTERS)).as(reason).isZero();
+    }
+
     deserialize("{}", 0);
     deserialize("{\"metric\":\"m\",\"value\":1}", 1);
     deserialize("{\"metric\":\"m\",\"value\":1,\"timestamp\":\"?\"}", 2);

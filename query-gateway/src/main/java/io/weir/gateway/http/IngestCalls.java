@@ -297,6 +297,13 @@ final class IngestCalls {
             .rejected(result.rejected().subList(0, Math.min(20, result.rejected().size()))));
   }
 
+  private Problem counted(Problem problem) {
+    if (problem.status() >= 500) {
+      metrics.ingestFailed(problem.type());
+    }
+    return problem;
+  }
+
   /** Answers before the body has been read, as clients of that kind read it. */
   private static void refuse(RoutingContext ctx, Kind kind, Problem problem) {
     Refusal.send(ctx, response -> kind.refuser().refuse(response, problem));
@@ -371,7 +378,7 @@ final class IngestCalls {
 
     private void giveUp(RuntimeException why) {
       abandon();
-      refuse(ctx, kind, problems.of(why));
+      refuse(ctx, kind, counted(problems.of(why)));
     }
 
     private void abandon() {
@@ -399,13 +406,13 @@ final class IngestCalls {
         kind.refuser()
             .refuse(
                 ctx.response(),
-                problems.of(new OverloadedException("as many requests wait as may")));
+                counted(problems.of(new OverloadedException("as many requests wait as may"))));
       }
     }
 
     private void finish(int size, IngestResult result, Throwable failure) {
       if (failure != null) {
-        kind.refuser().refuse(ctx.response(), problems.of(failure));
+        kind.refuser().refuse(ctx.response(), counted(problems.of(failure)));
         return;
       }
       kind.answerer().answer(ctx, result, size);

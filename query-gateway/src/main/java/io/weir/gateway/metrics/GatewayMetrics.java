@@ -8,6 +8,7 @@ import io.weir.gateway.auth.KeyAuthenticator;
 import io.weir.gateway.ingest.IngestResult;
 import io.weir.gateway.ingest.MemoryBudget;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -21,6 +22,16 @@ public final class GatewayMetrics {
 
   /** Events rejected, by reason. */
   public static final String INGEST_REJECTED = "weir_ingest_rejected_events_total";
+
+  /**
+   * Ingest requests that were answered with a status of 500 or more, by reason: the last part of
+   * the problem's type. Clients send these again.
+   */
+  public static final String INGEST_FAILED = "weir_ingest_failed_requests_total";
+
+  /** Reasons that are the gateway's or Kafka's, and none the client's. */
+  private static final List<String> FAILURES =
+      List.of("not-acknowledged", "overloaded", "internal");
 
   /** Metric points by what became of them (accepted, rejected, skipped) and the protocol. */
   public static final String INGEST_POINTS = "weir_ingest_points_total";
@@ -113,9 +124,15 @@ public final class GatewayMetrics {
             });
   }
 
-  /** Shows what ingest holds. */
+  /** Counts an ingest request that could not be taken. */
+  public void ingestFailed(String reason) {
+    registry.counter(INGEST_FAILED, "reason", reason).increment();
+  }
+
+  /** Shows what ingest holds, and what alerts count: an increase needs the zero before it. */
   public void watch(MemoryBudget budget) {
     registry.gauge(INGEST_IN_FLIGHT, budget, MemoryBudget::used);
+    FAILURES.forEach(reason -> registry.counter(INGEST_FAILED, "reason", reason));
   }
 
   /** Shows what a role's threads do. */

@@ -352,6 +352,8 @@ class GatewayServerTest {
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("Retry-After")).contains("2");
     assertThat(response.body()).contains("Kafka is away");
+    assertThat(get("metrics").body())
+        .contains("weir_ingest_failed_requests_total{reason=\"not-acknowledged\"} 1.0");
     gateway.publisher.fail(null);
     assertThat(post("{\"events\":[" + EVENT + "]}").statusCode()).isEqualTo(202);
   }
@@ -371,6 +373,7 @@ class GatewayServerTest {
     }
     assertThat(get("metrics").body())
         .contains("weir_ingest_shed_events_total{level=\"debug\"} 1.0")
+        .contains("weir_ingest_failed_requests_total{reason=\"overloaded\"} 1.0")
         .contains("weir_ingest_events_total{outcome=\"accepted\"} 1.0");
   }
 

@@ -168,11 +168,8 @@ final class BulkResponseClassifier {
     return status == 408 || status >= 500 ? RequestVerdict.RETRY : RequestVerdict.FAIL;
   }
 
-  /**
-   * Returns the reason code of a rejected document for its dead letter and its metric: few, stable
-   * values.
-   */
-  static String rejectionReason(ErrorCause error) {
+  /** Returns why a document is rejected, for its dead letter and its metric. */
+  static RejectionReason rejectionReason(ErrorCause error) {
     return switch (error.type()) {
       case "document_parsing_exception",
           "mapper_parsing_exception",
@@ -180,9 +177,9 @@ final class BulkResponseClassifier {
           "mapper_exception",
           "parse_exception",
           "x_content_parse_exception" ->
-          "mapping_rejected";
-      case "invalid_index_name_exception" -> "invalid_index_name";
-      default -> "rejected_by_elasticsearch";
+          RejectionReason.MAPPING_REJECTED;
+      case "invalid_index_name_exception" -> RejectionReason.INVALID_INDEX_NAME;
+      default -> RejectionReason.REJECTED_BY_ELASTICSEARCH;
     };
   }
 

@@ -71,7 +71,6 @@ public final class ElasticsearchSinkMetrics {
   /** When the last error came, epoch milliseconds; 0 before the first. */
   public static final String LAST_ERROR_TIME = "lastErrorTime";
 
-  private final MetricGroup group;
   private final Counter sendErrors;
   private final Counter stored;
   private final Counter bytesStored;
@@ -88,7 +87,7 @@ public final class ElasticsearchSinkMetrics {
 
   ElasticsearchSinkMetrics(
       SinkWriterMetricGroup writer, CongestionControl control, EntryBuffer<BulkDocument> buffer) {
-    group = writer.addGroup(GROUP);
+    MetricGroup group = writer.addGroup(GROUP);
     sendErrors = writer.getNumRecordsSendErrorsCounter();
     stored = group.counter(DOCUMENTS_STORED);
     bytesStored = group.counter(BYTES_STORED);
@@ -96,6 +95,11 @@ public final class ElasticsearchSinkMetrics {
     retried = group.counter(DOCUMENTS_RETRIED);
     reroutedLate = group.counter(DOCUMENTS_REROUTED_LATE);
     requests = group.counter(REQUESTS);
+    // All of them from the start: an alert on an increase needs the zero before it.
+    for (RejectionReason reason : RejectionReason.values()) {
+      deadLettered.put(
+          reason.code(), group.addGroup(REASON, reason.code()).counter(DOCUMENTS_DEAD_LETTERED));
+    }
     requestMillis = group.histogram(REQUEST_MILLIS, new LatencyHistogram(1_000));
     group.gauge(REQUESTS_IN_FLIGHT, control::inFlight);
     group.gauge(REQUESTS_IN_FLIGHT_LIMIT, control::inFlightLimit);
@@ -122,11 +126,13 @@ public final class ElasticsearchSinkMetrics {
     }
   }
 
-  /** Records a document that the dead letters have taken. */
+  /**
+   * Records a document that the dead letters have taken.
+   *
+   * @param reason code of a {@link RejectionReason}
+   */
   void deadLettered(String reason) {
     sendErrors.inc();
-    deadLettered
-        .computeIfAbsent(reason, r -> group.addGroup(REASON, r).counter(DOCUMENTS_DEAD_LETTERED))
-        .inc();
+    deadLettered.get(reason).inc();
   }
 }

@@ -270,7 +270,7 @@ final class ElasticsearchWriter<InputT> extends AsyncSinkWriter<InputT, BulkDocu
   }
 
   private void sendTooLarge(BulkDocument document) {
-    String reason = "document_too_large";
+    String reason = RejectionReason.DOCUMENT_TOO_LARGE.code();
     String detail =
         "the document takes "
             + document.sizeInBytes()

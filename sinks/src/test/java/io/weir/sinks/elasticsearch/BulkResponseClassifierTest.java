@@ -109,11 +109,11 @@ class BulkResponseClassifierTest {
   @Test
   void givesFewReasonsForDeadLetters() {
     assertThat(BulkResponseClassifier.rejectionReason(cause("document_parsing_exception", "x")))
-        .isEqualTo("mapping_rejected");
+        .isEqualTo(RejectionReason.MAPPING_REJECTED);
     assertThat(BulkResponseClassifier.rejectionReason(cause("invalid_index_name_exception", "x")))
-        .isEqualTo("invalid_index_name");
+        .isEqualTo(RejectionReason.INVALID_INDEX_NAME);
     assertThat(BulkResponseClassifier.rejectionReason(cause("illegal_argument_exception", "x")))
-        .isEqualTo("rejected_by_elasticsearch");
+        .isEqualTo(RejectionReason.REJECTED_BY_ELASTICSEARCH);
   }
 
   private static ErrorCause cause(String type, String reason) {

@@ -115,6 +115,20 @@ class ElasticsearchWriterTest {
     assertThat(context.metricGroup().getNumRecordsSendErrorsCounter().getCount()).isZero();
   }
 
+  /** An alert on an increase needs the zero before it. */
+  @Test
+  void showsEveryReasonOfRejectionBeforeTheFirst() {
+    for (RejectionReason reason : RejectionReason.values()) {
+      assertThat(
+              context.counter(
+                  ElasticsearchSinkMetrics.REASON,
+                  reason.code(),
+                  ElasticsearchSinkMetrics.DOCUMENTS_DEAD_LETTERED))
+          .as(reason.code())
+          .isZero();
+    }
+  }
+
   @Test
   void deadLettersARejectedDocumentInElasticsearchsWords() throws Exception {
     client.then(Answers.judged(Answers.STORED, Answers.UNPARSABLE, Answers.STORED, Answers.STORED));

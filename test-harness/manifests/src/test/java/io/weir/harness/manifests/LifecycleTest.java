@@ -4,15 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How long things are kept, where a file and not a program says so. */
 class LifecycleTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path mounted;
 
   /** Deleting is the retention task's alone; shrinking renames, and rolling over is not by hour. */
   @Test
@@ -24,6 +38,78 @@ class LifecycleTest {
     assertThat(phases.has("delete")).isFalse();
     assertThat(actions).containsExactly("forcemerge", "readonly", "set_priority");
     assertThat(phases.at("/warm/actions/forcemerge/max_num_segments").asInt()).isOne();
+  }
+
+  /** As the other tasks do it, so that an alert stands on it. */
+  @Test
+  void theScriptSaysHowItEnded() throws Exception {
+    List<String> calls = new CopyOnWriteArrayList<>();
+    AtomicInteger status = new AtomicInteger(200);
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          calls.add(
+              exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath() + "\n" + body);
+          boolean report = exchange.getRequestURI().getPath().startsWith("/metrics/");
+          exchange.sendResponseHeaders(report ? 200 : status.get(), -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String address = "http://127.0.0.1:" + server.getAddress().getPort();
+
+      assertThat(runScript(address)).isZero();
+      assertThat(calls).hasSize(3);
+      assertThat(calls.get(0)).startsWith("PUT /_ilm/policy/weir-hot\n{");
+      assertThat(calls.get(2))
+          .startsWith("PUT /metrics/job/weir_run/run/HotLifecycle\n")
+          .contains("# TYPE weir_run_success gauge\nweir_run_success 1\n")
+          .containsPattern("(?m)^weir_run_last_success_timestamp_seconds \\d{10}$");
+
+      calls.clear();
+      status.set(403);
+      assertThat(runScript(address)).isNotZero();
+      assertThat(calls).hasSize(2);
+      assertThat(calls.get(1))
+          .as("POST leaves alone when it last succeeded")
+          .startsWith("POST /metrics/job/weir_run/run/HotLifecycle\n")
+          .contains("weir_run_success 0\n")
+          .doesNotContain("last_success");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private int runScript(String address) throws Exception {
+    Path folder = Repository.K8S.resolve("base/elasticsearch");
+    Files.copy(
+        folder.resolve("apply-lifecycle.sh"),
+        mounted.resolve("apply.sh"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        folder.resolve("lifecycle-policy.json"),
+        mounted.resolve("policy.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+    ProcessBuilder script =
+        new ProcessBuilder("sh", mounted.resolve("apply.sh").toString()).inheritIO();
+    script
+        .environment()
+        .putAll(
+            Map.of(
+                "ELASTICSEARCH_URL",
+                address,
+                "PUSHGATEWAY_URL",
+                address,
+                "ELASTICSEARCH_USERNAME",
+                "weir-tasks",
+                "ELASTICSEARCH_PASSWORD",
+                "secret"));
+    Process process = script.start();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    return process.exitValue();
   }
 
   /**

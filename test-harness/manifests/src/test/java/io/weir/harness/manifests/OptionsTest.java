@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -177,11 +178,60 @@ class OptionsTest {
                 Yaml.at(
                     Yaml.maps(object.pods().get(0).mainContainer().get("ports")).get(0),
                     "containerPort"));
+        if (config.roles().contains(Role.TAIL)) {
+          assertThat(config.tail().maxSubscribersPerAddress())
+              .as("behind the Ingress all clients have its addresses")
+              .isEqualTo(config.tail().maxSubscribers());
+        }
         Object grace = object.pods().get(0).spec().get("terminationGracePeriodSeconds");
         assertThat(config.http().shutdownTimeout().toSeconds()).isLessThan((Integer) grace - 5);
       }
     }
     assertThat(roles).containsExactlyInAnyOrder(Role.values());
+  }
+
+  /** One that is told and is not there never knows of any alert. */
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void asManyAlertmanagersAreToldAsThereAre(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Path root = mount(objects);
+    Object replicas = find(objects, "StatefulSet", "weir-alertmanager").at("spec", "replicas");
+
+    AlertsJobOptions options =
+        AlertsJobOptions.parse(arguments(find(objects, "FlinkDeployment", "weir-alerts"), root));
+
+    assertThat(options.alertmanager().orElseThrow().connection().urls())
+        .hasSize((Integer) replicas)
+        .doesNotHaveDuplicates();
+  }
+
+  /** Else indices are made that are deleted within the hour, or kept that nobody writes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1tb-day", "peak"})
+  void whatTheLogsJobKeepsHotIsWhatRetentionLeaves(String overlay) {
+    List<Manifest> objects = Kustomize.render("overlays/" + overlay);
+    Path root = mount(objects);
+
+    LogsJobOptions job =
+        LogsJobOptions.parse(arguments(find(objects, "FlinkDeployment", "weir-logs"), root));
+    OptionValues task =
+        read(
+            arguments(find(objects, "CronJob", "delete-expired-indices"), root),
+            ElasticsearchOptions.GROUP,
+            ParseOptions.RETENTION,
+            ExpiryOptions.GROUP);
+
+    assertThat(job.limits().hotRetention())
+        .isEqualTo(ParseOptions.readHotRetention(task))
+        .isEqualTo(Duration.ofDays((long) OverlaySizesTest.load(overlay).decimal("hot-days", 30)));
+  }
+
+  private static Manifest find(List<Manifest> objects, String kind, String name) {
+    return objects.stream()
+        .filter(object -> object.isA(kind) && object.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<TopicSpec> topics(String[] args) {

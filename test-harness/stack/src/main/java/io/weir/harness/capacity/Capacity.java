@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /** Says what a workload needs, from the bench's own results; {@code bin/capacity --help}. */
 public final class Capacity {
-  static final String USAGE =
+  /** What {@code bin/capacity --help} says, which is also which options there are. */
+  public static final String USAGE =
       """
       Says how much Kafka, Flink, Elasticsearch and S3 a stream of logs needs: arithmetic from costs
       measured by bin/bench, which stand with their commands in docs/figures.yaml. docs/capacity.md
@@ -55,10 +56,23 @@ public final class Capacity {
 
   static String report(Arguments arguments) throws IOException {
     Workload load = Workload.of(arguments);
-    String named = arguments.text("figures", null);
-    Path file =
-        named == null ? HarnessLayout.find().root().resolve("docs/figures.yaml") : Path.of(named);
-    Figures figures = Figures.read(file);
+    Figures figures = figures(arguments);
     return Report.of(load, figures, Plan.of(load, figures));
+  }
+
+  /**
+   * Returns what a workload needs.
+   *
+   * @param arguments the options of {@code bin/capacity}
+   * @throws IllegalArgumentException naming the option or the figure that is wrong
+   */
+  public static Plan plan(Arguments arguments) throws IOException {
+    return Plan.of(Workload.of(arguments), figures(arguments));
+  }
+
+  private static Figures figures(Arguments arguments) throws IOException {
+    String named = arguments.text("figures", null);
+    return Figures.read(
+        named == null ? HarnessLayout.find().root().resolve("docs/figures.yaml") : Path.of(named));
   }
 }

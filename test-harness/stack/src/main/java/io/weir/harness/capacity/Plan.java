@@ -29,7 +29,7 @@ package io.weir.harness.capacity;
  * @param samplesPerSecond into the store of metrics
  * @param prometheusMemory bytes for the series
  */
-record Plan(
+public record Plan(
     double bytesPerSecond,
     double bytesPerDay,
     long partitions,
@@ -138,12 +138,12 @@ record Plan(
   }
 
   /** Elasticsearch nodes, by what is short first; with replicas never fewer than copies. */
-  long nodes() {
+  public long nodes() {
     return Math.max(Math.max(nodesByCores, nodesByDisk), nodesByShards);
   }
 
   /** Returns whether one Flink job can have so many slots. */
-  boolean fitsOneJob() {
+  public boolean fitsOneJob() {
     return logsSlots <= MAX_PARALLELISM;
   }
 }

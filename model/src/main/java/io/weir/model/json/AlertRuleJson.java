@@ -7,10 +7,11 @@ import io.weir.model.alert.AlertRule.NoData;
 import io.weir.model.alert.AlertRule.Severity;
 import io.weir.model.metric.Aggregation;
 import io.weir.model.metric.MetricNames;
+import io.weir.model.query.EventQueries;
+import io.weir.model.query.Query;
 import io.weir.model.query.QueryFields;
 import io.weir.model.query.QuerySyntaxException;
-import io.weir.model.query.match.EventMatcher;
-import io.weir.model.query.match.UnanswerableQueryException;
+import io.weir.model.query.UnanswerableQueryException;
 import io.weir.model.validation.InvalidRecordException;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -266,7 +267,7 @@ public final class AlertRuleJson {
       String text = reader.text(member, MAX_TEXT);
       if (text != null) {
         try {
-          EventMatcher.parse(text);
+          Query unused = EventQueries.parse(text);
         } catch (QuerySyntaxException | UnanswerableQueryException e) {
           reader.error(member, e.getMessage());
         }

@@ -1,7 +1,9 @@
 package io.weir.model.query.match;
 
+import io.weir.model.query.EventQueries;
 import io.weir.model.query.Query;
 import io.weir.model.query.QueryParser;
+import io.weir.model.query.UnanswerableQueryException;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -25,6 +27,7 @@ public final class EventMatcher {
    *     structured field
    */
   public static EventMatcher of(Query query) {
+    EventQueries.check(query);
     return new EventMatcher(QueryConditions.of(query), RequiredServices.of(query));
   }
 

@@ -173,8 +173,7 @@ final class QueryConditions {
         String term = FieldTerms.term(QueryFields.structuredKey(field), start);
         yield event -> anyStartsWith(event.terms(), term);
       }
-      case TIME, NUMBER ->
-          throw new UnanswerableQueryException(field, "takes no prefix", prefix.position());
+      case TIME, NUMBER -> throw unchecked(prefix);
     };
   }
 
@@ -202,13 +201,12 @@ final class QueryConditions {
       case TIME -> numbers(range, event -> event.event().timestampNanos(), Timestamps::parse);
       case NUMBER -> numbers(range, number(field), Long::parseLong);
       case KEYWORD -> keyword(field, between(range));
-      case TEXT ->
-          throw new UnanswerableQueryException(
-              field, "takes words and phrases, no range", range.position());
-      case STRUCTURED ->
-          throw new UnanswerableQueryException(
-              field, "is a structured field without an order", range.position());
+      case TEXT, STRUCTURED -> throw unchecked(range);
     };
+  }
+
+  private static IllegalStateException unchecked(Query query) {
+    return new IllegalStateException(query + " was not checked by EventQueries");
   }
 
   private static Predicate<MatchedEvent> numbers(

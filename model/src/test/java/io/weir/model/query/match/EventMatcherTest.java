@@ -8,6 +8,7 @@ import io.weir.model.log.LogFlags;
 import io.weir.model.log.LogLevel;
 import io.weir.model.log.Timestamps;
 import io.weir.model.query.QuerySyntaxException;
+import io.weir.model.query.UnanswerableQueryException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** Rules and the web interface speak of metrics that somebody counts. */
 class MetricNamesTest {
-  private static final Pattern METRIC = Pattern.compile("\\b(flink_[A-Za-z_]+|weir_[a-z_]+|up)\\b");
+  private static final Pattern METRIC =
+      Pattern.compile("\\b(flink_[A-Za-z_]*[A-Za-z]|weir_[a-z_]+|up)\\b");
 
   /** As Flink's reporter writes a metric of an operator. */
   private static final String OPERATOR = "flink_taskmanager_job_task_operator_";
@@ -53,6 +54,7 @@ class MetricNamesTest {
           operator("deserializer", OperatorMetrics.REASON, OperatorMetrics.DEAD_LETTERS),
           operator(OperatorMetrics.METRIC, OperatorMetrics.LIMITED_POINTS),
           operator(AlertMetrics.INVALID_RULES),
+          operator(OperatorMetrics.INVALID_RULES),
           operator(NotificationNames.UNKNOWN),
           operator(ElasticsearchSinkMetrics.GROUP, ElasticsearchSinkMetrics.CONSECUTIVE_FAILURES),
           operator(

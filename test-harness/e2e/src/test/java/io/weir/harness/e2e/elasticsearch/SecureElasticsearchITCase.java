@@ -163,9 +163,14 @@ class SecureElasticsearchITCase {
           .contains("status 401")
           .contains("security_exception: unable to authenticate");
       assertThat(get(gateway, "logs/search").statusCode()).isEqualTo(500);
-      assertThat(Files.readString(gateway.process().logFile()))
-          .contains("status 401: security_exception: unable to authenticate")
-          .doesNotContain("battery staple");
+      // What a process says reaches its log a moment later.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(
+              () ->
+                  assertThat(Files.readString(gateway.process().logFile()))
+                      .contains("status 401: security_exception: unable to authenticate"));
+      assertThat(Files.readString(gateway.process().logFile())).doesNotContain("battery staple");
     }
   }
 

@@ -1,4 +1,4 @@
-package io.weir.model.query.match;
+package io.weir.model.query;
 
 /** A query that is well formed but asks what events cannot be asked; the message says what. */
 public final class UnanswerableQueryException extends RuntimeException {

@@ -7,6 +7,7 @@ import io.weir.jobs.audit.RepairPlan;
 import io.weir.model.audit.TopicSpan;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
+import io.weir.operators.audit.LeaveOut;
 import io.weir.operators.audit.RouteRepairs;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,13 @@ final class RepairTopology {
     }
     DataStream<ParsedLog> letters =
         read(env, plan.fromLetters(), readers.letters(), "letters", "parse again");
-    return kafka == null ? letters : kafka.union(letters);
+    return kafka == null
+        ? letters
+        : kafka
+            .filter(new LeaveOut(plan.unreadable()))
+            .name("leave out")
+            .uid("repair-leave-out")
+            .union(letters);
   }
 
   private static DataStream<ParsedLog> read(

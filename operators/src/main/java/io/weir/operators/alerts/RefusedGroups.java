@@ -1,7 +1,6 @@
 package io.weir.operators.alerts;
 
-import java.util.HashSet;
-import java.util.Set;
+import io.weir.operators.NamedOnce;
 import org.apache.flink.metrics.Counter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,14 +10,11 @@ import org.slf4j.LoggerFactory;
  * GroupCounts}): the log names each rule once, and a counter tells how it goes on. Not thread-safe.
  */
 final class RefusedGroups {
-  /** Most rules that the log names. */
-  private static final int MAX_NAMED = 100;
-
   private static final Logger LOG = LoggerFactory.getLogger(RefusedGroups.class);
 
   private final Counter refused;
   private final int most;
-  private final Set<String> named = new HashSet<>();
+  private final NamedOnce named = new NamedOnce();
 
   /**
    * Starts at nothing.
@@ -34,7 +30,7 @@ final class RefusedGroups {
   /** Something came for a group that was refused. */
   void count(AlertKey key) {
     refused.inc();
-    if (named.size() < MAX_NAMED && named.add(key.ruleId())) {
+    if (named.first(key.ruleId())) {
       LOG.warn(
           "rule {} has {} groups in this task, as many as it may: further ones are not evaluated"
               + " ({} is the first of them)",

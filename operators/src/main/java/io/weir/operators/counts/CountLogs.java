@@ -7,6 +7,7 @@ import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
 import io.weir.model.metric.RuleMetrics;
 import io.weir.model.query.match.MatchedEvent;
+import io.weir.operators.NamedOnce;
 import io.weir.operators.OperatorMetrics;
 import io.weir.operators.counts.PartitionCounts.Partition;
 import io.weir.operators.rules.RuleRecord;
@@ -70,9 +71,6 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
 
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** Most rules that the log names for having too many groups. */
-  private static final int MAX_NAMED = 100;
-
   private final CountSettings settings;
 
   private transient Map<Partition, PartitionCounts> active;
@@ -91,7 +89,7 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
   private transient MatchedEvent matched;
   private transient StreamRecord<MetricPoint> reused;
   private transient PartitionCounts.Beginning beginning;
-  private transient Set<String> refusedRules;
+  private transient NamedOnce refusedRules;
   private transient Counter overflowed;
   private transient Counter refused;
   private transient Counter unreadable;
@@ -134,7 +132,7 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
     matched = new MatchedEvent();
     reused = new StreamRecord<>(null);
     seenSinceStart = new HashMap<>();
-    refusedRules = new HashSet<>();
+    refusedRules = new NamedOnce();
     beginning =
         (counts, rule, group, millis) -> tellCounter(counts.partition(), rule, group, 0, millis);
     configured = new ArrayList<>();
@@ -238,7 +236,7 @@ public final class CountLogs extends AbstractStreamOperator<MetricPoint>
   /** The log names the rule once; the counter tells how it goes on. */
   private void refuse(CountRule rule, Partition partition, List<String> group) {
     refused.inc();
-    if (refusedRules.size() < MAX_NAMED && refusedRules.add(rule.owner())) {
+    if (refusedRules.first(rule.owner())) {
       LOG.warn(
           "alert rule {} has {} groups in {}, as many as it may: matches of further ones are not"
               + " counted ({} is the first of them)",

@@ -85,16 +85,16 @@ final class BulkExchange {
       case RETRY -> outcome.again(document);
       case INDEX_RETIRED -> {
         if (document.index().startsWith(HotIndices.LATE_PREFIX)) {
-          outcome.rejected(document, RejectionReason.LATE_INDEX_RETIRED.code(), cause);
+          outcome.rejected(document, RejectionReason.LATE_INDEX_RETIRED, cause);
         } else {
           outcome.late(document.inIndex(HotIndices.late(document.timestampNanos())));
         }
       }
       case REJECTED ->
-          outcome.rejected(document, BulkResponseClassifier.rejectionReason(cause).code(), cause);
+          outcome.rejected(document, BulkResponseClassifier.rejectionReason(cause), cause);
       case DOUBTFUL -> {
         if (document.attempts() + 1 >= maxAttempts) {
-          outcome.rejected(document, RejectionReason.UNEXPLAINED_ERROR.code(), cause);
+          outcome.rejected(document, RejectionReason.UNEXPLAINED_ERROR, cause);
         } else {
           outcome.again(document.triedOnceMore());
         }
@@ -142,8 +142,7 @@ final class BulkExchange {
       List<BulkDocument> documents, BulkAnswer.Refused refused, BulkOutcome.Builder outcome) {
     int size = documents.size();
     if (size == 1) {
-      outcome.rejected(
-          documents.get(0), RejectionReason.DOCUMENT_TOO_LARGE.code(), refused.error());
+      outcome.rejected(documents.get(0), RejectionReason.DOCUMENT_TOO_LARGE, refused.error());
       return CompletableFuture.completedFuture(outcome.build());
     }
     outcome.tooLarge(bytes(documents));

@@ -118,8 +118,8 @@ record BulkOutcome(
       return this;
     }
 
-    Builder rejected(BulkDocument document, String reason, ErrorCause error) {
-      rejections.add(new Rejection(document, reason, error));
+    Builder rejected(BulkDocument document, RejectionReason reason, ErrorCause error) {
+      rejections.add(new Rejection(document, reason.code(), error));
       return this;
     }
 

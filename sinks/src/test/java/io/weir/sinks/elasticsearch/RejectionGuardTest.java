@@ -48,7 +48,7 @@ class RejectionGuardTest {
     for (int i = 0; i < 1_000; i++) {
       ErrorCause cause =
           new ErrorCause("document_parsing_exception", "failed to parse field [f" + "x".repeat(i));
-      outcome.rejected(Documents.document(i), "mapping_rejected", cause);
+      outcome.rejected(Documents.document(i), RejectionReason.MAPPING_REJECTED, cause);
     }
 
     guard.check(outcome.build());
@@ -85,7 +85,7 @@ class RejectionGuardTest {
       outcome.stored(Documents.document(1_000 + i));
     }
     for (int i = 0; i < rejected; i++) {
-      outcome.rejected(Documents.document(i), "mapping_rejected", cause);
+      outcome.rejected(Documents.document(i), RejectionReason.MAPPING_REJECTED, cause);
     }
     return outcome.build();
   }

@@ -35,9 +35,10 @@ record KafkaQuorum(int id, List<Integer> ports) {
 
   /** Returns the settings that follow: who votes, and how many copies there are of a record. */
   Map<String, String> settings() {
-    String copies = Integer.toString(Math.min(MAX_COPIES, ports.size()));
+    int most = Math.min(MAX_COPIES, ports.size());
+    String copies = Integer.toString(most);
     // With one copy fewer a broker may be away, and still no acknowledged record is in one place.
-    String inSync = Integer.toString(Math.max(1, Math.min(MAX_COPIES, ports.size()) - 1));
+    String inSync = Integer.toString(Math.max(1, most - 1));
     Map<String, String> settings = new TreeMap<>();
     settings.put("node.id", Integer.toString(id));
     settings.put(

@@ -69,7 +69,7 @@ class AlertsITCase {
         channels:
           person: {type: webhook, url: "http://127.0.0.1:%d/"}
         routes: {critical: person}
-        grouping: {by: [alertname], wait_s: 1, interval_s: 1}
+        grouping: {by: [alertname, service], wait_s: 1, interval_s: 1}
         """
             .formatted(person.getAddress().getPort()));
     Path config = generate(nodes, channels);
@@ -198,12 +198,12 @@ class AlertsITCase {
       await("it fires all the same")
           .atMost(SOON)
           .until(() -> last(pipeline) != null && is(last(pipeline), AlertStatus.FIRING));
-      long checkpoints = nodes.flink().rest().checkpoints(pipeline.jobId()).completed();
+      long checkpoints = nodes.flink().rest().checkpoints(pipeline.job().id()).completed();
       await("checkpoints go on")
           .atMost(SOON)
           .until(
               () ->
-                  nodes.flink().rest().checkpoints(pipeline.jobId()).completed()
+                  nodes.flink().rest().checkpoints(pipeline.job().id()).completed()
                       >= checkpoints + 3);
 
       pipeline.breakDown("checkout");
@@ -232,12 +232,13 @@ class AlertsITCase {
       pipeline.errorRate(0.05);
       await("it is pending").atMost(SOON).until(() -> last(pipeline) != null);
       AlertState pending = last(pipeline).state();
-      long completed = nodes.flink().rest().checkpoints(pipeline.jobId()).completed();
+      long completed = nodes.flink().rest().checkpoints(pipeline.job().id()).completed();
       await("that is in a checkpoint")
           .atMost(SOON)
           .until(
               () ->
-                  nodes.flink().rest().checkpoints(pipeline.jobId()).completed() >= completed + 2);
+                  nodes.flink().rest().checkpoints(pipeline.job().id()).completed()
+                      >= completed + 2);
       ManagedProcess victim =
           nodes.flink().taskManagers().stream()
               .filter(ManagedProcess::isRunning)
@@ -250,7 +251,7 @@ class AlertsITCase {
           .atMost(Duration.ofMinutes(3))
           .until(() -> is(last(pipeline), AlertStatus.FIRING));
       AlertState firing = last(pipeline).state();
-      assertThat(nodes.flink().rest().checkpoints(pipeline.jobId()).restored()).isPositive();
+      assertThat(nodes.flink().rest().checkpoints(pipeline.job().id()).restored()).isPositive();
       assertThat(firing.sinceMillis()).isEqualTo(pending.sinceMillis());
       assertThat(firing.startsAtMillis() - firing.sinceMillis()).isEqualTo(45_000);
     }

@@ -1,8 +1,7 @@
 package io.weir.harness.e2e.alerts;
 
-import static org.awaitility.Awaitility.await;
-
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.SubmittedJob;
 import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkYaml;
@@ -49,8 +48,7 @@ public final class AlertsPipeline implements AutoCloseable {
   private final Map<String, Long> broken = new ConcurrentHashMap<>();
 
   private volatile double errorRate;
-  private JobSubmission submission;
-  private String jobId;
+  private SubmittedJob job;
 
   AlertsPipeline(SharedNodes nodes, String name) {
     this(nodes.kafka(), nodes.flink(), name);
@@ -114,32 +112,19 @@ public final class AlertsPipeline implements AutoCloseable {
     keys.put("execution.checkpointing.min-pause", "500 ms");
     keys.put("restart-strategy.exponential-delay.initial-backoff", "200 ms");
     keys.put("restart-strategy.exponential-delay.max-backoff", "2 s");
-    submission =
-        JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.AlertsJob", arguments)
-            .withFlinkConfiguration(keys);
-    jobId = flink.rest().submit(submission);
-    awaitRunning();
+    job =
+        SubmittedJob.submit(
+            flink,
+            JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.AlertsJob", arguments)
+                .withFlinkConfiguration(keys));
+    job.awaitRunning();
     measuring.scheduleAtFixedRate(this::measure, 0, 1, TimeUnit.SECONDS);
     return this;
   }
 
-  /** Waits until the job does its work, by whichever JobManager. */
-  public void awaitRunning() {
-    await("job " + name + " runs")
-        .atMost(Duration.ofMinutes(3))
-        .ignoreExceptions()
-        .until(() -> flink.rest().allTasksRunning(jobId));
-  }
-
-  /** Returns what was submitted. */
-  public JobSubmission submission() {
-    return submission;
-  }
-
-  /** Goes on with a job that has taken over from the one that was submitted. */
-  public void follow(JobSubmission successor, String successorId) {
-    submission = successor;
-    jobId = successorId;
+  /** Returns the job. */
+  public SubmittedJob job() {
+    return job;
   }
 
   /** Sets what is measured from now on. */
@@ -180,11 +165,6 @@ public final class AlertsPipeline implements AutoCloseable {
     return now;
   }
 
-  /** Returns Flink's id of the job. */
-  public String jobId() {
-    return jobId;
-  }
-
   /** Returns how many points were measured. */
   public long points() {
     return metrics.size();
@@ -201,8 +181,8 @@ public final class AlertsPipeline implements AutoCloseable {
   public void close() {
     measuring.shutdownNow();
     producer.close(Duration.ofSeconds(5));
-    if (jobId != null) {
-      flink.rest().cancel(jobId, Duration.ofSeconds(60));
+    if (job != null) {
+      job.close();
     }
   }
 }

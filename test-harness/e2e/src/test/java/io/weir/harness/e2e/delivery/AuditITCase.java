@@ -93,7 +93,7 @@ class AuditITCase {
       new JobFile(
               nodes.flink().restUri(),
               folder.resolve("savepoints").toUri().toString(),
-              pipeline.submission())
+              pipeline.job().submission())
           .write(jobFile);
       generator.send(
           new LogStream(
@@ -177,13 +177,15 @@ class AuditITCase {
     assertThat(documents(nodes, pipeline)).doesNotContainAnyElementsOf(refused);
 
     nodes.elasticsearch().send("DELETE", "/" + refusingIndex(), "");
-    List<String> arguments = new ArrayList<>(pipeline.submission().arguments());
+    List<String> arguments = new ArrayList<>(pipeline.job().submission().arguments());
     arguments.set(arguments.indexOf("--parse.max-record-size") + 1, "8 mb");
     JobFile job = JobFile.read(jobFile);
     job.withSubmission(
             JobSubmission.of(
-                    pipeline.submission().jar(), pipeline.submission().mainClass(), arguments)
-                .withFlinkConfiguration(pipeline.submission().flinkConfiguration()))
+                    pipeline.job().submission().jar(),
+                    pipeline.job().submission().mainClass(),
+                    arguments)
+                .withFlinkConfiguration(pipeline.job().submission().flinkConfiguration()))
         .write(jobFile);
 
     ScriptRun first =

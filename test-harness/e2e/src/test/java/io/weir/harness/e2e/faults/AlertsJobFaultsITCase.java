@@ -52,7 +52,7 @@ class AlertsJobFaultsITCase {
       alertmanager.start();
       alertmanager.awaitReady();
       pipeline.start(RULE, front.uri(), "127.0.0.1:" + stack.kafkaLine().port());
-      OtherJob job = new OtherJob(stack, test, pipeline::jobId);
+      ScenarioJob job = new ScenarioJob(stack, FaultRun.scenario(test), pipeline.job());
       Disturbances faults = new Disturbances(stack, job.random().split());
       List<Disturbance> steps =
           job.shuffled(
@@ -63,7 +63,7 @@ class AlertsJobFaultsITCase {
                   faults.killed("Alertmanager", alertmanager.process()),
                   faults.refuses("Alertmanager", front, 503),
                   faults.answersAreLost("Alertmanager", front),
-                  job.rescaled(2, folder, pipeline::submission, pipeline::follow)));
+                  job.rescaled(2, folder)));
       List<AlertStatus> expected = new ArrayList<>();
       Duration slowest = Duration.ZERO;
       for (Disturbance step : steps) {
@@ -89,7 +89,7 @@ class AlertsJobFaultsITCase {
             .ignoreExceptions()
             .until(() -> alertmanager.get("/api/v2/alerts?active=true").isEmpty());
       }
-      job.figures(pipeline.points(), slowest);
+      job.figures(pipeline.points(), 0, slowest);
     }
   }
 

@@ -10,7 +10,6 @@ import io.weir.harness.e2e.delivery.LedgerEntry;
 import io.weir.harness.e2e.logs.BackgroundLoad;
 import io.weir.harness.e2e.logs.LogsPipeline;
 import io.weir.harness.e2e.logs.PipelineNodes;
-import io.weir.harness.fault.FaultSchedule;
 import io.weir.harness.generate.EventTimes;
 import io.weir.harness.generate.LoadReport;
 import io.weir.harness.generate.LogStream;
@@ -45,12 +44,10 @@ final class FaultRun implements AutoCloseable {
 
   private final FaultStack stack;
   private final Scenario scenario;
-  private final SplittableRandom random;
   private final LogsPipeline pipeline;
   private final BackgroundLoad load;
   private final DeliveryOracle oracle;
-  private long faults;
-  private long restartsOfOtherLeaders;
+  private final ScenarioJob job;
   private Duration recovery = Duration.ZERO;
 
   private FaultRun(
@@ -61,14 +58,10 @@ final class FaultRun implements AutoCloseable {
       DeliveryOracle oracle) {
     this.stack = stack;
     this.scenario = scenario;
-    this.random = random(scenario);
     this.pipeline = pipeline;
     this.load = load;
     this.oracle = oracle;
-  }
-
-  private static SplittableRandom random(Scenario scenario) {
-    return FaultSchedule.random(SEED, scenario.id());
+    this.job = new ScenarioJob(stack, scenario, pipeline.job());
   }
 
   /** Starts pipeline and load, and waits until there is something to lose and to double. */
@@ -156,18 +149,17 @@ final class FaultRun implements AutoCloseable {
 
   /** What this scenario draws from. */
   SplittableRandom random() {
-    return random;
+    return job.random();
   }
 
   /** Draws a length. */
   Duration between(int seconds, int moreSeconds) {
-    return FaultSchedule.between(
-        random, Duration.ofSeconds(seconds), Duration.ofSeconds(moreSeconds));
+    return job.between(seconds, moreSeconds);
   }
 
   /** Lets some more events come, at most so many. */
   void somewhereInTheNext(int events) {
-    awaitEvents(random.nextInt(events + 1));
+    awaitEvents(random().nextInt(events + 1));
   }
 
   void awaitEvents(long more) {
@@ -199,21 +191,17 @@ final class FaultRun implements AutoCloseable {
    */
   void strike(Disturbance disturbance, Duration length) throws Exception {
     assertRunning();
-    System.out.printf("    %s for %.1f s%n", disturbance.name(), length.toMillis() / 1000.0);
-    Disturbance.Mend mend = disturbance.begin().begin();
-    hold(length);
-    await(disturbance.name() + " strikes something").atMost(STALL).until(mend::hasStruck);
-    struck(mend.mend());
+    job.strike(disturbance, length, () -> {});
   }
 
   /** Counts faults. */
   void struck(long more) {
-    faults += more;
+    job.struck(more);
   }
 
   /** The new leader counts restarts from zero: call this before the old one is killed. */
   void leaderEnds() {
-    restartsOfOtherLeaders += rest().restarts(pipeline.jobId()) + 1;
+    job.countsAnew();
   }
 
   /** Waits until everything that has been sent by now is in both stores. */
@@ -237,7 +225,7 @@ final class FaultRun implements AutoCloseable {
 
   /** How often the job has been restarted, by whichever leader. */
   long restarts() {
-    return restartsOfOtherLeaders + rest().restarts(pipeline.jobId());
+    return job.restarts();
   }
 
   /** Ends the load and holds the stores against it: nothing but copies is a dead letter. */
@@ -296,17 +284,10 @@ final class FaultRun implements AutoCloseable {
     System.out.println("    " + report);
     assertThat(report.problems()).isEmpty();
     assertThat(rest().jobState(pipeline.jobId())).isEqualTo("RUNNING");
-    stack
-        .figures()
-        .add(
-            new FaultFigures(
-                scenario.id(),
-                SEED,
-                report.input(),
-                report.deadLetters().values().stream().mapToLong(Long::longValue).sum(),
-                faults,
-                restarts(),
-                recovery));
+    job.figures(
+        report.input(),
+        report.deadLetters().values().stream().mapToLong(Long::longValue).sum(),
+        recovery);
     return report;
   }
 

@@ -3,13 +3,11 @@ package io.weir.harness.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.harness.deploy.JobReplacement;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.fault.HttpCall;
 import io.weir.harness.fault.HttpFault;
 import io.weir.harness.fault.HttpFaultProxy;
 import io.weir.harness.fault.HttpFaults;
-import io.weir.harness.node.JobSubmission;
 import io.weir.harness.process.ManagedProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -206,20 +204,9 @@ class FlinkFaultsITCase {
     Disturbance.Mend mend = faults.elasticsearchAnswersAreLost().begin().begin();
     for (int width : new int[] {4, 1}) {
       run.somewhereInTheNext(3_000);
-      JobSubmission now = run.pipeline().submission();
-      JobSubmission next = now.withParallelism(width);
       run.leaderEnds();
-      JobReplacement.Result result =
-          new JobReplacement(
-                  stack.flink().rest(),
-                  folder.resolve("savepoints").toUri().toString(),
-                  PATIENCE,
-                  PATIENCE,
-                  line -> System.out.println("    " + line))
-              .replace(run.pipeline().jobId(), now, next);
-      assertThat(result.end()).as(result.reason()).isEqualTo(JobReplacement.End.REPLACED);
-      run.pipeline().follow(result.jobId());
-      assertThat(stack.flink().rest().slotsOf(result.jobId())).isEqualTo(width);
+      run.pipeline().job().rescale(width, folder.resolve("savepoints"));
+      assertThat(stack.flink().rest().slotsOf(run.pipeline().jobId())).isEqualTo(width);
     }
     run.struck(mend.mend());
     run.recover();

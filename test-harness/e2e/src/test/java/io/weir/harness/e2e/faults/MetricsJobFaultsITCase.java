@@ -52,7 +52,7 @@ class MetricsJobFaultsITCase {
           4,
           2,
           Map.of("kafka.bootstrap-servers", "127.0.0.1:" + stack.kafkaLine().port()));
-      OtherJob job = new OtherJob(stack, test, pipeline::jobId);
+      ScenarioJob job = new ScenarioJob(stack, FaultRun.scenario(test), pipeline.job());
       Disturbances faults = new Disturbances(stack, job.random().split());
       List<Disturbance> steps =
           job.shuffled(
@@ -64,8 +64,8 @@ class MetricsJobFaultsITCase {
                   faults.refuses("Prometheus", front, 503),
                   faults.refuses("Prometheus", front, 429),
                   faults.answersAreLost("Prometheus", front),
-                  job.rescaled(4, folder, pipeline::submission, pipeline::follow),
-                  job.rescaled(1, folder, pipeline::submission, pipeline::follow)));
+                  job.rescaled(4, folder),
+                  job.rescaled(1, folder)));
       int windows = 3 * steps.size();
       long window = GeneratedSeries.WINDOW_MILLIS;
       // Behind now: nothing is ahead of Kafka's clock, which would cap it.
@@ -78,7 +78,7 @@ class MetricsJobFaultsITCase {
         int during = next++;
         job.strike(
             step, job.between(3, 6), () -> pipeline.send(generated.window(during, 0, lastHost)));
-        pipeline.awaitRunning();
+        pipeline.job().awaitRunning();
         pipeline.send(generated.window(next++, 0, lastHost));
       }
       pipeline.send(generated.later(60_000));
@@ -101,6 +101,7 @@ class MetricsJobFaultsITCase {
       assertThat(new KafkaTopic(stack.kafka(), NAME + "-dead-letters").size()).isZero();
       job.figures(
           new KafkaTopic(stack.kafka(), NAME + "-metrics").size(),
+          0,
           Duration.ofNanos(System.nanoTime() - end));
     }
   }

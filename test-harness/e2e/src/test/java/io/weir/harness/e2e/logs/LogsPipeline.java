@@ -3,6 +3,7 @@ package io.weir.harness.e2e.logs;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.SubmittedJob;
 import io.weir.harness.e2e.delivery.DeliveryOracle;
 import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.node.FlinkRest;
@@ -34,8 +35,7 @@ public final class LogsPipeline implements AutoCloseable {
   private String bucket;
   private String archiveFolder = "logs";
   private boolean installTemplates = true;
-  private JobSubmission submission;
-  private String jobId;
+  private SubmittedJob job;
 
   /**
    * Describes a pipeline.
@@ -120,13 +120,14 @@ public final class LogsPipeline implements AutoCloseable {
           arguments.add(value);
         });
     FlinkRest rest = nodes.flink().rest();
-    submission =
-        JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.LogsJob", arguments)
-            .withFlinkConfiguration(flink);
-    jobId = rest.submit(submission);
+    job =
+        SubmittedJob.submit(
+            nodes.flink(),
+            JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.LogsJob", arguments)
+                .withFlinkConfiguration(flink));
     await("job " + name + " runs")
         .atMost(Duration.ofSeconds(60))
-        .until(() -> rest.allTasksRunning(jobId));
+        .until(() -> rest.allTasksRunning(job.id()));
     return this;
   }
 
@@ -145,25 +146,20 @@ public final class LogsPipeline implements AutoCloseable {
     return nodes.objectStore().bucketFolder(bucket).resolve(archiveFolder);
   }
 
-  /** Returns what was submitted. */
-  public JobSubmission submission() {
-    return submission;
-  }
-
-  /** Goes on with a job that has taken over from the one that was submitted. */
-  public void follow(String successor) {
-    jobId = successor;
+  /** Returns the job. */
+  public SubmittedJob job() {
+    return job;
   }
 
   /** Returns Flink's id of the job. */
   public String jobId() {
-    return jobId;
+    return job.id();
   }
 
   /** Returns why the job failed last, in Flink's words; empty if it never did. */
   public Optional<String> failure() {
     // Not the metric numRestarts: the JobManager shows it with a delay of one call and 10 s.
-    return nodes.flink().rest().lastFailure(jobId);
+    return nodes.flink().rest().lastFailure(job.id());
   }
 
   /** Returns an oracle over this pipeline. */
@@ -173,8 +169,8 @@ public final class LogsPipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    if (jobId != null && !nodes.flink().rest().jobState(jobId).equals("FINISHED")) {
-      nodes.flink().rest().cancel(jobId, Duration.ofSeconds(60));
+    if (job != null) {
+      job.close();
     }
   }
 }

@@ -53,7 +53,7 @@ class MetricsJobITCase {
           taskManager.restart();
         }
       }
-      pipeline.awaitRunning();
+      pipeline.job().awaitRunning();
       pipeline.send(generated.later(60_000));
       // One host was away and comes back with all that it measured.
       for (int w = 0; w < windows; w++) {

@@ -1,8 +1,7 @@
 package io.weir.harness.e2e.metrics;
 
-import static org.awaitility.Awaitility.await;
-
 import io.weir.harness.e2e.SharedNodes;
+import io.weir.harness.e2e.SubmittedJob;
 import io.weir.harness.e2e.delivery.KafkaTopic;
 import io.weir.harness.node.FlinkCluster;
 import io.weir.harness.node.FlinkYaml;
@@ -35,8 +34,7 @@ public final class MetricsPipeline implements AutoCloseable {
   private final String name;
   private final KafkaTopic metrics;
   private final KafkaProducer<byte[], byte[]> producer;
-  private JobSubmission submission;
-  private String jobId;
+  private SubmittedJob job;
 
   MetricsPipeline(SharedNodes nodes, String name) {
     this(nodes.kafka(), nodes.flink(), name);
@@ -84,42 +82,24 @@ public final class MetricsPipeline implements AutoCloseable {
         new LinkedHashMap<>(
             FlinkYaml.read(HarnessLayout.find().flinkConf().resolve("metrics-job.yaml")));
     keys.put("pipeline.name", name);
-    submission =
-        JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.MetricsJob", arguments)
-            .withParallelism(parallelism)
-            .withFlinkConfiguration(keys);
-    jobId = flink.rest().submit(submission);
-    awaitRunning();
+    job =
+        SubmittedJob.submit(
+            flink,
+            JobSubmission.of(HarnessLayout.find().jobsJar(), "io.weir.jobs.MetricsJob", arguments)
+                .withParallelism(parallelism)
+                .withFlinkConfiguration(keys));
+    job.awaitRunning();
     return this;
   }
 
-  /** Waits until the job does its work, by whichever JobManager. */
-  public void awaitRunning() {
-    await("job " + name + " runs")
-        .atMost(Duration.ofMinutes(3))
-        .ignoreExceptions()
-        .until(() -> flink.rest().allTasksRunning(jobId));
-  }
-
-  /** Returns what was submitted. */
-  public JobSubmission submission() {
-    return submission;
-  }
-
-  /** Goes on with a job that has taken over from the one that was submitted. */
-  public void follow(JobSubmission successor, String successorId) {
-    submission = successor;
-    jobId = successorId;
-  }
-
-  /** Returns Flink's id of the job. */
-  public String jobId() {
-    return jobId;
+  /** Returns the job. */
+  public SubmittedJob job() {
+    return job;
   }
 
   /** Returns how many checkpoints the job has completed. */
   public long checkpoints() {
-    return flink.rest().checkpoints(jobId).completed();
+    return flink.rest().checkpoints(job.id()).completed();
   }
 
   /** Sends points as an agent does, keyed by metric, and waits for their acknowledgement. */
@@ -138,8 +118,8 @@ public final class MetricsPipeline implements AutoCloseable {
   @Override
   public void close() {
     producer.close(Duration.ofSeconds(5));
-    if (jobId != null) {
-      flink.rest().cancel(jobId, Duration.ofSeconds(60));
+    if (job != null) {
+      job.close();
     }
   }
 }

@@ -109,7 +109,7 @@ class UpgradeITCase {
       await("there is state")
           .atMost(Duration.ofSeconds(60))
           .until(() -> rest.checkpoints(pipeline.jobId()).completed() >= 1);
-      JobSubmission old = pipeline.submission();
+      JobSubmission old = pipeline.job().submission();
       JobSubmission withoutItsSinks =
           new JobSubmission(
               JAR,
@@ -135,7 +135,7 @@ class UpgradeITCase {
 
       assertThat(result.end()).as(result.reason()).isEqualTo(JobReplacement.End.ROLLED_BACK);
       assertThat(result.reason()).contains("the operator is not available in the new program");
-      pipeline.follow(result.jobId());
+      pipeline.job().follow(result.jobId());
       assertThat(rest.allTasksRunning(result.jobId())).isTrue();
     }
   }
@@ -144,12 +144,12 @@ class UpgradeITCase {
     new JobFile(
             nodes.flink().restUri(),
             folder.resolve("savepoints").toUri().toString(),
-            pipeline.submission())
+            pipeline.job().submission())
         .write(jobFile);
   }
 
   private static void follow(FlinkRest rest, LogsPipeline pipeline) {
-    pipeline.follow(JobReplacement.liveJob(rest, "proof-upgrade").orElseThrow());
+    pipeline.job().follow(JobReplacement.liveJob(rest, "proof-upgrade").orElseThrow());
   }
 
   private static void verify(LogsPipeline pipeline, LoadReport sent) {

@@ -1,40 +1,33 @@
 package io.weir.harness.e2e.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.harness.deploy.JobReplacement;
+import io.weir.harness.e2e.SubmittedJob;
 import io.weir.harness.fault.FaultSchedule;
-import io.weir.harness.node.JobSubmission;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.TestInfo;
 
-/**
- * A scenario over another job than that of the logs: what is done to it, counted. What is right its
- * test says.
- */
-final class OtherJob {
+/** What is done to the job of a scenario, drawn and counted. What is right its test says. */
+final class ScenarioJob {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final FaultStack stack;
   private final Scenario scenario;
   private final SplittableRandom random;
-  private final Supplier<String> jobId;
+  private final SubmittedJob job;
   private long faults;
-  private long restarts;
+  private long restartsBefore;
 
-  OtherJob(FaultStack stack, TestInfo test, Supplier<String> jobId) {
+  ScenarioJob(FaultStack stack, Scenario scenario, SubmittedJob job) {
     this.stack = stack;
-    this.scenario = FaultRun.scenario(test);
+    this.scenario = scenario;
     this.random = FaultSchedule.random(FaultRun.SEED, scenario.id());
-    this.jobId = jobId;
+    this.job = job;
   }
 
+  /** What this scenario draws from. */
   SplittableRandom random() {
     return random;
   }
@@ -45,21 +38,36 @@ final class OtherJob {
         random, Duration.ofSeconds(seconds), Duration.ofSeconds(moreSeconds));
   }
 
-  /** Breaks something; it is mended after the time and once it has struck. */
+  /**
+   * Breaks something, leaves it broken for a while, and for as long as nothing has been struck by
+   * it, and mends it.
+   *
+   * @param meanwhile done at once when it is broken
+   */
   void strike(Disturbance disturbance, Duration length, Runnable meanwhile) throws Exception {
     System.out.printf("    %s for %.1f s%n", disturbance.name(), length.toMillis() / 1000.0);
     Disturbance.Mend mend = disturbance.begin().begin();
     meanwhile.run();
     FaultRun.hold(length);
     await(disturbance.name() + " strikes something").atMost(PATIENCE).until(mend::hasStruck);
-    faults += mend.mend();
+    struck(mend.mend());
+  }
+
+  /** Counts faults. */
+  void struck(long more) {
+    faults += more;
   }
 
   /**
    * A new leader, and a new job, count restarts from zero: call this before the old one is gone.
    */
   void countsAnew() {
-    restarts += stack.flink().rest().restarts(jobId.get()) + 1;
+    restartsBefore += stack.flink().rest().restarts(job.id()) + 1;
+  }
+
+  /** How often the job has been restarted, by whichever leader. */
+  long restarts() {
+    return restartsBefore + stack.flink().rest().restarts(job.id());
   }
 
   /** Returns a new leader as a disturbance. */
@@ -74,27 +82,12 @@ final class OtherJob {
   }
 
   /** Returns another parallelism as a disturbance. */
-  Disturbance rescaled(
-      int width,
-      Path savepoints,
-      Supplier<JobSubmission> submission,
-      BiConsumer<JobSubmission, String> follow) {
+  Disturbance rescaled(int width, Path savepoints) {
     return new Disturbance(
         "the job has " + width + " subtasks",
         () -> {
           countsAnew();
-          JobSubmission now = submission.get();
-          JobSubmission next = now.withParallelism(width);
-          JobReplacement.Result result =
-              new JobReplacement(
-                      stack.flink().rest(),
-                      savepoints.toUri().toString(),
-                      PATIENCE,
-                      PATIENCE,
-                      line -> System.out.println("    " + line))
-                  .replace(jobId.get(), now, next);
-          assertThat(result.end()).as(result.reason()).isEqualTo(JobReplacement.End.REPLACED);
-          follow.accept(next, result.jobId());
+          job.rescale(width, savepoints);
           return () -> 1;
         });
   }
@@ -115,19 +108,14 @@ final class OtherJob {
    * Notes what was measured.
    *
    * @param inputs records that were sent
+   * @param deadLetters records that became one
    * @param recovery from the end of the last fault until everything was right
    */
-  void figures(long inputs, Duration recovery) {
+  void figures(long inputs, long deadLetters, Duration recovery) {
     stack
         .figures()
         .add(
             new FaultFigures(
-                scenario.id(),
-                FaultRun.SEED,
-                inputs,
-                0,
-                faults,
-                restarts + stack.flink().rest().restarts(jobId.get()),
-                recovery));
+                scenario.id(), FaultRun.SEED, inputs, deadLetters, faults, restarts(), recovery));
   }
 }

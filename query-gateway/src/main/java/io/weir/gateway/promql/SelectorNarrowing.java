@@ -41,9 +41,11 @@ public final class SelectorNarrowing {
                   + " sum topk")
               .split(" "));
 
-  /** Words that are followed by a list of labels, some of them perhaps. */
-  private static final Set<String> LABEL_LISTS =
-      Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
+  private static final Set<String> GROUPINGS = Set.of("by", "without");
+
+  /** Words between two expressions that are followed by a list of labels, some of them perhaps. */
+  private static final Set<String> MATCHINGS =
+      Set.of("on", "ignoring", "group_left", "group_right");
 
   /** Words between two expressions, or behind one; anywhere else they name metrics. */
   private static final Set<String> BETWEEN = Set.of("and", "or", "unless", "atan2", "offset");
@@ -78,7 +80,10 @@ public final class SelectorNarrowing {
     COMPARISON,
     MOMENT,
     OPERAND,
-    LABELS,
+    /** The labels of an aggregation, which may end an expression. */
+    GROUPING,
+    /** The labels that two sides are matched by: the second side follows. */
+    MATCHING,
     NAME
   }
 
@@ -170,14 +175,14 @@ public final class SelectorNarrowing {
     String lower = word.toLowerCase(Locale.ROOT);
     int next = afterBlank(end);
     char following = next < query.length() ? query.charAt(next) : 0;
-    if (LABEL_LISTS.contains(lower)) {
+    if (GROUPINGS.contains(lower) || MATCHINGS.contains(lower)) {
       copy(end);
       if (following == '(') {
         labels();
-      } else if (!lower.startsWith("group_") || last != Last.LABELS) {
+      } else if (!lower.startsWith("group_") || last != Last.MATCHING) {
         throw unknown("'" + word + "' is followed by no list of labels");
       }
-      last = Last.LABELS;
+      last = GROUPINGS.contains(lower) ? Last.GROUPING : Last.MATCHING;
     } else if (AGGREGATIONS.contains(lower)) {
       if (following != '(' && !isWordAt(next, "by") && !isWordAt(next, "without")) {
         throw unknown("write the metric '" + word + "' as {__name__=\"" + word + "\"}");
@@ -191,7 +196,7 @@ public final class SelectorNarrowing {
       copy(end);
       last = Last.NAME;
     } else if (BETWEEN.contains(lower)) {
-      if (last != Last.OPERAND && last != Last.LABELS) {
+      if (last != Last.OPERAND && last != Last.GROUPING) {
         throw unknown("write the metric '" + word + "' as {__name__=\"" + word + "\"}");
       }
       copy(end);

@@ -1,8 +1,10 @@
 package io.weir.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.weir.gateway.auth.Scope;
 import io.weir.gateway.auth.TestingKeys;
 import io.weir.gateway.auth.oidc.TestingProvider;
@@ -11,10 +13,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bearer tokens over real HTTP, of an issuer with real keys. */
 @Timeout(120)
@@ -78,6 +86,8 @@ class OidcTokenTest {
       provider.token(RSA, claims -> claims.remove("sub")),
       provider.token(RSA, claims -> claims.putArray("weir_services")),
       provider.token(RSA, claims -> claims.put("weir_services", 7)),
+      provider.token(RSA, claims -> claims.putNull("weir_services")),
+      provider.token(RSA, claims -> claims.putObject("weir_services").put("mine", true)),
       provider.token(stranger, claims -> {}),
       provider.unsigned(),
       provider.confused(RSA),
@@ -125,6 +135,70 @@ class OidcTokenTest {
     assertThat(status(provider.token(RSA, claims -> claims.put("sub", "u-3")), "whoami"))
         .as("keys that are there stay")
         .isEqualTo(200);
+  }
+
+  @Test
+  void whileTheProviderIsSilentKnownKeysServe() {
+    provider.publish(RSA);
+    assertThat(status(provider.token(RSA, claims -> {}), "whoami")).isEqualTo(200);
+    CountDownLatch open = new CountDownLatch(1);
+    provider.silentUntil(open);
+    gateway.clock.advance(Duration.ofSeconds(6));
+    SigningKey unknown = TestingProvider.key("rsa-2", "RS256");
+    CompletableFuture<HttpResponse<String>> waiting =
+        tester(provider.token(unknown, claims -> {})).getAsync("whoami");
+    await().until(() -> provider.asked() == 3);
+    String another = provider.token(RSA, claims -> claims.put("sub", "u-4"));
+    assertThat(status(another, "whoami")).isEqualTo(200);
+    assertThat(waiting).isNotDone();
+    open.countDown();
+    assertThat(waiting.join().statusCode()).isEqualTo(401);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https://weir.example/services", "access.services"})
+  void aClaimThatHasDotsInItsNameOrLeadsIntoAnObjectRestricts(String claim) {
+    provider.publish(RSA);
+    try (TestingGateway other =
+        new TestingGateway(
+            "oidc.issuer",
+            provider.issuer(),
+            "oidc.audience",
+            "weir",
+            "oidc.services-claim",
+            claim)) {
+      Consumer<ObjectNode> literal =
+          claims -> claims.putArray("https://weir.example/services").add("mine");
+      Consumer<ObjectNode> nested =
+          claims -> claims.putObject("access").putArray("services").add("mine");
+      String token = provider.token(RSA, claim.startsWith("https") ? literal : nested);
+      assertThat(new HttpTester(other, token).ok("whoami").path("services").toString())
+          .isEqualTo("[\"mine\"]");
+      String unreadable = provider.token(RSA, claims -> claims.putNull(claim));
+      assertThat(new HttpTester(other, unreadable).get("whoami").statusCode()).isEqualTo(401);
+      String without = provider.token(RSA, claims -> claims.putObject("access"));
+      assertThat(new HttpTester(other, without).ok("whoami").path("services").isNull()).isTrue();
+    }
+  }
+
+  @Test
+  void aClaimWhosePathLeadsThroughSomethingElseRestrictsToNothing() {
+    provider.publish(RSA);
+    try (TestingGateway other =
+        new TestingGateway(
+            "oidc.issuer",
+            provider.issuer(),
+            "oidc.audience",
+            "weir",
+            "oidc.services-claim",
+            "access.services")) {
+      for (String token :
+          List.of(
+              provider.token(RSA, claims -> claims.put("access", "all")),
+              provider.token(RSA, claims -> claims.putNull("access")))) {
+        assertThat(new HttpTester(other, token).get("whoami").statusCode()).isEqualTo(401);
+      }
+    }
   }
 
   @Test

@@ -56,7 +56,12 @@ public final class OidcAuthenticator implements Authenticator {
         }
       };
 
-  private CompletableFuture<ProviderKeys.Verifier> keys;
+  /** The last keys that were had; null before the first. */
+  private ProviderKeys.Verifier known;
+
+  /** The last attempt to have others; null before the first. */
+  private CompletableFuture<ProviderKeys.Verifier> fetching;
+
   private Instant fetchedAt = Instant.MIN;
 
   private record Remembered(Caller caller, Instant until) {}
@@ -111,62 +116,54 @@ public final class OidcAuthenticator implements Authenticator {
   /** Fetches the keys again if they are old; to be called from time to time. */
   public void refresh() {
     synchronized (this) {
-      if (keys == null || fetchedAt.plus(settings.refreshInterval()).isAfter(clock.instant())) {
+      if (fetching == null || fetchedAt.plus(settings.refreshInterval()).isAfter(clock.instant())) {
         return;
       }
     }
     fetch();
   }
 
+  /** Keys that are there serve while others are fetched, unless the token needs one of those. */
   private CompletableFuture<ProviderKeys.Verifier> keys(Optional<String> wanted) {
-    CompletableFuture<ProviderKeys.Verifier> current;
-    boolean mayFetch;
     synchronized (this) {
-      current = keys;
-      mayFetch = keys == null || !fetchedAt.plus(BETWEEN_FETCHES).isAfter(clock.instant());
+      boolean serves = known != null && (wanted.isEmpty() || known.ids().contains(wanted.get()));
+      if (serves) {
+        return CompletableFuture.completedFuture(known);
+      }
+      boolean tooSoon =
+          fetching != null && fetchedAt.plus(BETWEEN_FETCHES).isAfter(clock.instant());
+      if (tooSoon) {
+        return fetching;
+      }
     }
-    if (current == null) {
-      return fetch();
-    }
-    boolean failed = current.isCompletedExceptionally();
-    boolean lacks =
-        current.isDone()
-            && !failed
-            && wanted.isPresent()
-            && !current.join().ids().contains(wanted.get());
-    return (failed || lacks) && mayFetch ? fetch() : current;
+    return fetch();
   }
 
   /** Keys that are there stay until others have come. */
-  private CompletableFuture<ProviderKeys.Verifier> fetch() {
-    CompletableFuture<ProviderKeys.Verifier> fetching;
-    CompletableFuture<ProviderKeys.Verifier> before;
-    synchronized (this) {
-      fetchedAt = clock.instant();
-      before = keys;
-      fetching =
-          provider
-              .fetch()
-              .handle(
-                  (verifier, failure) -> {
-                    if (failure == null) {
-                      return CompletableFuture.completedFuture(verifier);
-                    }
-                    String why =
-                        failure.getCause() == null
-                            ? failure.toString()
-                            : failure.getCause().toString();
-                    LOG.warn("The keys of {} cannot be had: {}", settings.issuer(), why);
-                    return before != null && before.isDone() && !before.isCompletedExceptionally()
-                        ? before
-                        : CompletableFuture.<ProviderKeys.Verifier>failedFuture(
-                            new UnauthenticatedException(
-                                Reason.UNVERIFIABLE, "the identity provider cannot be asked"));
-                  })
-              .thenCompose(outcome -> outcome);
-      keys = fetching;
+  private synchronized CompletableFuture<ProviderKeys.Verifier> fetch() {
+    if (fetching != null && !fetching.isDone()) {
+      return fetching;
     }
+    fetchedAt = clock.instant();
+    fetching = provider.fetch().handle(this::fetched).toCompletableFuture();
     return fetching;
+  }
+
+  private synchronized ProviderKeys.Verifier fetched(
+      ProviderKeys.Verifier verifier, Throwable failure) {
+    if (failure == null) {
+      known = verifier;
+      return verifier;
+    }
+    LOG.warn(
+        "The keys of {} cannot be had: {}",
+        settings.issuer(),
+        failure.getCause() == null ? failure.toString() : failure.getCause().toString());
+    if (known == null) {
+      throw new UnauthenticatedException(
+          Reason.UNVERIFIABLE, "the identity provider cannot be asked");
+    }
+    return known;
   }
 
   private CompletionStage<JsonObject> verify(String token, ProviderKeys.Verifier verifier) {
@@ -194,7 +191,7 @@ public final class OidcAuthenticator implements Authenticator {
     if (subject == null || subject.isBlank()) {
       throw new UnauthenticatedException(Reason.UNKNOWN, "the token is nobody's");
     }
-    Set<String> roles = texts(claim(claims, settings.rolesClaim()));
+    Set<String> roles = texts(Claim.of(claims, settings.rolesClaim()).value());
     Set<Scope> scopes = EnumSet.noneOf(Scope.class);
     settings
         .roles()
@@ -204,39 +201,28 @@ public final class OidcAuthenticator implements Authenticator {
                 scopes.add(scope);
               }
             });
-    Object services = claim(claims, settings.servicesClaim());
     String name =
-        claim(claims, settings.userClaim()) instanceof String text && !text.isBlank()
+        Claim.of(claims, settings.userClaim()).value() instanceof String text && !text.isBlank()
             ? text
             : subject;
-    return new Caller("user:" + subject, name, scopes, access(services), limits);
+    ServiceAccess access = access(Claim.of(claims, settings.servicesClaim()));
+    return new Caller("user:" + subject, name, scopes, access, limits);
   }
 
   /**
    * A claim that is there restricts, whatever it holds: one that cannot be read lets nothing be
    * seen.
    */
-  private static ServiceAccess access(Object claim) {
-    if (claim == null) {
+  private static ServiceAccess access(Claim claim) {
+    if (!claim.present()) {
       return ServiceAccess.ALL;
     }
-    Set<String> services = texts(claim);
+    Set<String> services = texts(claim.value());
     if (services.isEmpty() || services.size() > ServiceAccess.MAX_SERVICES) {
       throw new UnauthenticatedException(
           Reason.UNKNOWN, "the token's services are no list of 1 to " + ServiceAccess.MAX_SERVICES);
     }
     return ServiceAccess.only(services);
-  }
-
-  private static Object claim(JsonObject claims, String path) {
-    Object at = claims;
-    for (String part : path.split("\\.", -1)) {
-      if (!(at instanceof JsonObject object)) {
-        return null;
-      }
-      at = object.getValue(part);
-    }
-    return at;
   }
 
   private static Set<String> texts(Object claim) {

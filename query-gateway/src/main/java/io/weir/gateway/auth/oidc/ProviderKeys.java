@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -36,6 +37,7 @@ import javax.net.ssl.SSLContext;
  */
 final class ProviderKeys {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration AT_MOST = Duration.ofSeconds(30);
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_KEYS = 100;
   private static final int LEEWAY_SECONDS = 30;
@@ -84,7 +86,9 @@ final class ProviderKeys {
               }
               return get(URI.create(keys));
             })
-        .thenApply(this::verifier);
+        .thenApply(this::verifier)
+        // A request's own time ends with its headers; a body may trickle.
+        .orTimeout(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private CompletableFuture<JsonObject> get(URI uri) {

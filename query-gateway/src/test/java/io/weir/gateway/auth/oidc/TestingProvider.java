@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
@@ -33,9 +34,11 @@ public final class TestingProvider implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpServer server;
+  private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger fetches = new AtomicInteger();
   private final List<ObjectNode> published = new ArrayList<>();
   private volatile boolean away;
+  private volatile CountDownLatch silence = new CountDownLatch(0);
 
   public TestingProvider() {
     try {
@@ -56,6 +59,16 @@ public final class TestingProvider implements AutoCloseable {
 
   public void away(boolean value) {
     away = value;
+  }
+
+  /** Says nothing until the latch is open. */
+  public void silentUntil(CountDownLatch open) {
+    silence = open;
+  }
+
+  /** Returns how often anything was asked, answered or not. */
+  public int asked() {
+    return asked.get();
   }
 
   /** Returns how often the keys were fetched. */
@@ -169,6 +182,12 @@ public final class TestingProvider implements AutoCloseable {
     String path = exchange.getRequestURI().getPath();
     ObjectNode json = JSON.createObjectNode();
     int status = 200;
+    asked.incrementAndGet();
+    try {
+      silence.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     if (away) {
       status = 500;
     } else if (path.equals("/realm/.well-known/openid-configuration")) {

@@ -180,6 +180,7 @@ public final class ConfigReader {
         get(Settings.HTTP_PORT),
         get(Settings.HTTP_EVENT_LOOPS),
         positive(Settings.HTTP_SHUTDOWN_TIMEOUT),
+        positive(Settings.HTTP_SLOW_CALL),
         tls(),
         origins(),
         positive(Settings.HTTP_RELOAD_INTERVAL));

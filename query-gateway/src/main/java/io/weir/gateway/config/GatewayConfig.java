@@ -43,6 +43,7 @@ public record GatewayConfig(
    * @param port 0 picks a free one
    * @param eventLoops threads that translate HTTP; none of them ever waits
    * @param shutdownTimeout how long requests in flight may go on after a stop was asked for
+   * @param slowCall from where on a call is noted in the log
    * @param tls empty for plain HTTP
    * @param corsOrigins whose pages may call, beside the gateway's own
    * @param reloadInterval how often files of keys and certificates are looked at
@@ -52,6 +53,7 @@ public record GatewayConfig(
       int port,
       int eventLoops,
       Duration shutdownTimeout,
+      Duration slowCall,
       Optional<Tls> tls,
       List<String> corsOrigins,
       Duration reloadInterval) {

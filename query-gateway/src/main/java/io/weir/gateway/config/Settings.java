@@ -50,6 +50,13 @@ final class Settings {
           DURATION_TYPE,
           "15s",
           "How long requests in flight may go on after a stop was asked for.");
+  static final Setting<Duration> HTTP_SLOW_CALL =
+      Setting.of(
+          "http.slow-call",
+          DURATION_TYPE,
+          "2s",
+          "From where on a search, a query or a call on rules is noted in the log, with its"
+              + " parameters. Ten a second at most.");
   static final Setting<String> HTTP_TLS_CERTIFICATE =
       Setting.optional(
           "http.tls.certificate",
@@ -622,6 +629,7 @@ final class Settings {
           HTTP_PORT,
           HTTP_EVENT_LOOPS,
           HTTP_SHUTDOWN_TIMEOUT,
+          HTTP_SLOW_CALL,
           HTTP_TLS_CERTIFICATE,
           HTTP_TLS_KEY,
           HTTP_TLS_CLIENT_CA,

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.auth.Caller;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,20 +19,15 @@ final class Audit {
   private static final Logger LOG = LoggerFactory.getLogger(NAME);
 
   /** A flood of refusals must not become a flood of lines; what is left out is counted. */
-  private static final long REFUSALS_PER_SECOND = 20;
+  private static final int REFUSALS_PER_SECOND = 20;
 
-  private static final long NANOS_PER_SECOND = 1_000_000_000;
-
-  private final LongSupplier nanos;
-  private final AtomicLong suppressed = new AtomicLong();
-  private long second = Long.MIN_VALUE;
-  private long inSecond;
+  private final LineRate refusals;
 
   /**
    * @param nanos a clock that only goes forward
    */
   Audit(LongSupplier nanos) {
-    this.nanos = nanos;
+    this.refusals = new LineRate(nanos, REFUSALS_PER_SECOND);
   }
 
   /** Notes what became of a change once it has been answered. */
@@ -53,25 +47,15 @@ final class Audit {
 
   /** Notes that somebody was refused. */
   void refused(RoutingContext ctx, Optional<Caller> caller, String operation, String reason) {
-    if (!mayBeNoted()) {
-      suppressed.incrementAndGet();
+    if (!refusals.take()) {
       return;
     }
     ObjectNode line = line("refused", ctx, caller, operation).put("reason", reason);
-    long left = suppressed.getAndSet(0);
+    long left = refusals.leftOut();
     if (left > 0) {
       line.put("refusals_left_out", left);
     }
     LOG.warn("{}", line);
-  }
-
-  private synchronized boolean mayBeNoted() {
-    long now = nanos.getAsLong() / NANOS_PER_SECOND;
-    if (now != second) {
-      second = now;
-      inSecond = 0;
-    }
-    return ++inSecond <= REFUSALS_PER_SECOND;
   }
 
   private static ObjectNode line(

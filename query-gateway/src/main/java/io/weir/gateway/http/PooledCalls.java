@@ -23,22 +23,26 @@ final class PooledCalls {
   private final GatewayMetrics.Calls metrics;
   private final Duration retryAfter;
   private final String what;
+  private final CallLog log;
 
   /**
    * @param retryAfter of a refusal
    * @param what the calls are, in the plural
+   * @param log of calls that are slow or that a store fails
    */
   PooledCalls(
       RolePool pool,
       Problems problems,
       GatewayMetrics.Calls metrics,
       Duration retryAfter,
-      String what) {
+      String what,
+      CallLog log) {
     this.pool = Objects.requireNonNull(pool, "pool");
     this.problems = Objects.requireNonNull(problems, "problems");
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.retryAfter = Objects.requireNonNull(retryAfter, "retryAfter");
     this.what = Objects.requireNonNull(what, "what");
+    this.log = Objects.requireNonNull(log, "log");
   }
 
   /**
@@ -97,7 +101,13 @@ final class PooledCalls {
               .retryAfter(retryAfter));
       return;
     }
-    metrics.answered(operation, failure == null, Duration.ofNanos(System.nanoTime() - start));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    metrics.answered(operation, failure == null, took);
+    if (failure == null) {
+      log.answered(ctx, operation, took);
+    } else {
+      log.failed(ctx, operation, took, failure);
+    }
     if (failure != null) {
       Answers.send(ctx.response(), problem(failure));
     } else {

@@ -23,6 +23,7 @@ record RoleCalls(
 
   static RoleCalls of(GatewayConfig config, GatewayServer.Roles roles, GatewayMetrics metrics) {
     Problems problems = new Problems(config);
+    CallLog log = new CallLog(System::nanoTime, config.http().slowCall());
     int maxRule = config.rules().maxBodyBytes();
     Optional<PooledCalls> rules =
         roles
@@ -34,7 +35,8 @@ record RoleCalls(
                         problems,
                         metrics.calls("rules"),
                         config.rules().retryAfter(),
-                        "requests"));
+                        "requests",
+                        log));
     return new RoleCalls(
         roles
             .ingest()
@@ -58,7 +60,8 @@ record RoleCalls(
                             problems,
                             metrics.calls("search"),
                             config.search().retryAfter(),
-                            "searches"),
+                            "searches",
+                            log),
                         metrics)),
         roles.tail().map(role -> new TailCalls(role, config.tail(), problems, role.meter())),
         roles
@@ -72,7 +75,8 @@ record RoleCalls(
                             problems,
                             metrics.calls("metrics"),
                             config.metrics().retryAfter(),
-                            "queries"))),
+                            "queries",
+                            log))),
         roles
             .metrics()
             .map(role -> new PrometheusCalls(role.prometheus(), config.metrics(), metrics)),

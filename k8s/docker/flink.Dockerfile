@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # Flink with the jobs, the tasks and the S3 plug-in. From the repository's root:
-#   docker build -f k8s/docker/flink.Dockerfile -t registry.example.org/weir/flink:$(git describe --tags --always) .
+#   docker build -f k8s/docker/flink.Dockerfile -t registry.example.org/weir-flink:$(git describe --tags --always) .
 # The same sources make the same jar, byte for byte. Pin both bases by digest in your registry to make the
 # same image; --build-arg SOURCE_DATE_EPOCH fixes the times of the layers.
 ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-17

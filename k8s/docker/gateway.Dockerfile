@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # The gateway on a JRE. From the repository's root:
-#   docker build -f k8s/docker/gateway.Dockerfile -t registry.example.org/weir/gateway:$(git describe --tags --always) .
+#   docker build -f k8s/docker/gateway.Dockerfile -t registry.example.org/weir-gateway:$(git describe --tags --always) .
 ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-17
 ARG JRE_IMAGE=eclipse-temurin:17-jre
 

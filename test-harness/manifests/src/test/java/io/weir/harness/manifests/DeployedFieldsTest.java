@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,7 +57,10 @@ class DeployedFieldsTest {
     for (String name : GATEWAYS) {
       Map<String, Object> gateway =
           find(objects, "Deployment/" + name).pods().get(0).mainContainer();
-      assertThat(path(gateway, "startupProbe")).as(name).isEqualTo("/ready");
+      // Any ready role would do: of two that is the one that asks Kafka.
+      assertThat(path(gateway, "startupProbe"))
+          .as(name)
+          .isEqualTo(name.endsWith("queries") ? "/ready?role=rules" : "/ready");
       assertThat(path(gateway, "livenessProbe")).as(name).isEqualTo("/health");
       assertThat(path(gateway, "readinessProbe")).as(name).isEqualTo("/health");
       assertThat(Yaml.at(gateway, "lifecycle", "preStop", "sleep", "seconds"))
@@ -252,5 +256,44 @@ class DeployedFieldsTest {
         .containsEntry(nginx + "proxy-read-timeout", "3600")
         .containsEntry(nginx + "proxy-send-timeout", "3600");
     assertThat(Yaml.maps(ingress.at("spec", "tls"))).isNotEmpty();
+  }
+
+  /** Who writes as one user needs that user's password, wherever the pod of a run is. */
+  @Test
+  void whoReadsTheStoresIsTheUserWhosePasswordIsMounted() {
+    Manifest session = find(Kustomize.render("restore"), "FlinkSessionJob/restore-hot");
+    assertThat(Yaml.list(session.at("spec", "job", "args"))).contains("weir-tasks");
+    assertThat(
+            elasticsearchSecret(find(Kustomize.render("restore"), "FlinkDeployment/weir-restore")))
+        .isEqualTo("weir-es-tasks");
+    List<Manifest> objects = render("1tb-day");
+    for (String task : List.of("audit", "repair", "redrive", "delete-expired-indices")) {
+      Manifest run = find(objects, "CronJob/" + task);
+      assertThat(Yaml.list(run.pods().get(0).mainContainer().get("args")))
+          .contains("--elasticsearch.username=weir-tasks");
+      assertThat(elasticsearchSecret(run)).isEqualTo("weir-es-tasks");
+    }
+    assertThat(elasticsearchSecret(find(objects, "FlinkDeployment/weir-logs")))
+        .isEqualTo("weir-es-jobs");
+  }
+
+  private static Object elasticsearchSecret(Manifest object) {
+    return object.pods().get(0).volumes().stream()
+        .filter(volume -> volume.get("name").equals("elasticsearch"))
+        .map(volume -> Yaml.at(volume, "secret", "secretName"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** They start when somebody makes a Job of them, and as they stand they only look. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "1tb-day", "peak"})
+  void repairsAndRedrivesWaitForSomebody(String overlay) {
+    for (String name : List.of("repair", "redrive")) {
+      Manifest run = find(render(overlay), "CronJob/" + name);
+      assertThat(run.at("spec", "suspend")).isEqualTo(true);
+      assertThat(Yaml.list(run.pods().get(0).mainContainer().get("args")))
+          .contains("--audit.dry-run=true");
+    }
   }
 }

@@ -66,6 +66,35 @@ class DockerfilesTest {
         .contains("-Psbom");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "flink, k8s/flink-image, overlays/dev",
+    "flink, k8s/flink-image, overlays/1tb-day",
+    "flink, k8s/flink-image, overlays/peak",
+    "flink, k8s/flink-image, restore",
+    "gateway, query-gateway, overlays/dev",
+    "gateway, query-gateway, overlays/1tb-day",
+    "gateway, query-gateway, overlays/peak",
+  })
+  void areMadeUnderTheNameThatTheManifestsPull(String image, String module, String folder)
+      throws Exception {
+    String name = "weir-" + image;
+    assertThat(pom(module)).contains("<image>${weir.image.prefix}" + name + ":");
+    String registry = "registry.example.org/";
+    assertThat(Yaml.text(Repository.K8S.resolve("docker/" + image + ".Dockerfile")))
+        .contains(" -t " + registry + name + ":");
+    assertThat(Yaml.text(Repository.ROOT.resolve("docs/kubernetes.md")))
+        .contains("bin/images --prefix " + registry + " ");
+
+    assertThat(
+            Yaml.maps(
+                Yaml.document(Repository.K8S.resolve(folder).resolve("kustomization.yaml"))
+                    .get("images")))
+        .filteredOn(entry -> entry.get("name").equals(name))
+        .extracting(entry -> entry.get("newName"))
+        .containsExactly(registry + name);
+  }
+
   /** The jars by the names that the build gives them, and the class that they are started with. */
   @Test
   void holdWhatTheBuildMakes() throws Exception {

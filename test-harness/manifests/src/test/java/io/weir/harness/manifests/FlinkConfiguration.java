@@ -57,6 +57,38 @@ record FlinkConfiguration(String deployment, String job, String file) {
     return options;
   }
 
+  /** Where the configuration of Flink in a task's own pod stands. */
+  static Path inPodPath() {
+    return Repository.K8S.resolve("base/tasks/generated/flink.yaml");
+  }
+
+  /** Returns the map that a task's pod mounts: how to reach the archive, and where logs go. */
+  static String inPod() {
+    Map<String, String> options = new TreeMap<>();
+    for (String name : List.of("config.yaml", "kubernetes.yaml")) {
+      options.putAll(read(Repository.FLINK_CONF.resolve(name)));
+    }
+    options.keySet().removeIf(key -> !key.startsWith("fs."));
+    options.put("io.tmp.dirs", "/tmp");
+    StringBuilder text = new StringBuilder();
+    text.append(
+            "# Generated from config.yaml, kubernetes.yaml and log4j2.properties of flink-conf/: ")
+        .append("change those, then\n# run FlinkConfigurationTest with -Dweir.k8s.write=true.\n")
+        .append("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: weir-flink-in-pod\n")
+        .append("data:\n  config.yaml: |\n");
+    options.forEach(
+        (key, value) -> text.append("    ").append(key).append(": ").append(value).append('\n'));
+    text.append("  log4j2.properties: |\n");
+    appendLogging(text, "    ");
+    return text.toString();
+  }
+
+  private static void appendLogging(StringBuilder text, String indent) {
+    Yaml.text(Repository.FLINK_CONF.resolve("log4j2.properties"))
+        .lines()
+        .forEach(line -> text.append(line.isEmpty() ? "" : indent + line).append('\n'));
+  }
+
   /** Returns the patch that gives the deployment this configuration. */
   String patch() {
     StringBuilder text = new StringBuilder();
@@ -72,9 +104,7 @@ record FlinkConfiguration(String deployment, String job, String file) {
             (key, value) ->
                 text.append("    ").append(key).append(": \"").append(value).append("\"\n"));
     text.append("  logConfiguration:\n    log4j-console.properties: |\n");
-    Yaml.text(Repository.FLINK_CONF.resolve("log4j2.properties"))
-        .lines()
-        .forEach(line -> text.append(line.isEmpty() ? "" : "      " + line).append('\n'));
+    appendLogging(text, "      ");
     return text.toString();
   }
 }

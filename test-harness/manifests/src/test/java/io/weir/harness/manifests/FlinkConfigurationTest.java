@@ -33,6 +33,22 @@ class FlinkConfigurationTest {
     assertThat(configuration.path()).hasContent(configuration.patch());
   }
 
+  @Test
+  void tasksCarryWhatFlinkConfSays() throws IOException {
+    if (WRITE) {
+      Files.createDirectories(FlinkConfiguration.inPodPath().getParent());
+      Files.writeString(FlinkConfiguration.inPodPath(), FlinkConfiguration.inPod());
+    }
+
+    assertThat(FlinkConfiguration.inPodPath()).hasContent(FlinkConfiguration.inPod());
+    Map<String, Object> data = Yaml.map(Yaml.document(FlinkConfiguration.inPodPath()).get("data"));
+    Map<String, String> options = new java.util.TreeMap<>();
+    Yaml.map(Yaml.tree(data.get("config.yaml").toString()))
+        .forEach((key, value) -> options.put(key, value.toString()));
+    assertThat(options).containsKeys("io.tmp.dirs", "fs.s3a.aws.credentials.provider");
+    assertReadable(options);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"config.yaml", "local.yaml", "kubernetes.yaml"})
   void everyKeyIsAnOptionAndItsValueIsReadable(String file) {

@@ -20,6 +20,8 @@ class FlowsTest {
 
   private static final Map<String, String> FLINK = Map.of(NAME, "weir-flink");
   private static final Map<String, String> TASK = Map.of(NAME, "weir-task");
+  private static final Map<String, String> AUDIT =
+      Map.of(NAME, "weir-task", "app.kubernetes.io/component", "audit");
   private static final Map<String, String> SELF = Map.of(NAME, "weir-self");
   private static final Map<String, String> QUERIES = gateway("queries");
 
@@ -133,6 +135,7 @@ class FlowsTest {
     }
     assertOpen("Elasticsearch", new Flow(elasticsearch, elasticsearch, 9300));
     assertOpen("Alertmanager", new Flow(alertmanager, alertmanager, 9094));
+    assertOpen("audit.cluster-url", new Flow(AUDIT, FLINK, 8081));
     assertOpen("rules", new Flow(SELF, alertmanager, 9093));
     assertOpen("scrape", new Flow(SELF, FLINK, 9249));
     assertOpen("scrape", new Flow(SELF, Map.of(NAME, "weir-pushgateway"), 9091));
@@ -143,12 +146,14 @@ class FlowsTest {
   void othersOfTheClusterGetWhereTheyMust() {
     gateways().forEach(gateway -> assertThat(letsIn("ingress-nginx", gateway, 8080)).isTrue());
     assertThat(letsIn("flink-operator", FLINK, 8081)).isTrue();
+    Map<String, String> solver = Map.of("acme.cert-manager.io/http01-solver", "true");
+    assertThat(letsIn("ingress-nginx", solver, 8089)).isTrue();
     assertThat(letsIn("elastic-system", Map.of(NAME, "weir-elasticsearch"), 9200)).isTrue();
   }
 
   @Test
   void whatIsOutsideIsReached() {
-    for (Map<String, String> caller : List.of(FLINK, SELF, gateway("search"))) {
+    for (Map<String, String> caller : List.of(FLINK, AUDIT, SELF, gateway("search"))) {
       assertThat(letsOut(caller, 443)).as("S3 or the API of Kubernetes from " + caller).isTrue();
     }
     assertThat(letsOut(Map.of(NAME, "weir-alertmanager"), 443)).as("who is told").isTrue();

@@ -34,13 +34,19 @@ class KindsTest {
   }
 
   @Test
-  void theExampleIsOfItsKind() {
+  void theExamplesAreOfTheirKindAndOneForEveryJob() {
     List<Manifest> examples =
         Yaml.documents(Repository.K8S.resolve("examples/savepoint.yaml")).stream()
             .map(Manifest::new)
             .toList();
 
-    assertThat(examples).hasSize(1);
+    assertThat(examples)
+        .extracting(example -> example.at("spec", "jobReference", "name"))
+        .containsExactlyInAnyOrderElementsOf(
+            Kustomize.render("overlays/1tb-day").stream()
+                .filter(object -> object.isA("FlinkDeployment"))
+                .map(Manifest::name)
+                .toList());
     assertThat(examples.stream().flatMap(KindsTest::problems)).isEmpty();
   }
 

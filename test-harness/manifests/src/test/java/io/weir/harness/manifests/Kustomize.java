@@ -56,14 +56,19 @@ final class Kustomize {
         Yaml.documents(path).forEach(tree -> own.add(new Manifest(Yaml.map(Yaml.copy(tree)))));
       }
     }
-    for (Object component : Yaml.list(kustomization.get("components"))) {
-      accumulate(folder.resolve(component.toString()).normalize(), own);
+    boolean component = "Component".equals(kustomization.get("kind"));
+    if (!component) {
+      Yaml.maps(kustomization.get("configMapGenerator"))
+          .forEach(generator -> generate(folder, generator, own));
     }
-    Yaml.maps(kustomization.get("configMapGenerator"))
-        .forEach(generator -> generate(folder, generator, own));
-    if ("Component".equals(kustomization.get("kind"))) {
+    for (Object part : Yaml.list(kustomization.get("components"))) {
+      accumulate(folder.resolve(part.toString()).normalize(), own);
+    }
+    if (component) {
       // It changes what it is put on.
       objects.addAll(own);
+      Yaml.maps(kustomization.get("configMapGenerator"))
+          .forEach(generator -> generate(folder, generator, objects));
       Yaml.maps(kustomization.get("patches")).forEach(patch -> patch(folder, patch, objects));
       return;
     }
@@ -79,13 +84,23 @@ final class Kustomize {
       Path file = folder.resolve(parts[parts.length - 1]);
       data.put(parts.length == 2 ? parts[0] : file.getFileName().toString(), Yaml.text(file));
     }
+    for (Object literal : Yaml.list(generator.get("literals"))) {
+      String[] parts = literal.toString().split("=", 2);
+      data.put(parts[0], parts[1]);
+    }
     String name = generator.get("name").toString();
-    if ("replace".equals(generator.get("behavior"))) {
+    Object behavior = generator.get("behavior");
+    if (behavior != null) {
       Manifest there =
           own.stream()
               .filter(object -> object.isA("ConfigMap") && object.name().equals(name))
               .findFirst()
               .orElseThrow(() -> new IllegalArgumentException(folder + ": no ConfigMap " + name));
+      if (behavior.equals("merge")) {
+        Yaml.map(there.at("data")).forEach(data::putIfAbsent);
+      } else if (!behavior.equals("replace")) {
+        throw new IllegalArgumentException(folder + ": '" + behavior + "' is not known here");
+      }
       there.tree().put("data", data);
       return;
     }

@@ -18,12 +18,10 @@ import io.weir.jobs.options.OptionGroup;
 import io.weir.jobs.options.OptionValues;
 import io.weir.jobs.options.ParseOptions;
 import io.weir.jobs.options.PromotedOptions;
+import io.weir.jobs.options.RedriveJobOptions;
 import io.weir.jobs.options.TemplateOptions;
 import io.weir.jobs.options.TopicOptions;
 import io.weir.jobs.options.TopicSpec;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,8 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The programs themselves read what the manifests give them. */
 class OptionsTest {
-  private static final String JAAS = "org.apache.kafka.common.security.scram.ScramLoginModule x;";
-
   private static final Map<String, Consumer<String[]>> PROGRAMS =
       Map.of(
           "LogsJob",
@@ -58,6 +54,10 @@ class OptionsTest {
           AlertsJobOptions::parse,
           "AuditJob",
           args -> AuditJobOptions.parse(Instant.EPOCH, args),
+          "RepairJob",
+          args -> AuditJobOptions.parse(Instant.EPOCH, args),
+          "RedriveJob",
+          args -> RedriveJobOptions.parse(Instant.EPOCH, args),
           "CreateTopics",
           args -> topics(args),
           "InstallTemplates",
@@ -85,13 +85,12 @@ class OptionsTest {
   @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
   void everyJobAndTaskTakesItsOptions(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
-    Path root = mount(objects);
     List<String> read = new ArrayList<>();
 
     for (Manifest object : objects) {
       String program = program(object);
       if (program != null) {
-        PROGRAMS.get(program).accept(arguments(object, root));
+        PROGRAMS.get(program).accept(arguments(objects, object));
         read.add(program);
       }
     }
@@ -102,11 +101,10 @@ class OptionsTest {
   @Test
   void aRestoreRunTakesItsOptions() {
     List<Manifest> objects = Kustomize.render("restore");
-    Path root = mount(objects);
     Manifest session =
         objects.stream().filter(object -> object.isA("FlinkSessionJob")).findFirst().orElseThrow();
 
-    LogsJobOptions options = LogsJobOptions.parse(arguments(session, root));
+    LogsJobOptions options = LogsJobOptions.parse(arguments(objects, session));
 
     assertThat(options.shown().toString()).contains("weir-restore-hot");
   }
@@ -114,30 +112,30 @@ class OptionsTest {
   @Test
   void theKafkaClientFindsItsSecretItself() {
     List<Manifest> objects = Kustomize.render("overlays/dev");
-    Path root = mount(objects);
     OptionValues values =
         read(
-            new String[] {"--config", root.resolve("etc/weir/weir.yaml").toString()},
-            KafkaOptions.GROUP);
+            arguments(objects, find(objects, "Job", "check-topics")),
+            TopicOptions.GROUP,
+            KafkaOptions.GROUP,
+            LogsJobOptions.GROUP);
 
     Map<String, Object> client = new HashMap<>(KafkaOptions.readClientProperties(values));
 
     Password jaas = new AdminClientConfig(client).getPassword("sasl.jaas.config");
-    assertThat(jaas.value()).isEqualTo(JAAS);
+    assertThat(jaas.value()).isEqualTo(PodFiles.JAAS);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
   void topicsAreThoseThatTheTaskWouldMake(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
-    Path root = mount(objects);
     Manifest task =
         objects.stream()
             .filter(object -> "CreateTopics".equals(program(object)))
             .findFirst()
             .orElseThrow();
     Map<String, TopicSpec> wanted = new TreeMap<>();
-    topics(arguments(task, root)).forEach(topic -> wanted.put(topic.name(), topic));
+    topics(arguments(objects, task)).forEach(topic -> wanted.put(topic.name(), topic));
 
     Map<String, TopicSpec> manifests = new TreeMap<>();
     for (Manifest object : objects) {
@@ -163,11 +161,10 @@ class OptionsTest {
   @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
   void everyGatewayTakesItsSettingsAndTogetherTheyHaveEveryRole(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
-    Path root = mount(objects);
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (Manifest object : objects) {
       if (object.isA("Deployment") && object.name().startsWith("weir-gateway-")) {
-        GatewayConfig config = ConfigReader.read(List.of(arguments(object, root)));
+        GatewayConfig config = ConfigReader.read(List.of(arguments(objects, object)));
         roles.addAll(config.roles());
         assertThat(config.pipeline().alertmanagerUrl()).isPresent();
         assertThat(config.pipeline().flinkUrls()).hasSize(4);
@@ -195,11 +192,10 @@ class OptionsTest {
   @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
   void asManyAlertmanagersAreToldAsThereAre(String overlay) {
     List<Manifest> objects = Kustomize.render(overlay);
-    Path root = mount(objects);
     Object replicas = find(objects, "StatefulSet", "weir-alertmanager").at("spec", "replicas");
 
     AlertsJobOptions options =
-        AlertsJobOptions.parse(arguments(find(objects, "FlinkDeployment", "weir-alerts"), root));
+        AlertsJobOptions.parse(arguments(objects, find(objects, "FlinkDeployment", "weir-alerts")));
 
     assertThat(options.alertmanager().orElseThrow().connection().urls())
         .hasSize((Integer) replicas)
@@ -211,13 +207,12 @@ class OptionsTest {
   @ValueSource(strings = {"1tb-day", "peak"})
   void whatTheLogsJobKeepsHotIsWhatRetentionLeaves(String overlay) {
     List<Manifest> objects = Kustomize.render("overlays/" + overlay);
-    Path root = mount(objects);
 
     LogsJobOptions job =
-        LogsJobOptions.parse(arguments(find(objects, "FlinkDeployment", "weir-logs"), root));
+        LogsJobOptions.parse(arguments(objects, find(objects, "FlinkDeployment", "weir-logs")));
     OptionValues task =
         read(
-            arguments(find(objects, "CronJob", "delete-expired-indices"), root),
+            arguments(objects, find(objects, "CronJob", "delete-expired-indices")),
             ElasticsearchOptions.GROUP,
             ParseOptions.RETENTION,
             ExpiryOptions.GROUP);
@@ -262,60 +257,23 @@ class OptionsTest {
   }
 
   /** The arguments, with paths of the pod led to the folder that stands for its file system. */
-  private static String[] arguments(Manifest object, Path root) {
+  private String[] arguments(List<Manifest> objects, Manifest object) {
+    // A session's job runs in the pods of its session.
+    Manifest.Pod pod =
+        object.isA("FlinkSessionJob")
+            ? find(objects, "FlinkDeployment", object.at("spec", "deploymentName").toString())
+                .pods()
+                .get(0)
+            : object.pods().get(0);
+    Path root = folder.resolve(object.kind() + "-" + object.name());
+    PodFiles.mount(objects, pod, root);
     Object args = object.at("spec", "job", "args");
     if (args == null) {
-      args = object.pods().get(0).mainContainer().get("args");
+      args = pod.mainContainer().get("args");
     }
     return Yaml.list(args).stream()
-        .map(arg -> arg.toString().replace("$(KAFKA_JAAS)", JAAS).replace("$(", "("))
+        .map(arg -> arg.toString().replace("$(KAFKA_JAAS)", PodFiles.JAAS).replace("$(", "("))
         .map(arg -> arg.startsWith("/etc/") ? root + arg : arg)
         .toArray(String[]::new);
-  }
-
-  /**
-   * Lays down what the pods mount: the maps as they are rendered, and secrets with some content.
-   */
-  private Path mount(List<Manifest> objects) {
-    try {
-      for (Manifest object : objects) {
-        if (object.isA("ConfigMap")) {
-          Yaml.map(object.at("data"))
-              .forEach(
-                  (name, text) -> {
-                    String at =
-                        name.equals("alert-channels.yaml") ? "etc/weir-channels" : "etc/weir";
-                    write(
-                        at + "/" + name,
-                        text.toString()
-                            .replace("/run/secrets", folder + "/run/secrets")
-                            .replace("/etc/", folder + "/etc/"));
-                  });
-        }
-      }
-      write("run/secrets/weir/kafka/sasl.jaas.config", JAAS);
-      write("run/secrets/weir/elasticsearch/password", "secret");
-      write("run/secrets/weir/api-keys/keys.json", "{\"keys\": []}");
-      write("run/secrets/weir/gateway-tls/tls.crt", "certificate");
-      write("run/secrets/weir/gateway-tls/tls.key", "key");
-      Path certificate =
-          Repository.ROOT.resolve("test-harness/manifests/src/test/resources/ca.crt");
-      for (String at : List.of("kafka-ca", "elasticsearch-ca", "metrics-ca", "flink-tls")) {
-        write("run/secrets/weir/" + at + "/ca.crt", Files.readString(certificate));
-      }
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void write(String path, String text) {
-    try {
-      Path file = folder.resolve(path);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -61,8 +61,16 @@ public final class RepairJob implements JudgingTask {
     AuditResult before = AuditResult.of(options, clock.instant());
     RepairPlan plan = RepairPlan.of(before, options.logs().archive().isPresent());
     HourTally lacking = before.sum();
+    boolean writes = !plan.isEmpty() && !options.audit().dryRun();
+    if (writes && before.plan().lettersCut() && !options.audit().withoutLetters()) {
+      AuditReport.table(before, out);
+      throw new IllegalStateException(
+          "nothing was written: dead letters of this time may be gone, and what was dropped as a"
+              + " duplicate would be stored. Repair a time whose letters are there, or set"
+              + " repair.without-letters");
+    }
     AuditResult after = before;
-    if (!plan.isEmpty() && !options.audit().dryRun()) {
+    if (writes) {
       StreamExecutionEnvironment env = BatchEnvironment.withoutRestarts(options.audit());
       RepairTopology.build(
           env,

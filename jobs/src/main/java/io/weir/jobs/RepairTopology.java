@@ -8,6 +8,7 @@ import io.weir.model.audit.TopicSpan;
 import io.weir.model.log.LogEvent;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.audit.LeaveOut;
+import io.weir.operators.audit.OnceEach;
 import io.weir.operators.audit.RouteRepairs;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,12 @@ final class RepairTopology {
       return kafka;
     }
     DataStream<ParsedLog> letters =
-        read(env, plan.fromLetters(), readers.letters(), "letters", "parse again");
+        read(env, plan.fromLetters(), readers.letters(), "letters", "parse again")
+            .partitionCustom(
+                (place, tasks) -> Math.floorMod(place.hashCode(), tasks), OnceEach::place)
+            .filter(new OnceEach())
+            .name("once each")
+            .uid("repair-once-each");
     return kafka == null
         ? letters
         : kafka
@@ -113,7 +119,7 @@ final class RepairTopology {
             .union(letters);
   }
 
-  private static DataStream<ParsedLog> read(
+  private static SingleOutputStreamOperator<ParsedLog> read(
       StreamExecutionEnvironment env,
       List<TopicSpan> spans,
       FlatMapFunction<TopicSpan, ParsedLog> reader,

@@ -62,7 +62,11 @@ class RepairTopologyTest {
         // The second of them has more than it was made for: 201 comes out of a letter.
         List.of(new TopicSpan("logs", CODE, 0, 100, 109), new TopicSpan("logs", CODE, 0, 200, 203)),
         List.of(new ReadEvents.Wanted(CODE, 0, OffsetRanges.of(0, 1))),
-        List.of(new TopicSpan("letters", "other", 0, 200, 203)),
+        // A record may have letters in several of them, here each has all.
+        List.of(
+            new TopicSpan("letters", "other", 0, 201, 202),
+            new TopicSpan("letters", "other", 0, 201, 202),
+            new TopicSpan("letters", "other", 1, 201, 202)),
         new OffsetSelection().add(CODE, 0, OffsetRanges.of(201, 201)),
         0,
         0);

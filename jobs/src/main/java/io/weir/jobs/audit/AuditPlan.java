@@ -18,6 +18,7 @@ import java.util.Map;
  * @param topicCodes code of the present incarnation of each audited topic
  * @param slices the hours of each partition, those without records too
  * @param letters spans of the topic of dead letters that may speak of them
+ * @param lettersCut whether some that may speak of them may be gone
  * @param notes what a reader of the report should know
  */
 public record AuditPlan(
@@ -26,6 +27,7 @@ public record AuditPlan(
     Map<String, String> topicCodes,
     List<HourSlice> slices,
     List<TopicSpan> letters,
+    boolean lettersCut,
     List<String> notes) {
 
   /** Offsets that are read from a store in one go, by one task. */
@@ -53,7 +55,7 @@ public record AuditPlan(
 
   /** Returns the plan with other hours. */
   AuditPlan withSlices(List<HourSlice> others) {
-    return new AuditPlan(from, to, topicCodes, others, letters, notes);
+    return new AuditPlan(from, to, topicCodes, others, letters, lettersCut, notes);
   }
 
   private record Place(String topic, int partition) {}

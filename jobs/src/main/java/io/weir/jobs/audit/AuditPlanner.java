@@ -53,7 +53,11 @@ public final class AuditPlanner {
               admin.listConsumerGroupOffsets(kafka.groupId()).partitionsToOffsetAndMetadata());
       List<String> notes = new ArrayList<>();
       List<HourSlice> slices = slices(admin, partitions, passed, from, to, notes);
-      return new AuditPlan(from, to, codes(topics), slices, letters(admin, from, notes), notes);
+      if (slices.stream().allMatch(slice -> slice.first() == slice.end())) {
+        notes.add("Kafka took no record in this time: there is nothing to audit");
+      }
+      Letters letters = letters(admin, from, notes);
+      return new AuditPlan(from, to, codes(topics), slices, letters.spans(), letters.cut(), notes);
     }
   }
 
@@ -85,18 +89,31 @@ public final class AuditPlanner {
       return new Topics(
           codes(topics),
           offsets(admin, partitions(topics), OffsetSpec.earliest()),
-          letters(admin, lettersFrom, new ArrayList<>()));
+          letters(admin, lettersFrom, new ArrayList<>()).spans());
     }
   }
+
+  /**
+   * What there is of dead letters.
+   *
+   * @param cut whether some of the time may be gone
+   */
+  private record Letters(List<TopicSpan> spans, boolean cut) {}
 
   private static List<String> topics(Admin admin, KafkaOptions kafka) {
     if (kafka.topicPattern().isEmpty()) {
       return kafka.topics();
     }
-    return await("the names of topics", admin.listTopics().names()).stream()
-        .filter(name -> kafka.topicPattern().get().matcher(name).matches())
-        .sorted()
-        .toList();
+    List<String> topics =
+        await("the names of topics", admin.listTopics().names()).stream()
+            .filter(name -> kafka.topicPattern().get().matcher(name).matches())
+            .sorted()
+            .toList();
+    if (topics.isEmpty()) {
+      throw new IllegalStateException(
+          "no topic matches " + kafka.topicPattern().get() + ": is this the right cluster?");
+    }
+    return topics;
   }
 
   private static Map<String, TopicDescription> describe(Admin admin, List<String> topics) {
@@ -199,21 +216,34 @@ public final class AuditPlanner {
     return offsets;
   }
 
-  private List<TopicSpan> letters(Admin admin, Instant from, List<String> notes) {
+  private Letters letters(Admin admin, Instant from, List<String> notes) {
     String topic = options.logs().deadLetters().topic();
     Map<String, TopicDescription> described;
     try {
       described = describe(admin, List.of(topic));
     } catch (UnknownTopicOrPartitionException e) {
       notes.add("there is no topic of dead letters '" + topic + "'");
-      return List.of();
+      return new Letters(List.of(), false);
     }
     List<TopicPartition> partitions = partitions(described);
     Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
+    Map<TopicPartition, Long> earliest = offsets(admin, partitions, OffsetSpec.earliest());
     Map<TopicPartition, Long> begins =
         from.equals(Instant.EPOCH)
-            ? offsets(admin, partitions, OffsetSpec.earliest())
+            ? earliest
             : offsetsAt(admin, partitions, latest, from.minus(CLOCK_SKEW));
+    // Kafka deletes from the front: where one from before the time is left, all of the time are.
+    List<String> cut =
+        partitions.stream()
+            .filter(p -> earliest.get(p) > 0 && begins.get(p).equals(earliest.get(p)))
+            .map(Object::toString)
+            .toList();
+    if (!cut.isEmpty()) {
+      notes.add(
+          "dead letters of this time may have been purged or have expired in these partitions; what"
+              + " they accounted for, duplicates too, looks missing: "
+              + cut);
+    }
     List<TopicSpan> spans = new ArrayList<>();
     String code = codes(described).get(topic);
     for (TopicPartition partition : partitions) {
@@ -221,7 +251,7 @@ public final class AuditPlanner {
           AuditPlan.portions(
               topic, code, partition.partition(), begins.get(partition), latest.get(partition)));
     }
-    return spans;
+    return new Letters(spans, !cut.isEmpty());
   }
 
   /** Kafka's own exception is what says the reason. */

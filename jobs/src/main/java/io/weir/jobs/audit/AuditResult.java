@@ -46,7 +46,11 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
     if (plan.isCut() && options.logs().archive().isPresent()) {
       plan = plan.withSlices(ArchivedHours.before(plan, archived(options, plan)));
     }
-    return of(options, plan, AuditReaders.of(options, plan, now));
+    AuditPlan planned = plan;
+    return SecondLook.of(
+        () -> of(options, planned, AuditReaders.of(options, planned, now)),
+        options.audit().settle(),
+        length -> Thread.sleep(length.toMillis()));
   }
 
   private static List<AppendHour> archived(AuditJobOptions options, AuditPlan plan)

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.JobListener;
+import org.apache.flink.runtime.rest.util.RestClientException;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * Cancels the jobs of an environment on their cluster when the process that started them is told to
@@ -57,6 +59,10 @@ final class EndWithProcess implements JobListener {
           job.cancel().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         }
       } catch (ExecutionException | TimeoutException e) {
+        if (isForgotten(e)) {
+          // Clusters forget jobs some time after their end.
+          continue;
+        }
         // Loggers may have ended before.
         System.err.println(
             "job " + job.getJobID() + " could not be cancelled; if it runs, cancel it: " + e);
@@ -65,5 +71,12 @@ final class EndWithProcess implements JobListener {
         return;
       }
     }
+  }
+
+  /** Returns whether a cluster has said that it knows no such job. */
+  static boolean isForgotten(Throwable failure) {
+    return ExceptionUtils.findThrowable(failure, RestClientException.class)
+        .filter(answer -> answer.getHttpResponseStatus().code() == 404)
+        .isPresent();
   }
 }

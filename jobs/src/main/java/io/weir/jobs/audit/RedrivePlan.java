@@ -44,7 +44,7 @@ final class RedrivePlan {
                                   retainedFrom)));
             });
     return new AuditPlan(
-        selected.from(), selected.to(), topics.codes(), slices, List.of(), List.of());
+        selected.from(), selected.to(), topics.codes(), slices, List.of(), false, List.of());
   }
 
   /**

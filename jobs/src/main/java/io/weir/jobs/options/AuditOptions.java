@@ -11,18 +11,22 @@ import java.util.Optional;
  *
  * @param from beginning of the first hour
  * @param to end, exclusive
+ * @param settle how long what the logs job has passed may be on its way
  * @param cluster REST address of the Flink cluster that does the work; empty: this process does
  * @param parallelism how many tasks read at the same time
  * @param json whether the report is lines of JSON instead of a table
  * @param dryRun whether nothing is written
+ * @param withoutLetters whether a repair goes on where dead letters may be gone
  */
 public record AuditOptions(
     Instant from,
     Instant to,
+    Duration settle,
     Optional<URI> cluster,
     int parallelism,
     boolean json,
-    boolean dryRun) {
+    boolean dryRun,
+    boolean withoutLetters) {
 
   /** How the report is written. */
   public enum Output {
@@ -51,9 +55,10 @@ public record AuditOptions(
           "audit.settle",
           OptionType.DURATION,
           "10 min",
-          "How long what Kafka took may be on its way. Longer than a checkpoint takes to complete"
-              + " and Elasticsearch to refresh; with compaction of the archive, longer than that"
-              + " hides events (see the archive's page).");
+          "How long what Kafka took, and what the logs job has passed, may be on its way: when the"
+              + " archive seems to lack something, it is looked for again after this time. Longer"
+              + " than a checkpoint takes to complete and Elasticsearch to refresh; with compaction"
+              + " of the archive, longer than that hides events (see the archive's page).");
 
   private static final Option<URI> CLUSTER =
       Option.of(
@@ -84,6 +89,14 @@ public record AuditOptions(
           "false",
           "Whether `RepairJob` and `RedriveJob` only say what they would write.");
 
+  private static final Option<Boolean> WITHOUT_LETTERS =
+      Option.of(
+          "repair.without-letters",
+          OptionType.BOOLEAN,
+          "false",
+          "Whether `RepairJob` goes on although dead letters of the time may have been purged or"
+              + " have expired. What was dropped as a duplicate then looks missing, and is stored.");
+
   /** The group in the reference. */
   public static final OptionGroup GROUP =
       OptionGroup.of(
@@ -97,7 +110,8 @@ public record AuditOptions(
           CLUSTER,
           PARALLELISM,
           OUTPUT,
-          DRY_RUN);
+          DRY_RUN,
+          WITHOUT_LETTERS);
 
   /**
    * Reads the options.
@@ -126,9 +140,11 @@ public record AuditOptions(
     return new AuditOptions(
         from,
         to,
+        settle,
         values.find(CLUSTER),
         values.require(PARALLELISM),
         values.require(OUTPUT) == Output.JSON,
-        values.require(DRY_RUN));
+        values.require(DRY_RUN),
+        values.require(WITHOUT_LETTERS));
   }
 }

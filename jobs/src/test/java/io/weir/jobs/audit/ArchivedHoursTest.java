@@ -23,6 +23,7 @@ class ArchivedHoursTest {
             new HourSlice("logs", 0, HOUR, earliest, 400, 900, earliest),
             new HourSlice("logs", 0, 2 * HOUR, 400, 500, 900, earliest)),
         List.of(),
+        false,
         List.of());
   }
 

@@ -17,6 +17,7 @@ class AuditPlanTest {
             Map.of("logs", "it000"),
             List.of(slices),
             List.of(),
+            false,
             List.of())
         .spans();
   }

@@ -92,6 +92,7 @@ class AuditTopologyTest {
         Map.of("logs", "it000"),
         slices,
         List.of(new TopicSpan("letters", "lt000", 1, 17, 18)),
+        false,
         List.of());
   }
 
@@ -151,6 +152,7 @@ class AuditTopologyTest {
             Map.of("logs", "it000"),
             List.of(new HourSlice("logs", 0, 0, 0, offsets, offsets, 0)),
             List.of(),
+            false,
             List.of());
     FlatMapFunction<TopicSpan, FactBlock> everyOther =
         (span, out) -> {

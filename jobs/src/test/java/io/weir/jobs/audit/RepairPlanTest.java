@@ -38,6 +38,7 @@ class RepairPlanTest {
             Map.of("logs", CODE),
             List.of(),
             List.of(),
+            false,
             List.of());
     return RepairPlan.of(new AuditResult(audited, List.of(tally)), readArchive);
   }

@@ -26,8 +26,7 @@ public final class LeaveOut implements FilterFunction<ParsedLog> {
 
   @Override
   public boolean filter(ParsedLog parsed) {
-    RecordOrigin origin =
-        parsed.event() == null ? parsed.deadLetter().origin() : parsed.event().origin();
+    RecordOrigin origin = OnceEach.origin(parsed);
     return !others.contains(origin.topicCode(), origin.partition(), origin.offset());
   }
 }

@@ -9,8 +9,6 @@ import io.weir.model.log.JsonLogParser;
 import io.weir.model.log.LogParser;
 import io.weir.model.log.ParsedLog;
 import io.weir.operators.logs.LogParserFactory;
-import java.util.HashSet;
-import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
@@ -19,8 +17,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * Parses records again out of their dead letters, which hold them longer than their topic does:
  * spans of the letters' topic in, what the parser makes of the records now out, under their own
- * identity. A record of which a letter holds the beginning only is left out. Each record comes once
- * for each span, however many letters it has.
+ * identity. A record of which a letter holds the beginning only is left out. A record comes once
+ * for each of its letters ({@link OnceEach}).
  */
 public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedLog> {
   private static final long serialVersionUID = 1;
@@ -57,7 +55,6 @@ public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedL
 
   @Override
   public void flatMap(TopicSpan span, Collector<ParsedLog> out) {
-    Set<String> emitted = new HashSet<>();
     reader.read(
         span.topic(),
         span.partition(),
@@ -65,10 +62,7 @@ public final class ReparseLetters extends RichFlatMapFunction<TopicSpan, ParsedL
         span.end(),
         record -> {
           DeadLetter letter = DeadLetterJson.find(record.value()).orElse(null);
-          if (letter != null
-              && isWanted(letter)
-              && isWhole(record, letter)
-              && emitted.add(letter.origin().eventId())) {
+          if (letter != null && isWanted(letter) && isWhole(record, letter)) {
             out.collect(parser.parse(letter.payload(), letter.origin()));
           }
         });

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.api.operators.StreamFilter;
 import org.apache.flink.streaming.api.operators.StreamFlatMap;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,15 @@ class ReadLettersTest {
                 new ReparseLetters(letters.factory(), new JsonLogParserFactory(limits), wanted)))) {
       harness.open();
       harness.processElement(ALL, 0);
+      parsed = harness.extractOutputValues();
+    }
+    assertThat(parsed).as("one for each letter").hasSize(3);
+    try (OneInputStreamOperatorTestHarness<ParsedLog, ParsedLog> harness =
+        new OneInputStreamOperatorTestHarness<>(new StreamFilter<>(new OnceEach()))) {
+      harness.open();
+      for (ParsedLog each : parsed) {
+        harness.processElement(each, 0);
+      }
       parsed = harness.extractOutputValues();
     }
 

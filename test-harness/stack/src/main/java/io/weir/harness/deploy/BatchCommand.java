@@ -144,6 +144,9 @@ public final class BatchCommand {
     if (flags.has("dry-run")) {
       command.addAll(List.of(verb.equals(PURGE) ? "--purge.dry-run" : "--audit.dry-run", "true"));
     }
+    if (flags.has("without-letters")) {
+      command.addAll(List.of("--repair.without-letters", "true"));
+    }
     return command;
   }
 

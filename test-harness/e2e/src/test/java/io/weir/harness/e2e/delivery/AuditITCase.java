@@ -246,6 +246,11 @@ class AuditITCase {
     assertThat(audit(3).summary().path("missing_in_archive").asLong())
         .as("what the letters accounted for")
         .isPositive();
+    Set<Place> before = documents(nodes, pipeline);
+    ScriptRun refused = run("repair");
+    assertThat(refused.status()).as(refused.output()).isEqualTo(1);
+    assertThat(refused.output()).contains("nothing was written").contains("without-letters");
+    assertThat(documents(nodes, pipeline)).as("no dropped duplicate comes back").isEqualTo(before);
   }
 
   private static long earliest(SharedNodes nodes, TopicPartition partition) throws Exception {

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +39,17 @@ public final class JobCommand {
   private final JobFile job;
   private final FlinkRest rest;
   private final PrintStream out;
+  private final PrintStream err;
 
-  private JobCommand(String verb, Arguments flags, JobPlace place, PrintStream out) {
+  private JobCommand(
+      String verb, Arguments flags, JobPlace place, PrintStream out, PrintStream err) {
     this.verb = verb;
     this.flags = flags;
     this.place = place;
     this.job = JobFile.read(place.file());
     this.rest = new FlinkRest(job.cluster());
     this.out = out;
+    this.err = err;
   }
 
   /**
@@ -71,7 +75,7 @@ public final class JobCommand {
         out.print(usage);
         return DONE;
       }
-      command = new JobCommand(verb, flags, JobPlace.of(flags, environment), out);
+      command = new JobCommand(verb, flags, JobPlace.of(flags, environment), out, err);
       return command.run();
     } catch (IllegalArgumentException e) {
       err.println(verb + ": " + e.getMessage());
@@ -104,8 +108,14 @@ public final class JobCommand {
   }
 
   private int stop(String jobId, Duration timeout) {
-    JobStop.Outcome outcome =
-        new JobStop(rest, job.savepoints(), Patience.of(timeout, VERIFY_TIMEOUT)).stop(jobId);
+    JobStop.Outcome outcome;
+    try (ChangeJournal journal = journal("stop " + jobId + " with a savepoint")) {
+      outcome =
+          new JobStop(rest, job.savepoints(), Patience.of(timeout, VERIFY_TIMEOUT)).stop(jobId);
+      if (outcome.end() == JobStop.End.STOPPED) {
+        journal.step(JobReplacement.stopped(outcome.savepoint()));
+      }
+    }
     switch (outcome.end()) {
       case STOPPED -> {
         out.println(outcome.savepoint());
@@ -153,21 +163,34 @@ public final class JobCommand {
       throw new IllegalArgumentException(
           "--from is for a job that does not run, and " + job.name() + " runs as " + live.get());
     }
-    return end(replacement().resume(fresh, from), fresh);
+    try (ChangeJournal journal = journal("start " + fresh.jar() + " from " + from)) {
+      return end(replacement(journal).resume(fresh, from), fresh);
+    }
   }
 
   private int replace(String jobId, JobSubmission fresh) {
     requireClass(job.submission().jar(), job.submission().mainClass());
-    return end(replacement().replace(jobId, job.submission(), fresh), fresh);
+    String old = job.submission().jar().toString();
+    try (ChangeJournal journal =
+        journal("replace " + jobId + ", of " + old + ", by " + fresh.jar())) {
+      return end(replacement(journal).replace(jobId, job.submission(), fresh), fresh);
+    }
   }
 
-  private JobReplacement replacement() {
+  private ChangeJournal journal(String what) {
+    return ChangeJournal.begin(place.file(), what, Clock.systemUTC(), err);
+  }
+
+  private JobReplacement replacement(ChangeJournal journal) {
     return new JobReplacement(
         rest,
         job.savepoints(),
         flags.duration("timeout", SAVEPOINT_TIMEOUT),
         flags.duration("verify", VERIFY_TIMEOUT),
-        line -> out.println("  " + line));
+        line -> {
+          journal.step(line);
+          out.println("  " + line);
+        });
   }
 
   private int end(JobReplacement.Result result, JobSubmission fresh) {

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /**
  * Replaces a running job by another version of it, with its state: checks that the new one can be
  * built, stops the old one with a savepoint, starts the new one from it and waits until that has
- * completed a checkpoint of its own, which proves that its sources read and its sinks accept. If it
- * does not, the old one is started again from where the state stands then.
+ * completed a checkpoint of its own, which proves that its state has a place and its sinks accept.
+ * If it does not, the old one is started again from where the state stands then.
  *
  * <p>An operator whose state has no place in the new version fails the start; nothing here ever
  * allows to leave state behind.
@@ -113,10 +113,15 @@ public final class JobReplacement {
       case ENDED -> new Result(End.DOWN, "", "", stopped.reason());
       case UNKNOWN -> new Result(End.UNKNOWN, jobId, "", stopped.reason());
       case STOPPED -> {
-        progress.accept("stopped; the savepoint is " + stopped.savepoint());
+        progress.accept(stopped(stopped.savepoint()));
         yield startOrGoBack(old, fresh, stopped.savepoint());
       }
     };
+  }
+
+  /** The step after which the job does not run, and its savepoint is all there is of it. */
+  static String stopped(String savepoint) {
+    return "stopped; the savepoint is " + savepoint;
   }
 
   private Result startOrGoBack(JobSubmission old, JobSubmission fresh, String savepoint) {

@@ -13,6 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
@@ -50,7 +52,10 @@ public record AuditResult(AuditPlan plan, List<HourTally> tallies) {
     return SecondLook.of(
         () -> of(options, planned, AuditReaders.of(options, planned, now)),
         options.audit().settle(),
-        length -> Thread.sleep(length.toMillis()));
+        length ->
+            new CompletableFuture<Void>()
+                .completeOnTimeout(null, length.toMillis(), TimeUnit.MILLISECONDS)
+                .get());
   }
 
   private static List<AppendHour> archived(AuditJobOptions options, AuditPlan plan)

@@ -23,7 +23,7 @@ final class SecondLook {
   /** Lets time pass. */
   @FunctionalInterface
   interface Pause {
-    void pause(Duration length) throws InterruptedException;
+    void pause(Duration length) throws Exception;
   }
 
   private SecondLook() {}

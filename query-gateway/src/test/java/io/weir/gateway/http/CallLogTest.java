@@ -27,7 +27,8 @@ class CallLogTest {
       CompletableFuture<HttpResponse<String>> slow =
           http.getAsync("logs/search?q=level%3AERROR&from=now-1h");
       gateway.store.awaitBlocked();
-      Thread.sleep(30);
+      long blocked = System.nanoTime();
+      await().until(() -> System.nanoTime() - blocked > Duration.ofMillis(20).toNanos());
       gateway.store.release();
       assertThat(slow.join().statusCode()).isEqualTo(200);
 

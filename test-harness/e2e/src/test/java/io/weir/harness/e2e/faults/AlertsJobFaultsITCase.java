@@ -60,7 +60,7 @@ class AlertsJobFaultsITCase {
                   faults.taskManagerKilled(),
                   job.leaderKilled(faults),
                   faults.kafkaIsCutOff(),
-                  faults.killed("Alertmanager", alertmanager.process()),
+                  faults.killed("Alertmanager", alertmanager.process(), front),
                   faults.refuses("Alertmanager", front, 503),
                   faults.answersAreLost("Alertmanager", front),
                   job.rescaled(2, folder)));

@@ -194,6 +194,29 @@ final class Disturbances {
     return new Disturbance(what + " is killed", begin);
   }
 
+  /** The same for one behind a proxy, and it is missed: somebody asks for it while it is away. */
+  Disturbance killed(String what, ManagedProcess process, HttpFaultProxy front) {
+    return new Disturbance(
+        what + " is killed",
+        () -> {
+          process.kill();
+          Mend asked = http(what, front, call -> true, HttpFaults.hangUp()).begin().begin();
+          return new Mend() {
+            @Override
+            public long mend() throws Exception {
+              process.start().awaitReady();
+              long unused = asked.mend();
+              return 1;
+            }
+
+            @Override
+            public boolean hasStruck() {
+              return asked.hasStruck();
+            }
+          };
+        });
+  }
+
   private static Disturbance http(
       String name, HttpFaultProxy front, Predicate<HttpCall> calls, HttpFault fault) {
     return new Disturbance(

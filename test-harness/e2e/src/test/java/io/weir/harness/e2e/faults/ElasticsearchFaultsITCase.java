@@ -115,7 +115,7 @@ class ElasticsearchFaultsITCase {
   void diskIsFull() throws Exception {
     run.endure(faults.elasticsearchDiskIsFull(), run.between(20, 30));
     verifyWithoutRestart();
-    assertThat(documentsIn("logs-late-*")).isZero();
+    assertThat(run.documentsIn("logs-late-*")).isZero();
   }
 
   @Test
@@ -132,7 +132,7 @@ class ElasticsearchFaultsITCase {
       await("documents go to the late index")
           .atMost(Duration.ofMinutes(3))
           .ignoreExceptions() // its shard may not be there yet
-          .until(() -> documentsIn("logs-late-*") > 1_000);
+          .until(() -> run.documentsIn("logs-late-*") > 1_000);
       run.recover();
       verifyWithoutRestart();
     } finally {
@@ -143,14 +143,5 @@ class ElasticsearchFaultsITCase {
   private void verifyWithoutRestart() {
     run.verify();
     assertThat(run.restarts()).isZero();
-  }
-
-  private long documentsIn(String indices) {
-    String unused = stack.elasticsearch().send("POST", "/" + indices + "/_refresh", "");
-    return stack
-        .elasticsearch()
-        .get("/" + indices + "/_count?q=kafka_topic:%22" + run.pipeline().topic().name() + "%22")
-        .path("count")
-        .asLong();
   }
 }

@@ -291,6 +291,16 @@ final class FaultRun implements AutoCloseable {
     return report;
   }
 
+  /** Returns how many documents of this scenario's topic some indices have. */
+  long documentsIn(String indices) {
+    String unused = stack.elasticsearch().send("POST", "/" + indices + "/_refresh", "");
+    return stack
+        .elasticsearch()
+        .get("/" + indices + "/_count?q=kafka_topic:%22" + pipeline.topic().name() + "%22")
+        .path("count")
+        .asLong();
+  }
+
   DeliveryOracle oracle() {
     return oracle;
   }

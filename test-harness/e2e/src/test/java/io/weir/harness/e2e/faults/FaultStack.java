@@ -56,7 +56,6 @@ final class FaultStack implements AutoCloseable {
   private final ObjectStore objectStore;
   private final HttpFaultProxy objectStoreFront;
   private final FlinkCluster flink;
-  private final Figures figures = new Figures();
 
   /** Returns the stack of this JVM. It has the machine: the shared nodes are ended before. */
   static FaultStack of(SharedNodes nodes) {
@@ -224,15 +223,10 @@ final class FaultStack implements AutoCloseable {
     return flink.taskManagers().get(0);
   }
 
-  /** What the scenarios have measured so far. */
-  Figures figures() {
-    return figures;
-  }
-
   @Override
   public void close() {
     closeAll();
-    figures.report();
+    Figures.OF_THIS_RUN.report();
   }
 
   private void closeAll() {

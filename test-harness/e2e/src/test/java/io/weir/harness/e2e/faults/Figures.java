@@ -7,11 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** What the scenarios of this JVM measured, and where it is written. */
+/**
+ * What the scenarios of this JVM measured, and where it is written: in the page stands what passed,
+ * to its last assertion, and that a scenario failed.
+ */
 final class Figures {
+  /** Those of this JVM. */
+  static final Figures OF_THIS_RUN = new Figures();
+
   /** Classes with scenarios, in the order in which the page shows them. */
   private static final List<Class<?>> CLASSES =
       List.of(
@@ -27,12 +35,35 @@ final class Figures {
           AlertsJobFaultsITCase.class);
 
   private final List<FaultFigures> measured = new ArrayList<>();
+  private final List<Scenario> failed = new ArrayList<>();
+  private final Map<String, FaultFigures> unproven = new HashMap<>();
 
-  /**
-   * Notes figures, and writes them into the page where {@code -Dweir.docs.write=true} asks for it.
-   */
+  private Figures() {}
+
+  /** Notes figures of a scenario that has not come to its end. */
   synchronized void add(FaultFigures figures) {
+    unproven.put(figures.id(), figures);
+  }
+
+  /** Keeps the figures of a scenario that has passed. */
+  synchronized void passed(Scenario scenario) {
+    FaultFigures figures = unproven.remove(scenario.id());
+    if (figures == null) {
+      throw new IllegalStateException(scenario.id() + " passed and has no figures");
+    }
     measured.add(figures);
+    write();
+  }
+
+  /** Notes that a scenario has not passed, whatever it measured before. */
+  synchronized void failed(Scenario scenario) {
+    unproven.remove(scenario.id());
+    failed.add(scenario);
+    write();
+  }
+
+  /** Into the page, where {@code -Dweir.docs.write=true} asks for it. */
+  private void write() {
     if (Boolean.getBoolean("weir.docs.write")) {
       try {
         String page = Files.readString(page());
@@ -41,7 +72,7 @@ final class Figures {
             ReliabilityPage.Part.FIGURES.replacedIn(
                 page,
                 ReliabilityPage.table(
-                    scenarios(), measured, ReliabilityPage.Part.FIGURES.in(page))));
+                    scenarios(), measured, failed, ReliabilityPage.Part.FIGURES.in(page))));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -66,8 +97,8 @@ final class Figures {
 
   /** Prints the figures. */
   synchronized void report() {
-    if (!measured.isEmpty()) {
-      System.out.println(ReliabilityPage.table(scenarios(), measured, ""));
+    if (!measured.isEmpty() || !failed.isEmpty()) {
+      System.out.println(ReliabilityPage.table(scenarios(), measured, failed, ""));
     }
   }
 }

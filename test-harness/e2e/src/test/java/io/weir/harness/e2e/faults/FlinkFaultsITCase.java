@@ -178,7 +178,24 @@ class FlinkFaultsITCase {
           "the job writes on to Elasticsearch while checkpoints fail; once killed it waits for the"
               + " storage, and goes on from the last checkpoint that was complete")
   void checkpointStorageIsAway() throws Exception {
-    run.endure(faults.checkpointStorageAway(), run.between(15, 25));
+    Disturbance.Mend away = faults.checkpointStorageAway().begin().begin();
+    try {
+      await("a checkpoint meets it").atMost(PATIENCE).until(away::hasStruck);
+      // Flink's REST API answers with what it fetched some seconds ago.
+      FaultRun.hold(stack.flink().rest().refreshInterval().plusSeconds(1));
+      long completed = stack.flink().rest().checkpoints(run.pipeline().jobId()).completed();
+      long stored = run.documentsIn("logs-*");
+      FaultRun.hold(run.between(10, 15));
+      await("Elasticsearch gets what comes meanwhile")
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> run.documentsIn("logs-*") > stored + 1_000);
+      assertThat(stack.flink().rest().checkpoints(run.pipeline().jobId()).completed())
+          .isEqualTo(completed);
+    } finally {
+      run.struck(away.mend());
+    }
+    run.recover();
     assertThat(run.restarts()).isZero();
     Disturbance both =
         new Disturbance(
@@ -187,7 +204,17 @@ class FlinkFaultsITCase {
               Disturbance.Mend storage = faults.checkpointStorageAway().begin().begin();
               Disturbance.Mend taskManager = faults.taskManagerKilled().begin().begin();
               long started = taskManager.mend();
-              return () -> started + storage.mend();
+              return new Disturbance.Mend() {
+                @Override
+                public long mend() throws Exception {
+                  return started + storage.mend();
+                }
+
+                @Override
+                public boolean hasStruck() {
+                  return storage.hasStruck();
+                }
+              };
             });
     run.endure(both, run.between(10, 20));
     run.verify();

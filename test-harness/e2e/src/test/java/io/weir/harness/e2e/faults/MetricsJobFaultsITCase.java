@@ -60,7 +60,7 @@ class MetricsJobFaultsITCase {
                   faults.taskManagerKilled(),
                   job.leaderKilled(faults),
                   faults.kafkaIsCutOff(),
-                  faults.killed("Prometheus", prometheus.process()),
+                  faults.killed("Prometheus", prometheus.process(), front),
                   faults.refuses("Prometheus", front, 503),
                   faults.refuses("Prometheus", front, 429),
                   faults.answersAreLost("Prometheus", front),

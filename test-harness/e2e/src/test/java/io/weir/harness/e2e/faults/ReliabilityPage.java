@@ -2,9 +2,12 @@ package io.weir.harness.e2e.faults;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The generated part of {@code docs/reliability.md}. Pure text. */
 final class ReliabilityPage {
+  private static final String FAILED = "**failed** | | | | | |";
+
   /** A part of the page that is generated. */
   enum Part {
     FIGURES("<!-- figures: written by bin/test faults --write -->\n", "<!-- end of figures -->"),
@@ -53,10 +56,12 @@ final class ReliabilityPage {
    *
    * @param scenarios all of them, in the order of the rows
    * @param measured figures of those that have run now
+   * @param failed those that have run now and did not pass
    * @param before the table as it is: a row stays until its scenario runs again or breaks something
    *     else
    */
-  static String table(List<Scenario> scenarios, List<FaultFigures> measured, String before) {
+  static String table(
+      List<Scenario> scenarios, List<FaultFigures> measured, List<Scenario> failed, String before) {
     StringBuilder table = new StringBuilder();
     table.append(
         "| scenario | what is broken | seed | events | dead letters | faults | restarts | recovered"
@@ -70,6 +75,11 @@ final class ReliabilityPage {
                   .filter(figures -> figures.id().equals(scenario.id()))
                   .map(figures -> begin + row(figures))
                   .findFirst()
+                  .or(
+                      () ->
+                          failed.contains(scenario)
+                              ? Optional.of(begin + FAILED)
+                              : Optional.empty())
                   .or(() -> before.lines().filter(line -> line.startsWith(begin)).findFirst())
                   .orElse(begin + "not run | | | | | |"))
           .append('\n');

@@ -31,7 +31,7 @@ class ReliabilityPageTest {
     String page = Files.readString(Figures.page());
     if (Boolean.getBoolean("weir.docs.write") && !lacking(page).isEmpty()) {
       String before = ReliabilityPage.Part.FIGURES.in(page);
-      String table = ReliabilityPage.table(Figures.scenarios(), List.of(), before);
+      String table = ReliabilityPage.table(Figures.scenarios(), List.of(), List.of(), before);
       page = ReliabilityPage.Part.FIGURES.replacedIn(page, table);
       Files.writeString(Figures.page(), page);
     }
@@ -59,15 +59,21 @@ class ReliabilityPageTest {
     List<Scenario> three = Figures.scenarios().subList(0, 3);
     String first =
         ReliabilityPage.table(
-            three, List.of(figures(three.get(0), 11), figures(three.get(1), 22)), "");
+            three, List.of(figures(three.get(0), 11), figures(three.get(1), 22)), List.of(), "");
     assertThat(first)
         .contains("| `%s` | %s | not run |".formatted(three.get(2).id(), three.get(2).broken()))
         .contains("| 7 | 22 | 67 | 8 | 9 | 10.3 s |");
-    String second = ReliabilityPage.table(three, List.of(figures(three.get(1), 1_234)), first);
+    String second =
+        ReliabilityPage.table(three, List.of(figures(three.get(1), 1_234)), List.of(), first);
     assertThat(second)
         .contains("| 7 | 11 | 67 | 8 | 9 | 10.3 s |")
         .contains("| 7 | 1,234 | 67 | 8 | 9 | 10.3 s |")
         .doesNotContain("| 7 | 22 |");
+    assertThat(ReliabilityPage.table(three, List.of(), List.of(three.get(1)), second))
+        .as("a row of an earlier run does not stay when its scenario fails")
+        .contains("| 7 | 11 | 67 | 8 | 9 | 10.3 s |")
+        .contains("| `%s` | %s | **failed** |".formatted(three.get(1).id(), three.get(1).broken()))
+        .doesNotContain("1,234");
   }
 
   private static FaultFigures figures(Scenario scenario, long events) {

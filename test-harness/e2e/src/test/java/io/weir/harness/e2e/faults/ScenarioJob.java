@@ -112,10 +112,8 @@ final class ScenarioJob {
    * @param recovery from the end of the last fault until everything was right
    */
   void figures(long inputs, long deadLetters, Duration recovery) {
-    stack
-        .figures()
-        .add(
-            new FaultFigures(
-                scenario.id(), FaultRun.SEED, inputs, deadLetters, faults, restarts(), recovery));
+    Figures.OF_THIS_RUN.add(
+        new FaultFigures(
+            scenario.id(), FaultRun.SEED, inputs, deadLetters, faults, restarts(), recovery));
   }
 }

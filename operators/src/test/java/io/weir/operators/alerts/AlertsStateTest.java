@@ -13,6 +13,7 @@ import io.weir.model.alert.AlertStatus;
 import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
 import io.weir.operators.SavedState;
+import io.weir.operators.SavedState.OfEachVersion;
 import io.weir.operators.alerts.SequenceEvent.Step;
 import java.time.Duration;
 import java.util.List;
@@ -33,9 +34,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.BroadcastOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.junit.jupiter.api.Test;
 
-/** What version {@value SavedState#VERSION} had in state goes on in the present code. */
+/** What earlier versions had in state goes on in the present code. */
 class AlertsStateTest {
   private static final AlertKey PAYMENTS = new AlertKey("a", 7, "{service=\"payments\"}");
   private static final Duration SILENCE = Duration.ofSeconds(10);
@@ -79,10 +79,11 @@ class AlertsStateTest {
                "notification_channel":"ops"}
               """));
 
-  @Test
-  void route() throws Exception {
+  @OfEachVersion("alerts-route")
+  void route(String version) throws Exception {
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "alerts-route",
             () -> {
               try (var harness = routing()) {
@@ -106,13 +107,14 @@ class AlertsStateTest {
     }
   }
 
-  @Test
-  void evaluate() throws Exception {
+  @OfEachVersion("alerts-evaluate")
+  void evaluate(String version) throws Exception {
     AlertKey ratio = new AlertKey("r", 8, "{host=\"h\",service=\"x\"}");
     AlertKey quantile = new AlertKey("q", 9, "{}");
     AlertKey absence = new AlertKey("s", 11, "{}");
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "alerts-evaluate",
             () -> {
               try (var harness = evaluating()) {
@@ -170,11 +172,12 @@ class AlertsStateTest {
     }
   }
 
-  @Test
-  void orderEvents() throws Exception {
+  @OfEachVersion("alerts-order-events")
+  void orderEvents(String version) throws Exception {
     AlertKey without = new AlertKey("w", 12, "{}");
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "alerts-order-events",
             () -> {
               try (var harness = ordering()) {
@@ -198,10 +201,11 @@ class AlertsStateTest {
     }
   }
 
-  @Test
-  void runs() throws Exception {
+  @OfEachVersion("alerts-runs")
+  void runs(String version) throws Exception {
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "alerts-runs",
             () -> {
               try (var harness = finding(HeldRuns.pattern(Span.SHORT), new HeldRuns())) {
@@ -223,8 +227,8 @@ class AlertsStateTest {
     }
   }
 
-  @Test
-  void sequences() throws Exception {
+  @OfEachVersion("alerts-sequences-then")
+  void sequences(String version) throws Exception {
     for (boolean thenAbsent : new boolean[] {false, true}) {
       Pattern<SequenceEvent, ?> pattern =
           thenAbsent ? Sequences.without(Span.SHORT) : Sequences.then(Span.SHORT);
@@ -232,6 +236,7 @@ class AlertsStateTest {
           new SequenceEvent(PAYMENTS, Step.FIRST, "1", TEN, 60_000, thenAbsent, Span.SHORT);
       OperatorSubtaskState state =
           SavedState.of(
+              version,
               "alerts-sequences-" + (thenAbsent ? "without" : "then"),
               () -> {
                 try (var harness = searching(pattern)) {
@@ -258,14 +263,15 @@ class AlertsStateTest {
     }
   }
 
-  @Test
-  void track() throws Exception {
+  @OfEachVersion("alerts-track")
+  void track(String version) throws Exception {
     AlertKey firing = PAYMENTS;
     AlertKey resolved = new AlertKey("a", 7, "{service=\"search\"}");
     AlertKey early = new AlertKey("a", 7, "{service=\"early\"}");
     AlertKey later = new AlertKey("later", 13, "{}");
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "alerts-track",
             () -> {
               try (var harness = tracking()) {

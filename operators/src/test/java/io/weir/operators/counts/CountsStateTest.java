@@ -6,6 +6,7 @@ import io.weir.model.log.LogEvent;
 import io.weir.model.log.LogLevel;
 import io.weir.model.metric.MetricPoint;
 import io.weir.operators.SavedState;
+import io.weir.operators.SavedState.OfEachVersion;
 import io.weir.operators.rules.RuleRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,9 +14,8 @@ import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
-import org.junit.jupiter.api.Test;
 
-/** What version {@value SavedState#VERSION} had in state goes on in the present code. */
+/** What earlier versions had in state goes on in the present code. */
 class CountsStateTest {
   private static final long START = 1_774_778_400_000L;
   private static final String RULE =
@@ -24,10 +24,11 @@ class CountsStateTest {
        "notification_channel":"ops"}
       """;
 
-  @Test
-  void countLogs() throws Exception {
+  @OfEachVersion("counts-count-logs")
+  void countLogs(String version) throws Exception {
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "counts-count-logs",
             () -> {
               try (var harness = counting()) {

@@ -9,6 +9,7 @@ import io.weir.model.metric.MetricPoint;
 import io.weir.model.metric.MetricType;
 import io.weir.model.metric.Sample;
 import io.weir.operators.SavedState;
+import io.weir.operators.SavedState.OfEachVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,15 @@ import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.junit.jupiter.api.Test;
 
-/** What version {@value SavedState#VERSION} had in state goes on in the present code. */
+/** What earlier versions had in state goes on in the present code. */
 class MetricsStateTest {
 
-  @Test
-  void aggregateSeries() throws Exception {
+  @OfEachVersion("metrics-aggregate-series")
+  void aggregateSeries(String version) throws Exception {
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "metrics-aggregate-series",
             () -> {
               try (var harness = aggregating()) {
@@ -70,10 +71,11 @@ class MetricsStateTest {
     }
   }
 
-  @Test
-  void combineLocally() throws Exception {
+  @OfEachVersion("metrics-combine-locally")
+  void combineLocally(String version) throws Exception {
     OperatorSubtaskState state =
         SavedState.of(
+            version,
             "metrics-combine-locally",
             () -> {
               try (var harness = combining()) {

@@ -9,7 +9,9 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,5 +90,29 @@ class PipelineViewITCase {
     Page phone = browser.open("pipeline", 390, 844, ColorScheme.DARK);
     expect(phone.getByLabel("ui-logs")).isVisible();
     browser.keep(phone, "pipeline-dark390");
+  }
+
+  @Test
+  void showsWhatTheLastAuditFound() throws Exception {
+    stack.audited(
+        Map.of("delivered_to_elasticsearch", 0.998_4, "delivered_to_archive", 1.0),
+        Map.of("expected", 250_000.0, "missing_in_elasticsearch", 400.0, "missing_in_archive", 0.0),
+        Instant.parse("2026-03-29T02:40:00Z"));
+    Page page = browser.open("pipeline?tz=utc");
+    Locator audit = page.getByLabel("Last audit", new Page.GetByLabelOptions().setExact(true));
+
+    expect(measure(audit, "It ended")).containsText("02:40");
+    expect(measure(audit, "Delivered to Elasticsearch")).hasText("99.8400 %");
+    expect(bad(audit, "Delivered to Elasticsearch")).hasCount(1);
+    expect(measure(audit, "Delivered to the archive")).hasText("100.0000 %");
+    expect(bad(audit, "Delivered to the archive")).hasCount(0);
+    assertThat(numbers(measure(audit, "Records looked for"))).containsExactly("250000");
+    expect(measure(audit, "Missing in Elasticsearch")).hasText("400");
+    expect(bad(audit, "Missing in Elasticsearch")).hasCount(1);
+    expect(bad(audit, "Missing in the archive")).hasCount(0);
+  }
+
+  private static Locator bad(Locator card, String label) {
+    return card.locator(".measure.bad", new Locator.LocatorOptions().setHasText(label));
   }
 }

@@ -186,6 +186,28 @@ final class UiStack implements AutoCloseable {
     samples.push(prometheus);
   }
 
+  /** Says what an audit says of itself through the Pushgateway, as of now. */
+  void audited(Map<String, Double> ratios, Map<String, Double> items, Instant ended)
+      throws Exception {
+    PushedSamples samples = new PushedSamples();
+    long now = Instant.now().toEpochMilli();
+    ratios.forEach(
+        (of, ratio) ->
+            samples.series(
+                "weir_run_ratio", Map.of("run", "AuditJob", "of", of), now, 1, i -> ratio));
+    items.forEach(
+        (item, count) ->
+            samples.series(
+                "weir_run_items", Map.of("run", "AuditJob", "item", item), now, 1, i -> count));
+    samples.series(
+        "weir_run_last_success_timestamp_seconds",
+        Map.of("run", "AuditJob"),
+        now,
+        1,
+        i -> ended.getEpochSecond());
+    samples.push(prometheus);
+  }
+
   /** Says of two groups of a rule that they fire and that they are over. */
   void alerts(String rule) throws Exception {
     Map<String, String> labels =

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -35,6 +36,7 @@ public final class Generator implements AutoCloseable {
   private static final String PUSHGATEWAY_VARIABLE = "WEIR_PUSHGATEWAY_URL";
 
   private final Producer<byte[], byte[]> producer;
+  private final LongAdder acknowledged = new LongAdder();
   private volatile boolean finished;
 
   /** Connects to Kafka; the generator closes its producer. */
@@ -61,6 +63,11 @@ public final class Generator implements AutoCloseable {
     properties.put(
         ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
     return properties;
+  }
+
+  /** Returns how many records Kafka has acknowledged so far, of all loads. */
+  public long acknowledged() {
+    return acknowledged.sum();
   }
 
   /** Ends a load that is being sent, from another thread. */
@@ -96,7 +103,9 @@ public final class Generator implements AutoCloseable {
           producer.send(
               record,
               (metadata, exception) -> {
-                if (exception != null) {
+                if (exception == null) {
+                  acknowledged.increment();
+                } else {
                   failure.compareAndSet(null, exception);
                 }
               });

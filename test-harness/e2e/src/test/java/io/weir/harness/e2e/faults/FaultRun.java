@@ -291,6 +291,11 @@ final class FaultRun implements AutoCloseable {
     return report;
   }
 
+  /** Returns how many records of the load Kafka has acknowledged so far. */
+  long acknowledged() {
+    return load.acknowledged();
+  }
+
   /** Returns how many documents of this scenario's topic some indices have. */
   long documentsIn(String indices) {
     String unused = stack.elasticsearch().send("POST", "/" + indices + "/_refresh", "");

@@ -85,7 +85,11 @@ class KafkaClusterFaultsITCase {
       List<KafkaBroker> dead = inSomeOrder().subList(0, 2);
       dead.forEach(broker -> broker.process().kill());
       run.struck(2);
+      // Answers that were on their way.
+      FaultRun.hold(Duration.ofSeconds(1));
+      long acknowledged = run.acknowledged();
       FaultRun.hold(run.between(8, 15));
+      assertThat(run.acknowledged()).as("acknowledged by one broker alone").isEqualTo(acknowledged);
       back(dead.subList(0, 1));
       run.awaitEvents(1_000);
       run.recover();

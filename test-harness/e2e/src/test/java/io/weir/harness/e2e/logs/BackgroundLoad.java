@@ -50,6 +50,11 @@ public final class BackgroundLoad implements AutoCloseable {
     assertThat(report).as("the load").isNotDone();
   }
 
+  /** Returns how many records Kafka has acknowledged so far. */
+  public long acknowledged() {
+    return generator.acknowledged();
+  }
+
   /** Lets it go on until the topic holds so many records, ends it, and returns what it sent. */
   public LoadReport finishAt(long records) {
     await("the topic holds " + records + " records")

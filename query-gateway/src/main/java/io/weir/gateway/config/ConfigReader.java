@@ -180,6 +180,8 @@ public final class ConfigReader {
         get(Settings.HTTP_PORT),
         get(Settings.HTTP_EVENT_LOOPS),
         positive(Settings.HTTP_SHUTDOWN_TIMEOUT),
+        positive(Settings.HTTP_BODY_TIMEOUT),
+        get(Settings.HTTP_MAX_CONNECTIONS),
         positive(Settings.HTTP_SLOW_CALL),
         tls(),
         origins(),

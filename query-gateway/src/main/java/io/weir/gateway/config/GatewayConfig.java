@@ -43,6 +43,8 @@ public record GatewayConfig(
    * @param port 0 picks a free one
    * @param eventLoops threads that translate HTTP; none of them ever waits
    * @param shutdownTimeout how long requests in flight may go on after a stop was asked for
+   * @param bodyTimeout how long a small body may take to come in
+   * @param maxConnections of clients, whoever they are
    * @param slowCall from where on a call is noted in the log
    * @param tls empty for plain HTTP
    * @param corsOrigins whose pages may call, beside the gateway's own
@@ -53,6 +55,8 @@ public record GatewayConfig(
       int port,
       int eventLoops,
       Duration shutdownTimeout,
+      Duration bodyTimeout,
+      int maxConnections,
       Duration slowCall,
       Optional<Tls> tls,
       List<String> corsOrigins,

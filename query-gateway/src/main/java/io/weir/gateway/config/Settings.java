@@ -50,6 +50,21 @@ final class Settings {
           DURATION_TYPE,
           "15s",
           "How long requests in flight may go on after a stop was asked for.");
+  static final Setting<Duration> HTTP_BODY_TIMEOUT =
+      Setting.of(
+          "http.body-timeout",
+          DURATION_TYPE,
+          "10s",
+          "How long a small body (a rule, a dashboard, a silence, a query) may take to come in; past"
+              + " it the answer is 408 and the connection is closed. `ingest.body-timeout` is of the"
+              + " large ones.");
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS =
+      Setting.of(
+          "http.max-connections",
+          integer(1, 1_000_000),
+          "20000",
+          "Most connections at a time; one more is closed at once. Each takes some kilobytes before"
+              + " anybody knows who it is.");
   static final Setting<Duration> HTTP_SLOW_CALL =
       Setting.of(
           "http.slow-call",
@@ -629,6 +644,8 @@ final class Settings {
           HTTP_PORT,
           HTTP_EVENT_LOOPS,
           HTTP_SHUTDOWN_TIMEOUT,
+          HTTP_BODY_TIMEOUT,
+          HTTP_MAX_CONNECTIONS,
           HTTP_SLOW_CALL,
           HTTP_TLS_CERTIFICATE,
           HTTP_TLS_KEY,

@@ -24,16 +24,16 @@ final class AlertCalls {
   private final AlertStates states;
   private final ActiveAlerts active;
   private final AlertTestService test;
-  private final int maxBodyBytes;
+  private final SmallBody.Limits bodies;
   private final PooledCalls calls;
 
-  AlertCalls(RulesServices services, int maxBodyBytes, PooledCalls calls) {
+  AlertCalls(RulesServices services, SmallBody.Limits bodies, PooledCalls calls) {
     Objects.requireNonNull(services, "services");
     this.rules = services.alerts();
     this.states = services.states();
     this.active = new ActiveAlerts(states, rules::value, services.pipeline().clock());
     this.test = services.test();
-    this.maxBodyBytes = maxBodyBytes;
+    this.bodies = Objects.requireNonNull(bodies, "bodies");
     this.calls = Objects.requireNonNull(calls, "calls");
   }
 
@@ -98,7 +98,7 @@ final class AlertCalls {
   void test(RoutingContext ctx) {
     JsonBody.read(
         ctx,
-        maxBodyBytes,
+        bodies,
         body ->
             calls.answer(
                 ctx,

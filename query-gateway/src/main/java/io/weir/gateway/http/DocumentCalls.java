@@ -18,13 +18,13 @@ final class DocumentCalls {
   private static final String ETAG = "ETag";
 
   private final DocumentService<?> service;
-  private final int maxBodyBytes;
+  private final SmallBody.Limits bodies;
   private final PooledCalls calls;
   private final String plural;
 
-  DocumentCalls(DocumentService<?> service, int maxBodyBytes, PooledCalls calls) {
+  DocumentCalls(DocumentService<?> service, SmallBody.Limits bodies, PooledCalls calls) {
     this.service = Objects.requireNonNull(service, "service");
-    this.maxBodyBytes = maxBodyBytes;
+    this.bodies = Objects.requireNonNull(bodies, "bodies");
     this.calls = Objects.requireNonNull(calls, "calls");
     this.plural = service.name() + "s";
   }
@@ -32,7 +32,7 @@ final class DocumentCalls {
   void create(RoutingContext ctx) {
     JsonBody.read(
         ctx,
-        maxBodyBytes,
+        bodies,
         body ->
             calls.answer(
                 ctx,
@@ -75,7 +75,7 @@ final class DocumentCalls {
     String id = ctx.pathParam(ID);
     JsonBody.read(
         ctx,
-        maxBodyBytes,
+        bodies,
         body ->
             calls.answer(
                 ctx,

@@ -140,12 +140,13 @@ public final class GatewayServer implements AutoCloseable {
             new UiCalls(UiFiles.read()));
     Optional<TlsCertificates> certificates = config.http().tls().map(TlsCertificates::new);
     Optional<TlsCertificates.Content> content = certificates.map(TlsCertificates::read);
+    ConnectionLimit connections = new ConnectionLimit(config.http().maxConnections());
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     String deployment =
         await(
             vertx.deployVerticle(
-                () -> new Listener(config.http(), content, routes, servers, port),
+                () -> new Listener(config.http(), content, routes, connections, servers, port),
                 new DeploymentOptions().setInstances(config.http().eventLoops())));
     return new GatewayServer(
         vertx,
@@ -162,6 +163,7 @@ public final class GatewayServer implements AutoCloseable {
     private final GatewayConfig.Http config;
     private final Optional<TlsCertificates.Content> tls;
     private final GatewayRoutes routes;
+    private final ConnectionLimit connections;
     private final Queue<HttpServer> servers;
     private final AtomicInteger port;
 
@@ -169,11 +171,13 @@ public final class GatewayServer implements AutoCloseable {
         GatewayConfig.Http config,
         Optional<TlsCertificates.Content> tls,
         GatewayRoutes routes,
+        ConnectionLimit connections,
         Queue<HttpServer> servers,
         AtomicInteger port) {
       this.config = config;
       this.tls = tls;
       this.routes = routes;
+      this.connections = connections;
       this.servers = servers;
       this.port = port;
     }
@@ -195,6 +199,7 @@ public final class GatewayServer implements AutoCloseable {
       return vertx
           .createHttpServer(options)
           .requestHandler(routes.router(vertx))
+          .connectionHandler(connections::take)
           .invalidRequestHandler(Listener::invalid)
           .listen()
           .onSuccess(

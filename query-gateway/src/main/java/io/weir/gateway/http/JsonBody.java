@@ -16,48 +16,48 @@ final class JsonBody {
   private JsonBody() {}
 
   /**
-   * Reads the body and hands it on, or answers with 413 or 415.
+   * Reads the body and hands it on, or answers with 408, 413 or 415.
    *
    * @param then runs on the event loop
    */
-  static void read(RoutingContext ctx, int maxBytes, Consumer<byte[]> then) {
+  static void read(RoutingContext ctx, SmallBody.Limits limits, Consumer<byte[]> then) {
     HttpServerRequest request = ctx.request();
     String type =
         Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), "")
             .toLowerCase(Locale.ROOT);
     boolean json = type.equals(Answers.JSON_TYPE) || type.startsWith(Answers.JSON_TYPE + ";");
-    Buffer body = Buffer.buffer();
-    boolean[] tooLarge = {false};
-    request.exceptionHandler(failure -> {});
-    request.handler(
-        part -> {
-          tooLarge[0] |= body.length() + part.length() > maxBytes;
-          if (!tooLarge[0]) {
-            body.appendBuffer(part);
+    SmallBody.read(
+        ctx,
+        limits,
+        new SmallBody.Outcome() {
+          @Override
+          public void read(Buffer body) {
+            if (json) {
+              then.accept(body.getBytes());
+            } else {
+              Answers.send(
+                  ctx.response(),
+                  Problem.of(
+                      415,
+                      "unsupported-media-type",
+                      "Unsupported media type",
+                      "Content-Type must be " + Answers.JSON_TYPE));
+            }
           }
-        });
-    request.endHandler(
-        nothing -> {
-          if (!json) {
+
+          @Override
+          public void tooLarge() {
             Answers.send(
                 ctx.response(),
-                Problem.of(
-                    415,
-                    "unsupported-media-type",
-                    "Unsupported media type",
-                    "Content-Type must be " + Answers.JSON_TYPE));
-          } else if (tooLarge[0]) {
+                Problem.of(413, "body-too-large", "The body is too large", limits.tooLarge()));
+          }
+
+          @Override
+          public void tooSlow() {
             Answers.send(
                 ctx.response(),
-                Problem.of(
-                    413,
-                    "body-too-large",
-                    "The body is too large",
-                    "the body is larger than " + maxBytes + " bytes"));
-          } else {
-            then.accept(body.getBytes());
+                Problem.of(408, "body-too-slow", "The body came in too slowly", limits.tooSlow()));
           }
         });
-    request.resume();
   }
 }

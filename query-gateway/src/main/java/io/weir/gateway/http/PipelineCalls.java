@@ -40,10 +40,10 @@ final class PipelineCalls {
   private final Silences silences;
   private final DocumentService<AlertRule> rules;
   private final Clock clock;
-  private final int maxBodyBytes;
+  private final SmallBody.Limits bodies;
   private final PooledCalls calls;
 
-  PipelineCalls(RulesServices all, int maxBodyBytes, PooledCalls calls) {
+  PipelineCalls(RulesServices all, SmallBody.Limits bodies, PooledCalls calls) {
     this.rules = all.alerts();
     PipelineServices services = all.pipeline();
     this.jobs = services.jobs();
@@ -51,7 +51,7 @@ final class PipelineCalls {
     this.history = services.history();
     this.silences = services.silences();
     this.clock = services.clock();
-    this.maxBodyBytes = maxBodyBytes;
+    this.bodies = Objects.requireNonNull(bodies, "bodies");
     this.calls = Objects.requireNonNull(calls, "calls");
   }
 
@@ -130,7 +130,7 @@ final class PipelineCalls {
   void createSilence(RoutingContext ctx) {
     JsonBody.read(
         ctx,
-        maxBodyBytes,
+        bodies,
         body ->
             calls.answer(
                 ctx,

@@ -6,7 +6,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.weir.gateway.config.GatewayConfig;
@@ -17,6 +16,7 @@ import io.weir.gateway.prometheus.PrometheusClient;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,13 +33,19 @@ final class PrometheusCalls {
 
   private final PrometheusClient client;
   private final GatewayConfig.Metrics limits;
+  private final SmallBody.Limits bodies;
   private final GatewayMetrics.Calls calls;
   private final GatewayMetrics metrics;
   private final AtomicInteger underWay = new AtomicInteger();
 
-  PrometheusCalls(PrometheusClient client, GatewayConfig.Metrics limits, GatewayMetrics metrics) {
+  PrometheusCalls(
+      PrometheusClient client,
+      GatewayConfig.Metrics limits,
+      Duration bodyTimeout,
+      GatewayMetrics metrics) {
     this.client = Objects.requireNonNull(client, "client");
     this.limits = Objects.requireNonNull(limits, "limits");
+    this.bodies = new SmallBody.Limits(MAX_BODY, bodyTimeout);
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.calls = metrics.calls("metrics");
   }
@@ -83,55 +89,54 @@ final class PrometheusCalls {
     }
   }
 
-  private static void readForm(RoutingContext ctx, MultiMap parameters, Runnable then) {
-    HttpServerRequest request = ctx.request();
+  private void readForm(RoutingContext ctx, MultiMap parameters, Runnable then) {
     String type =
-        Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), "")
+        Objects.requireNonNullElse(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE), "")
             .toLowerCase(Locale.ROOT);
-    Buffer body = Buffer.buffer();
-    request.exceptionHandler(failure -> {});
-    request.handler(
-        part -> {
-          if (body.length() <= MAX_BODY) {
-            body.appendBuffer(part);
+    SmallBody.read(
+        ctx,
+        bodies,
+        new SmallBody.Outcome() {
+          @Override
+          public void read(Buffer body) {
+            Optional<PrometheusError> wrong = addForm(type, body, parameters);
+            wrong.ifPresentOrElse(error -> error.send(ctx.response()), then);
+          }
+
+          @Override
+          public void tooLarge() {
+            PrometheusError.of(413, "bad_data", bodies.tooLarge()).send(ctx.response());
+          }
+
+          @Override
+          public void tooSlow() {
+            PrometheusError.of(408, "timeout", bodies.tooSlow()).send(ctx.response());
           }
         });
-    request.endHandler(
-        nothing -> {
-          if (body.length() > MAX_BODY) {
-            PrometheusError.of(413, "bad_data", "the body is larger than " + MAX_BODY + " bytes")
-                .send(ctx.response());
-            return;
-          }
-          if (type.startsWith(FORM)) {
-            try {
-              new QueryStringDecoder(
-                      body.toString(StandardCharsets.UTF_8),
-                      StandardCharsets.UTF_8,
-                      false,
-                      MAX_PARAMETERS)
-                  .parameters()
-                  .forEach(parameters::add);
-            } catch (IllegalArgumentException e) {
-              PrometheusError.badData("the body is no form: " + e.getMessage())
-                  .send(ctx.response());
-              return;
-            }
-          } else if (body.length() > 0) {
-            PrometheusError.of(415, "bad_data", "Content-Type must be " + FORM)
-                .send(ctx.response());
-            return;
-          }
-          then.run();
-        });
-    request.resume();
+  }
+
+  private static Optional<PrometheusError> addForm(String type, Buffer body, MultiMap parameters) {
+    if (!type.startsWith(FORM)) {
+      return body.length() == 0
+          ? Optional.empty()
+          : Optional.of(PrometheusError.of(415, "bad_data", "Content-Type must be " + FORM));
+    }
+    try {
+      new QueryStringDecoder(
+              body.toString(StandardCharsets.UTF_8), StandardCharsets.UTF_8, false, MAX_PARAMETERS)
+          .parameters()
+          .forEach(parameters::add);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(PrometheusError.badData("the body is no form: " + e.getMessage()));
+    }
   }
 
   private void send(RoutingContext ctx, PrometheusRequest call, String path, MultiMap parameters) {
     FormData form;
     try {
       call.narrow(parameters, Callers.services(ctx));
-      form = call.checked(parameters, limits, client.timeout());
+      form = call.checked(parameters, limits, client.timeout(), Instant.now());
     } catch (BadDataException e) {
       PrometheusError.badData(e.getMessage()).send(ctx.response());
       return;

@@ -104,9 +104,10 @@ enum PrometheusRequest {
    * Returns the parameters as they go to Prometheus.
    *
    * @param timeout that a query may have at most
+   * @param now what a time that is not given is reckoned from: Prometheus would take all it has
    * @throws BadDataException if one is wrong or beyond a limit
    */
-  FormData checked(MultiMap given, GatewayConfig.Metrics limits, Duration timeout) {
+  FormData checked(MultiMap given, GatewayConfig.Metrics limits, Duration timeout, Instant now) {
     Objects.requireNonNull(given, "given");
     if (this == QUERY || this == QUERY_RANGE) {
       required(given, "query");
@@ -114,12 +115,14 @@ enum PrometheusRequest {
     if (this == SERIES) {
       required(given, "match[]");
     }
-    Optional<Duration> range = range(given, limits.maxRange());
+    if (this == LABELS || this == LABEL_VALUES || this == SERIES) {
+      bound(given, limits.maxRange(), now);
+    }
     if (this == QUERY_RANGE) {
       required(given, "start");
       required(given, "end");
       Duration step = step(required(given, "step"));
-      long points = range.orElse(Duration.ZERO).toMillis() / step.toMillis() + 1;
+      long points = range(given, limits.maxRange()).toMillis() / step.toMillis() + 1;
       if (points > limits.maxPoints()) {
         throw new BadDataException(
             "step",
@@ -152,13 +155,21 @@ enum PrometheusRequest {
     return value;
   }
 
-  private static Optional<Duration> range(MultiMap given, Duration max) {
-    Optional<Instant> start = time(given, "start");
-    Optional<Instant> end = time(given, "end");
-    if (start.isEmpty() || end.isEmpty()) {
-      return Optional.empty();
+  /** Gives both times, the range that may be asked for at most where one is not given. */
+  private static void bound(MultiMap given, Duration max, Instant now) {
+    if (time(given, "end").isEmpty()) {
+      given.set("end", PrometheusTimes.format(now));
     }
-    Duration range = Duration.between(start.get(), end.get());
+    if (time(given, "start").isEmpty()) {
+      given.set("start", PrometheusTimes.format(time(given, "end").orElseThrow().minus(max)));
+    }
+    Duration unused = range(given, max);
+  }
+
+  private static Duration range(MultiMap given, Duration max) {
+    Instant start = time(given, "start").orElseThrow();
+    Instant end = time(given, "end").orElseThrow();
+    Duration range = Duration.between(start, end);
     if (range.isNegative()) {
       throw new BadDataException("end", "end timestamp must not be before start time");
     }
@@ -166,7 +177,7 @@ enum PrometheusRequest {
       throw new BadDataException(
           "start", "the range is longer than " + max.toHours() + " hours, which is the limit");
     }
-    return Optional.of(range);
+    return range;
   }
 
   private static Optional<Instant> time(MultiMap given, String name) {

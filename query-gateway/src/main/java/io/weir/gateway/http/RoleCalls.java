@@ -24,7 +24,8 @@ record RoleCalls(
   static RoleCalls of(GatewayConfig config, GatewayServer.Roles roles, GatewayMetrics metrics) {
     Problems problems = new Problems(config);
     CallLog log = new CallLog(System::nanoTime, config.http().slowCall());
-    int maxRule = config.rules().maxBodyBytes();
+    SmallBody.Limits bodies =
+        new SmallBody.Limits(config.rules().maxBodyBytes(), config.http().bodyTimeout());
     Optional<PooledCalls> rules =
         roles
             .rules()
@@ -79,18 +80,19 @@ record RoleCalls(
                             log))),
         roles
             .metrics()
-            .map(role -> new PrometheusCalls(role.prometheus(), config.metrics(), metrics)),
+            .map(
+                role ->
+                    new PrometheusCalls(
+                        role.prometheus(), config.metrics(), config.http().bodyTimeout(), metrics)),
         roles
             .rules()
-            .map(role -> new DocumentCalls(role.services().alerts(), maxRule, rules.orElseThrow())),
+            .map(role -> new DocumentCalls(role.services().alerts(), bodies, rules.orElseThrow())),
         roles
             .rules()
             .map(
                 role ->
-                    new DocumentCalls(role.services().dashboards(), maxRule, rules.orElseThrow())),
-        roles.rules().map(role -> new AlertCalls(role.services(), maxRule, rules.orElseThrow())),
-        roles
-            .rules()
-            .map(role -> new PipelineCalls(role.services(), maxRule, rules.orElseThrow())));
+                    new DocumentCalls(role.services().dashboards(), bodies, rules.orElseThrow())),
+        roles.rules().map(role -> new AlertCalls(role.services(), bodies, rules.orElseThrow())),
+        roles.rules().map(role -> new PipelineCalls(role.services(), bodies, rules.orElseThrow())));
   }
 }

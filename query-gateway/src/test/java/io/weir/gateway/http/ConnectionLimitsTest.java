@@ -21,17 +21,24 @@ class ConnectionLimitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "alerts, application/json",
-    "dashboards, application/json",
-    "api/v1/query, application/x-www-form-urlencoded"
+    "POST, alerts, application/json",
+    "PUT, alerts/a, application/json",
+    "POST, alerts/test, application/json",
+    "POST, dashboards, application/json",
+    "PUT, dashboards/a, application/json",
+    "POST, silences, application/json",
+    "POST, api/v1/query, application/x-www-form-urlencoded"
   })
-  void aSmallBodyThatTricklesIsGivenUpAndItsConnectionClosed(String path, String type)
-      throws IOException {
-    try (TestingGateway gateway = new TestingGateway("http.body-timeout", "300ms");
+  void aSmallBodyThatTricklesIsGivenUpAndItsConnectionClosed(
+      String method, String path, String type) throws IOException {
+    try (TestingGateway gateway =
+            new TestingGateway(
+                "http.body-timeout", "300ms", "alertmanager.url", "http://127.0.0.1:9");
         Socket socket = new Socket("127.0.0.1", gateway.port())) {
       socket.setSoTimeout(60_000);
       String head =
-          "POST /"
+          method
+              + " /"
               + path
               + " HTTP/1.1\r\nHost: x\r\nContent-Type: "
               + type

@@ -121,7 +121,7 @@ final class Settings {
           TEXT,
           "roles",
           "Claim with the caller's roles, a list or words in a text; dots lead into objects"
-              + " (`realm_access.roles`).");
+              + " (`realm_access.roles`) unless a claim has that very name.");
   static final Setting<String> OIDC_INGEST_ROLE =
       Setting.of("oidc.ingest-role", TEXT, "weir-ingest", "Role that stands for the scope ingest.");
   static final Setting<String> OIDC_READ_ROLE =
@@ -134,7 +134,7 @@ final class Settings {
           TEXT,
           "weir_services",
           "Claim with the only services whose data the caller may send and see; a token without it"
-              + " is for every service.");
+              + " is for every service, one in which it is null or of another kind is refused.");
   static final Setting<String> OIDC_CA =
       Setting.optional(
           "oidc.ca-certificate",

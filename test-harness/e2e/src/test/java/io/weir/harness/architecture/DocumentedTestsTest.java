@@ -37,7 +37,7 @@ class DocumentedTestsTest {
       }
     }
     assertThat(missing).isEmpty();
-    assertThat(named).isGreaterThan(100);
+    assertThat(named).isGreaterThan(50);
   }
 
   private static boolean isThere(

@@ -62,8 +62,11 @@ public final class RepairJob implements JudgingTask {
     RepairPlan plan = RepairPlan.of(before, options.logs().archive().isPresent());
     HourTally lacking = before.sum();
     boolean writes = !plan.isEmpty() && !options.audit().dryRun();
-    if (writes && before.plan().lettersCut() && !options.audit().withoutLetters()) {
-      AuditReport.table(before, out);
+    boolean refused = before.plan().lettersCut() && !options.audit().withoutLetters();
+    if (writes && refused) {
+      if (!options.audit().json()) {
+        AuditReport.table(before, out);
+      }
       throw new IllegalStateException(
           "nothing was written: dead letters of this time may be gone, and what was dropped as a"
               + " duplicate would be stored. Repair a time whose letters are there, or set"

@@ -2,6 +2,7 @@ package io.weir.jobs.audit;
 
 import io.weir.jobs.options.AuditJobOptions;
 import io.weir.jobs.options.KafkaOptions;
+import io.weir.jobs.tasks.PurgeDeadLetters;
 import io.weir.model.audit.HourSlice;
 import io.weir.model.audit.TopicSpan;
 import io.weir.model.kafka.TopicCode;
@@ -15,12 +16,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks Kafka which offsets it took in which hour, and how far the logs job has come. */
@@ -223,7 +227,7 @@ public final class AuditPlanner {
       described = describe(admin, List.of(topic));
     } catch (UnknownTopicOrPartitionException e) {
       notes.add("there is no topic of dead letters '" + topic + "'");
-      return new Letters(List.of(), false);
+      return new Letters(List.of(), true);
     }
     List<TopicPartition> partitions = partitions(described);
     Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
@@ -232,10 +236,18 @@ public final class AuditPlanner {
         from.equals(Instant.EPOCH)
             ? earliest
             : offsetsAt(admin, partitions, latest, from.minus(CLOCK_SKEW));
+    boolean expired = from.minus(CLOCK_SKEW).isBefore(keptFrom(admin, topic));
+    Map<TopicPartition, OffsetAndMetadata> purged =
+        await(
+            "what was purged of " + topic,
+            admin
+                .listConsumerGroupOffsets(PurgeDeadLetters.PURGED_GROUP)
+                .partitionsToOffsetAndMetadata());
     // Kafka deletes from the front: where one from before the time is left, all of the time are.
     List<String> cut =
         partitions.stream()
             .filter(p -> earliest.get(p) > 0 && begins.get(p).equals(earliest.get(p)))
+            .filter(p -> expired || isPurged(purged.get(p), earliest.get(p)))
             .map(Object::toString)
             .toList();
     if (!cut.isEmpty()) {
@@ -252,6 +264,23 @@ public final class AuditPlanner {
               topic, code, partition.partition(), begins.get(partition), latest.get(partition)));
     }
     return new Letters(spans, !cut.isEmpty());
+  }
+
+  /** Whether it was a purge, and not age, that deleted what is before the first offset. */
+  private static boolean isPurged(OffsetAndMetadata purgedTo, long earliest) {
+    return purgedTo != null && purgedTo.offset() >= earliest;
+  }
+
+  /** Returns since when age has deleted nothing. */
+  private Instant keptFrom(Admin admin, String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    ConfigEntry retention =
+        await(
+                "how long " + topic + " keeps letters",
+                admin.describeConfigs(List.of(resource)).values().get(resource))
+            .get(TopicConfig.RETENTION_MS_CONFIG);
+    long millis = Long.parseLong(retention.value());
+    return millis < 0 ? Instant.EPOCH : options.audit().to().minusMillis(millis);
   }
 
   /** Kafka's own exception is what says the reason. */

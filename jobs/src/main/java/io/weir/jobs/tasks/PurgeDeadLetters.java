@@ -21,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeletedRecords;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +31,12 @@ import org.apache.kafka.common.TopicPartition;
  * so a purge is one of time, not of reason; and what is deleted is gone for good.
  */
 public final class PurgeDeadLetters implements Task {
+  /**
+   * Consumer group whose offsets say up to where letters were purged. What age has deleted no audit
+   * of a younger time misses; what was purged it does.
+   */
+  public static final String PURGED_GROUP = "weir-purged-letters";
+
   private static final Comparator<TopicPartition> BY_NUMBER =
       Comparator.comparingInt(TopicPartition::partition);
 
@@ -101,6 +108,7 @@ public final class PurgeDeadLetters implements Task {
       out.println("would delete " + letters + " dead letters");
       return Map.of();
     }
+    notePurge(admin, deletions);
     Map<TopicPartition, KafkaFuture<DeletedRecords>> answers =
         deletions.isEmpty() ? Map.of() : admin.deleteRecords(deletions).lowWatermarks();
     List<String> refused = new ArrayList<>();
@@ -119,6 +127,19 @@ public final class PurgeDeadLetters implements Task {
     }
     out.println("deleted " + letters + " dead letters");
     return Map.of("deleted_letters", letters);
+  }
+
+  /** Before it is done: a purge that nobody knows of would be worse than one that was not done. */
+  private static void notePurge(Admin admin, Map<TopicPartition, RecordsToDelete> deletions)
+      throws Exception {
+    if (deletions.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> upTo = new HashMap<>();
+    deletions.forEach(
+        (partition, deletion) ->
+            upTo.put(partition, new OffsetAndMetadata(deletion.beforeOffset())));
+    await(admin.alterConsumerGroupOffsets(PURGED_GROUP, upTo).all());
   }
 
   private static Map<TopicPartition, Long> offsets(

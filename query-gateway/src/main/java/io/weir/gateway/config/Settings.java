@@ -70,8 +70,9 @@ final class Settings {
           "http.slow-call",
           DURATION_TYPE,
           "2s",
-          "From where on a search, a query or a call on rules is noted in the log, with its"
-              + " parameters. Ten a second at most.");
+          "From where on a search, a query (but for those in Prometheus' own API, which has a log of"
+              + " queries) or a call on rules is noted in the log, with its parameters. Ten a second"
+              + " at most.");
   static final Setting<String> HTTP_TLS_CERTIFICATE =
       Setting.optional(
           "http.tls.certificate",

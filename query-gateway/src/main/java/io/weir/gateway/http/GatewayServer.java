@@ -194,6 +194,8 @@ public final class GatewayServer implements AutoCloseable {
               .setMaxHeaderSize(MAX_LINE)
               .setIdleTimeout(IDLE_SECONDS)
               .setIdleTimeoutUnit(TimeUnit.SECONDS)
+              // Else a connection counts only when a whole head has come in.
+              .setHttp2ClearTextEnabled(false)
               .setHandle100ContinueAutomatically(true);
       tls.ifPresent(content -> TlsCertificates.enable(options, content));
       return vertx

@@ -160,10 +160,11 @@ enum PrometheusRequest {
     if (time(given, "end").isEmpty()) {
       given.set("end", PrometheusTimes.format(now));
     }
-    if (time(given, "start").isEmpty()) {
+    if (time(given, "start").isPresent()) {
+      Duration unused = range(given, max);
+    } else {
       given.set("start", PrometheusTimes.format(time(given, "end").orElseThrow().minus(max)));
     }
-    Duration unused = range(given, max);
   }
 
   private static Duration range(MultiMap given, Duration max) {

@@ -90,7 +90,7 @@ final class SmallBody {
       // The rest of the body would keep the connection.
       ctx.addEndHandler(sent -> request.connection().close());
     }
-    end(ignored -> then.tooSlow());
+    end(tooLarge ? ignored -> then.tooLarge() : ignored -> then.tooSlow());
   }
 
   private void end(Consumer<Buffer> then) {

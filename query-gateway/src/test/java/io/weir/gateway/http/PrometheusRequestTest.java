@@ -31,6 +31,8 @@ class PrometheusRequestTest {
         "LABEL_VALUES | limit=3 | start=0.000&end=7200.000&limit=3",
         "SERIES | match[]=up | match%5B%5D=up&start=0.000&end=7200.000",
         "SERIES | match[]=up&end=9000 | match%5B%5D=up&start=1800.000&end=9000",
+        "LABEL_VALUES | end=1970-01-01T02:00:00.123456Z"
+            + " | start=0.123&end=1970-01-01T02%3A00%3A00.123456Z",
         "METADATA | metric=up&limit=1 | metric=up&limit=1",
         "BUILD_INFO | a=b | ''"
       })

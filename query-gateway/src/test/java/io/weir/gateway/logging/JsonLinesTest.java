@@ -35,7 +35,8 @@ class JsonLinesTest {
   private static final Instant TIME = Instant.parse("2026-03-29T10:00:00.123Z");
 
   @ParameterizedTest
-  @ValueSource(strings = {"src/main/resources/log4j2.properties", "../flink-conf/log4j2.properties"})
+  @ValueSource(
+      strings = {"src/main/resources/log4j2.properties", "../flink-conf/log4j2.properties"})
   void aLineIsAnEventOfOurOwnParser(String file) throws IOException {
     String line = line(Path.of(file));
     assertThat(line).endsWith("}\n");
@@ -43,7 +44,8 @@ class JsonLinesTest {
 
     ParsedLog parsed =
         new JsonLogParser(
-                new LogLimits(1 << 20, 10_000, 20, Duration.ofDays(36_500), Duration.ofDays(36_500)))
+                new LogLimits(
+                    1 << 20, 10_000, 20, Duration.ofDays(36_500), Duration.ofDays(36_500)))
             .parse(
                 line.replaceFirst("\\{", "{\"service\":\"weir\",").getBytes(UTF_8),
                 new RecordOrigin("logs", "it000", 0, 1, TIME.toEpochMilli()));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Every test that a page names as the proof of something is there. */
 class DocumentedTestsTest {
   private static final Pattern NAMED =
-      Pattern.compile("(\\*?)\\b([A-Z]\\w+(?:ITCase|Test))\\b(?:#(\\w+))?");
+      Pattern.compile("(\\*?)\\b([A-Z]\\w+(?:ITCase|Test))\\b(?:#(\\w+\\*?))?");
 
   private final Path root = HarnessLayout.find().root();
 
@@ -46,8 +46,12 @@ class DocumentedTestsTest {
       return tests.keySet().stream().anyMatch(test -> test.endsWith(type));
     }
     String source = tests.get(type);
-    // What stands there may be the beginning of a name, with an asterisk after it.
-    return source != null && (method == null || source.contains("void " + method));
+    if (source == null || method == null) {
+      return source != null;
+    }
+    return method.endsWith("*")
+        ? source.contains("void " + method.substring(0, method.length() - 1))
+        : source.contains("void " + method + "(");
   }
 
   private Map<String, String> tests() throws IOException {

@@ -112,9 +112,10 @@ public final class JobCommand {
     try (ChangeJournal journal = journal("stop " + jobId + " with a savepoint")) {
       outcome =
           new JobStop(rest, job.savepoints(), Patience.of(timeout, VERIFY_TIMEOUT)).stop(jobId);
-      if (outcome.end() == JobStop.End.STOPPED) {
-        journal.step(JobReplacement.stopped(outcome.savepoint()));
-      }
+      journal.step(
+          outcome.end() == JobStop.End.STOPPED
+              ? JobReplacement.stopped(outcome.savepoint())
+              : outcome.end() + " " + outcome.reason());
     }
     switch (outcome.end()) {
       case STOPPED -> {
@@ -164,7 +165,7 @@ public final class JobCommand {
           "--from is for a job that does not run, and " + job.name() + " runs as " + live.get());
     }
     try (ChangeJournal journal = journal("start " + fresh.jar() + " from " + from)) {
-      return end(replacement(journal).resume(fresh, from), fresh);
+      return end(noted(journal, replacement(journal).resume(fresh, from)), fresh);
     }
   }
 
@@ -173,8 +174,14 @@ public final class JobCommand {
     String old = job.submission().jar().toString();
     try (ChangeJournal journal =
         journal("replace " + jobId + ", of " + old + ", by " + fresh.jar())) {
-      return end(replacement(journal).replace(jobId, job.submission(), fresh), fresh);
+      return end(
+          noted(journal, replacement(journal).replace(jobId, job.submission(), fresh)), fresh);
     }
+  }
+
+  private static JobReplacement.Result noted(ChangeJournal journal, JobReplacement.Result result) {
+    journal.step(result.end() + " " + result.jobId() + " " + result.reason());
+    return result;
   }
 
   private ChangeJournal journal(String what) {
@@ -185,8 +192,10 @@ public final class JobCommand {
     return new JobReplacement(
         rest,
         job.savepoints(),
-        flags.duration("timeout", SAVEPOINT_TIMEOUT),
-        flags.duration("verify", VERIFY_TIMEOUT),
+        Patience.of(
+            flags.duration("timeout", SAVEPOINT_TIMEOUT),
+            flags.duration("verify", VERIFY_TIMEOUT),
+            flags.duration("trial", Patience.TRIAL)),
         line -> {
           journal.step(line);
           out.println("  " + line);

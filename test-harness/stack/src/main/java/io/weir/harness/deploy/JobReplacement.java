@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /**
  * Replaces a running job by another version of it, with its state: checks that the new one can be
  * built, stops the old one with a savepoint, starts the new one from it and waits until that has
- * completed a checkpoint of its own, which proves that its state has a place and its sinks accept.
- * If it does not, the old one is started again from where the state stands then.
+ * run for a while and then completed a checkpoint, which proves that its state has a place and its
+ * sinks accept. If it does not, the old one is started again from where the state stands then.
  *
  * <p>An operator whose state has no place in the new version fails the start; nothing here ever
  * allows to leave state behind.
@@ -200,8 +200,9 @@ public final class JobReplacement {
 
   /** Waits for the proof that a job works; returns why there is none, and nothing if there is. */
   private String failureOf(String jobId, String snapshot) {
+    Proof proof = new Proof(jobId, snapshot);
     Insistence.Answer<Look> look =
-        insistence.ask(patience.verify(), () -> look(jobId, snapshot), Look::isLast);
+        insistence.ask(patience.verify(), () -> look(proof), Look::isLast);
     String lacks =
         look.last()
             .map(Look::lacks)
@@ -209,25 +210,68 @@ public final class JobReplacement {
     return lacks.isEmpty() ? "" : lacks + causeOf(jobId);
   }
 
-  private Look look(String jobId, String snapshot) {
-    String lacks = lacks(jobId, snapshot);
-    return new Look(lacks, !lacks.isEmpty() && isHopeless(jobId));
+  private Look look(Proof proof) {
+    String lacks = proof.lacks();
+    return new Look(lacks, !lacks.isEmpty() && isHopeless(proof.jobId));
   }
 
-  private String lacks(String jobId, String snapshot) {
-    String state = rest.jobState(jobId);
-    if (!rest.allTasksRunning(jobId)) {
-      return "it is " + state + ", not all of its tasks run";
+  /**
+   * That a job works: all of it runs for a while, it was restored, and it completes a checkpoint
+   * after that while. Its first checkpoint may be complete before its sources have read anything,
+   * and then proves nothing of its sinks. Not thread-safe.
+   */
+  private final class Proof {
+    private static final long NEVER = -1;
+
+    private final String jobId;
+    private final String snapshot;
+    private long runsSince;
+    private boolean runs;
+
+    /** Checkpoints that were complete or under way at the end of the trial. */
+    private long before = NEVER;
+
+    Proof(String jobId, String snapshot) {
+      this.jobId = jobId;
+      this.snapshot = snapshot;
     }
-    CheckpointStatistics checkpoints = rest.checkpoints(jobId);
-    if (checkpoints.completed() == 0) {
-      return "it has not completed a checkpoint";
+
+    /** Returns what a job lacks; empty if nothing. */
+    String lacks() {
+      String state = rest.jobState(jobId);
+      if (!rest.allTasksRunning(jobId)) {
+        runs = false;
+        before = NEVER;
+        return "it is " + state + ", not all of its tasks run";
+      }
+      if (!runs) {
+        runs = true;
+        runsSince = System.nanoTime();
+      }
+      CheckpointStatistics checkpoints = rest.checkpoints(jobId);
+      if (checkpoints.completed() == 0) {
+        return "it has not completed a checkpoint";
+      }
+      // The last restore is of its own checkpoint if it failed once after the first.
+      if (checkpoints.restored() == 0) {
+        return "it does not say that it was restored from " + snapshot;
+      }
+      return patience.trial().isZero() ? "" : lacksAfterTrial(checkpoints);
     }
-    // The last restore is of its own checkpoint if it failed once after the first.
-    if (checkpoints.restored() == 0) {
-      return "it does not say that it was restored from " + snapshot;
+
+    private String lacksAfterTrial(CheckpointStatistics checkpoints) {
+      if (System.nanoTime() - runsSince < patience.trial().toNanos()) {
+        return "it has not run for " + patience.trial().toSeconds() + " s yet";
+      }
+      if (before == NEVER) {
+        before = checkpoints.completed() + checkpoints.inProgress();
+      }
+      return checkpoints.completed() > before
+          ? ""
+          : "it has not completed a checkpoint since it ran for "
+              + patience.trial().toSeconds()
+              + " s";
     }
-    return "";
   }
 
   private boolean isHopeless(String jobId) {

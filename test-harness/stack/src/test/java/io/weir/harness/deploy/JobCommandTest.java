@@ -54,7 +54,7 @@ class JobCommandTest {
 
   @Test
   void anUpgradeReturnsZeroAndIsWhatTheFileSays() {
-    flink.runs(JOB, working()).next(working());
+    flink.runs(JOB, working().completingCheckpoints()).next(working().completingCheckpoints());
 
     assertThat(run("upgrade", fresh)).as(output).isZero();
     assertThat(jarInFile()).isEqualTo(fresh);
@@ -62,7 +62,7 @@ class JobCommandTest {
 
   @Test
   void anUpgradeThatDoesNothingReturnsOne() {
-    flink.runs(JOB, working()).disturb("POST /jars/jar/plan", REFUSED, 1);
+    flink.runs(JOB, working().completingCheckpoints()).disturb("POST /jars/jar/plan", REFUSED, 1);
 
     assertThat(run("upgrade", fresh)).isEqualTo(1);
     assertThat(output).contains("runs as before").contains("wrong words");
@@ -71,7 +71,10 @@ class JobCommandTest {
 
   @Test
   void anUpgradeThatIsTakenBackReturnsTwoAndTheFileSaysWhatRuns() {
-    flink.runs(JOB, working()).next(working()).disturb("POST /jars/jar/run", REFUSED, 1);
+    flink
+        .runs(JOB, working().completingCheckpoints())
+        .next(working().completingCheckpoints())
+        .disturb("POST /jars/jar/run", REFUSED, 1);
 
     assertThat(run("upgrade", fresh)).isEqualTo(2);
     assertThat(output).contains("rolled back").contains("wrong words");
@@ -80,7 +83,7 @@ class JobCommandTest {
 
   @Test
   void anUpgradeThatLeavesNothingThatWorksReturnsThreeAndSaysFromWhereToStart() {
-    flink.runs(JOB, working()).disturb("POST /jars/jar/run", REFUSED, 2);
+    flink.runs(JOB, working().completingCheckpoints()).disturb("POST /jars/jar/run", REFUSED, 2);
 
     assertThat(run("upgrade", fresh)).isEqualTo(3);
     assertThat(output).contains("DOES NOT WORK").contains("--from file:/sp/0ld");
@@ -88,7 +91,7 @@ class JobCommandTest {
 
   @Test
   void anUpgradeWhoseStopIsPendingReturnsThree() {
-    flink.runs(JOB, working().stopsAfter(Integer.MAX_VALUE));
+    flink.runs(JOB, working().completingCheckpoints().stopsAfter(Integer.MAX_VALUE));
 
     assertThat(run("upgrade", fresh, "--timeout", "100ms")).isEqualTo(3);
     assertThat(output).contains("NOT KNOWN whether weir-logs runs").contains("file:/sp");
@@ -96,7 +99,7 @@ class JobCommandTest {
 
   @Test
   void anUpgradeWhoseJobFileCannotBeWrittenReturnsThreeAndSaysWhatRuns() throws IOException {
-    flink.runs(JOB, working()).next(working());
+    flink.runs(JOB, working().completingCheckpoints()).next(working().completingCheckpoints());
     // What is written first, and moved over the file, cannot be.
     Files.createDirectories(file.resolveSibling(".job.yaml.new").resolve("in the way"));
 
@@ -106,7 +109,7 @@ class JobCommandTest {
 
   @Test
   void aRescaleReturnsZeroAndIsWhatTheFileSays() {
-    flink.runs(JOB, working()).next(working());
+    flink.runs(JOB, working().completingCheckpoints()).next(working().completingCheckpoints());
 
     assertThat(run("rescale", "3")).as(output).isZero();
     assertThat(JobFile.read(file).submission().parallelism()).hasValue(3);
@@ -117,14 +120,14 @@ class JobCommandTest {
     assertThat(run("upgrade", fresh)).isEqualTo(1);
     assertThat(output).contains("no job named weir-logs runs");
 
-    flink.next(working());
+    flink.next(working().completingCheckpoints());
     assertThat(run("upgrade", fresh, "--from", "file:/sp/1")).as(output).isZero();
     assertThat(flink.job(flink.live().get(0)).startedFrom()).isEqualTo("file:/sp/1");
   }
 
   @Test
   void aJobThatRunsIsNotStartedTwice() {
-    flink.runs(JOB, working());
+    flink.runs(JOB, working().completingCheckpoints());
 
     assertThat(run("upgrade", fresh, "--from", "file:/sp/1")).isEqualTo(64);
     assertThat(output).contains("runs as 0ld");
@@ -132,7 +135,9 @@ class JobCommandTest {
 
   @Test
   void aStopPrintsItsSavepointAndReturnsZeroThoughTheAnswerIsLost() {
-    flink.runs(JOB, working()).disturb("POST /jobs/0ld/stop", ANSWER_LOST, 1);
+    flink
+        .runs(JOB, working().completingCheckpoints())
+        .disturb("POST /jobs/0ld/stop", ANSWER_LOST, 1);
 
     assertThat(run("savepoint", "--stop")).as(output).isZero();
     assertThat(output).isEqualTo("file:/sp/0ld" + System.lineSeparator());
@@ -141,7 +146,7 @@ class JobCommandTest {
 
   @Test
   void aStopThatFailsReturnsOneWhileTheJobGoesOn() {
-    flink.runs(JOB, working().failsToStop("no room", "RUNNING"));
+    flink.runs(JOB, working().completingCheckpoints().failsToStop("no room", "RUNNING"));
 
     assertThat(run("savepoint", "--stop")).isEqualTo(1);
     assertThat(output).contains("goes on").contains("no room");
@@ -149,7 +154,7 @@ class JobCommandTest {
 
   @Test
   void aStopThatEndsTheJobWithoutASavepointReturnsThree() {
-    flink.runs(JOB, working().failsToStop("no room", "FAILED"));
+    flink.runs(JOB, working().completingCheckpoints().failsToStop("no room", "FAILED"));
 
     assertThat(run("savepoint", "--stop")).isEqualTo(3);
     assertThat(output).contains("DOES NOT RUN").contains("no room");
@@ -157,7 +162,7 @@ class JobCommandTest {
 
   @Test
   void aStopThatIsPendingReturnsThree() {
-    flink.runs(JOB, working().stopsAfter(Integer.MAX_VALUE));
+    flink.runs(JOB, working().completingCheckpoints().stopsAfter(Integer.MAX_VALUE));
 
     assertThat(run("savepoint", "--stop", "--timeout", "100ms")).isEqualTo(3);
     assertThat(output).contains("NOT KNOWN whether weir-logs goes on");
@@ -179,7 +184,11 @@ class JobCommandTest {
 
   private int run(String verb, Object... operands) {
     String[] args =
-        Stream.concat(Stream.of(file), Stream.of(operands))
+        Stream.of(
+                Stream.of(file),
+                Stream.of(operands),
+                verb.equals("savepoint") ? Stream.of() : Stream.of("--trial", "10ms"))
+            .flatMap(part -> part)
             .map(Object::toString)
             .toArray(String[]::new);
     ByteArrayOutputStream written = new ByteArrayOutputStream();

@@ -43,13 +43,19 @@ class JobReplacementTest {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   /** For ends that do not depend on time. */
-  private static final Patience PATIENT = new Patience(LONG, LONG, LONG, PAUSE);
+  private static final Patience PATIENT = new Patience(LONG, LONG, Duration.ZERO, LONG, PAUSE);
+
+  private static final Duration TRIAL = Duration.ofMillis(40);
+
+  /** For jobs that have to run for a while. */
+  private static final Patience TRYING = new Patience(LONG, LONG, TRIAL, LONG, PAUSE);
 
   /** For jobs that never prove that they work. */
-  private static final Patience SOON_VERIFIED = new Patience(LONG, SHORT, LONG, PAUSE);
+  private static final Patience SOON_VERIFIED =
+      new Patience(LONG, SHORT, Duration.ZERO, LONG, PAUSE);
 
   /** For clusters that stay silent. */
-  private static final Patience IMPATIENT = new Patience(SHORT, SHORT, SHORT, PAUSE);
+  private static final Patience IMPATIENT = new Patience(SHORT, SHORT, Duration.ZERO, SHORT, PAUSE);
 
   @TempDir Path folder;
   private JobSubmission old;
@@ -84,6 +90,26 @@ class JobReplacementTest {
             "Fresh",
             SAVEPOINT,
             NONE),
+        new Case(
+            "the new job works after its trial, too",
+            TRYING,
+            flink -> flink.runs(OLD_JOB, working()).next(working().completingCheckpoints()),
+            REPLACED,
+            "Fresh",
+            SAVEPOINT,
+            NONE),
+        new Case(
+            "its only checkpoint may be of before it read anything",
+            new Patience(LONG, SHORT, TRIAL, LONG, PAUSE),
+            flink ->
+                flink
+                    .runs(OLD_JOB, working())
+                    .next(working())
+                    .next(working().completingCheckpoints()),
+            ROLLED_BACK,
+            "Old",
+            SAVEPOINT,
+            "it has not completed a checkpoint since it ran for"),
         new Case(
             "it cannot be built",
             PATIENT,
@@ -143,7 +169,7 @@ class JobReplacementTest {
             NONE),
         new Case(
             "the stop takes longer than asked for, not longer than a checkpoint may",
-            new Patience(Duration.ofMillis(1), LONG, LONG, PAUSE),
+            new Patience(Duration.ofMillis(1), LONG, Duration.ZERO, LONG, PAUSE),
             flink ->
                 flink
                     .checkpointTimeout(Duration.ofMinutes(2))
@@ -270,7 +296,7 @@ class JobReplacementTest {
             "it was refused: "),
         new Case(
             "submissions get no answer, and none arrives",
-            new Patience(LONG, LONG, SHORT, PAUSE),
+            new Patience(LONG, LONG, Duration.ZERO, SHORT, PAUSE),
             flink ->
                 flink.runs(OLD_JOB, working()).disturb("POST /jars/jar/run", NOT_FORWARDED, ALWAYS),
             UNKNOWN,
@@ -439,7 +465,7 @@ class JobReplacementTest {
             "does not know it any more"),
         new Case(
             "the new job does not tell its last checkpoint",
-            new Patience(LONG, LONG, SHORT, PAUSE),
+            new Patience(LONG, LONG, Duration.ZERO, SHORT, PAUSE),
             flink ->
                 flink
                     .runs(OLD_JOB, working())

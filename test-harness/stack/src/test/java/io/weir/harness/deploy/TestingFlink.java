@@ -55,6 +55,7 @@ final class TestingFlink implements AutoCloseable {
     private String state = "RUNNING";
     private boolean allTasks = true;
     private int checkpoints = 1;
+    private int growth;
     private String latest = "";
     private String restored = "";
     private String restoredSince = "";
@@ -105,6 +106,12 @@ final class TestingFlink implements AutoCloseable {
 
     Job endsCancellingAs(String value) {
       endOfCancelling = value;
+      return this;
+    }
+
+    /** It completes a checkpoint each time somebody looks. */
+    Job completingCheckpoints() {
+      growth = 1;
       return this;
     }
 
@@ -419,6 +426,7 @@ final class TestingFlink implements AutoCloseable {
   }
 
   private static String checkpoints(Job job) {
+    job.checkpoints += job.growth;
     String latest = job.latest.isEmpty() ? "null" : "{\"external_path\":\"" + job.latest + "\"}";
     String from = job.restoredSince.isEmpty() ? job.restored : job.restoredSince;
     String restored = from.isEmpty() ? "null" : "{\"external_path\":\"" + from + "\"}";

@@ -93,7 +93,10 @@ class AlertsJobFaultsITCase {
     }
   }
 
-  /** Transitions may be told twice after a crash; what they say tells that. */
+  /**
+   * Transitions may be told twice after a crash, with the value of what has come by then; since
+   * when tells that.
+   */
   private static void awaitHistory(
       AlertsPipeline pipeline, List<AlertStatus> expected, String during) {
     await(expected.get(expected.size() - 1) + " with: " + during)
@@ -104,9 +107,12 @@ class AlertsJobFaultsITCase {
 
   private static List<AlertStatus> statuses(AlertsPipeline pipeline) {
     return pipeline.history().stream()
-        .distinct()
         .map(AlertTransition::state)
-        .map(state -> state.status())
+        .map(state -> new Told(state.status(), state.sinceMillis(), state.startsAtMillis()))
+        .distinct()
+        .map(Told::status)
         .toList();
   }
+
+  private record Told(AlertStatus status, long sinceMillis, long startsAtMillis) {}
 }

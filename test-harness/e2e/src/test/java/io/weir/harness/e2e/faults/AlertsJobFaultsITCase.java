@@ -114,5 +114,5 @@ class AlertsJobFaultsITCase {
         .toList();
   }
 
-  private record Told(AlertStatus status, long sinceMillis, long startsAtMillis) {}
+  private record Told(AlertStatus status, Long sinceMillis, Long startsAtMillis) {}
 }

@@ -91,8 +91,16 @@ class LogsViewITCase {
     expect(page.locator(".choices")).containsText("payments");
     browser.keep(page, "logs-completion");
     input.pressSequentially("pay");
-    expect(page.locator(".choices li")).hasCount(1);
-    input.press("ArrowDown");
+    // Other tests have services of their own, some with this beginning.
+    Locator choices = page.locator(".choices li");
+    expect(choices.filter(new Locator.FilterOptions().setHasNotText("pay"))).hasCount(0);
+    List<String> texts = choices.allInnerTexts();
+    for (String text : texts) {
+      input.press("ArrowDown");
+      if (Pattern.matches("(?s)payments\\b[^-]*", text.strip())) {
+        break;
+      }
+    }
     input.press("Enter");
     expect(input).hasValue("kafka_topic:ui-logs service:payments ");
     input.press("Enter");

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -61,7 +60,8 @@ public final class AuditPlanner {
         notes.add("Kafka took no record in this time: there is nothing to audit");
       }
       Letters letters = letters(admin, from, notes);
-      return new AuditPlan(from, to, codes(topics), slices, letters.spans(), letters.cut(), notes);
+      boolean cut = lettersCut(admin, letters, from, notes);
+      return new AuditPlan(from, to, codes(topics), slices, letters.spans(), cut, notes);
     }
   }
 
@@ -100,9 +100,12 @@ public final class AuditPlanner {
   /**
    * What there is of dead letters.
    *
-   * @param cut whether some of the time may be gone
+   * @param there whether there is a topic of them
+   * @param spans of the time
+   * @param headless first offsets of the partitions before whose first letter others were deleted
    */
-  private record Letters(List<TopicSpan> spans, boolean cut) {}
+  private record Letters(
+      boolean there, List<TopicSpan> spans, Map<TopicPartition, Long> headless) {}
 
   private static List<String> topics(Admin admin, KafkaOptions kafka) {
     if (kafka.topicPattern().isEmpty()) {
@@ -178,12 +181,7 @@ public final class AuditPlanner {
       }
       begins = ends;
     }
-    TreeSet<String> cut = new TreeSet<>();
-    for (TopicPartition partition : partitions) {
-      if (earliest.get(partition) > 0 && firsts.get(partition).equals(earliest.get(partition))) {
-        cut.add(partition.toString());
-      }
-    }
+    List<String> cut = names(headless(firsts, earliest));
     if (!cut.isEmpty()) {
       notes.add(
           "Kafka may have deleted the beginning of this time in these partitions; what the archive has"
@@ -227,7 +225,7 @@ public final class AuditPlanner {
       described = describe(admin, List.of(topic));
     } catch (UnknownTopicOrPartitionException e) {
       notes.add("there is no topic of dead letters '" + topic + "'");
-      return new Letters(List.of(), true);
+      return new Letters(false, List.of(), Map.of());
     }
     List<TopicPartition> partitions = partitions(described);
     Map<TopicPartition, Long> latest = offsets(admin, partitions, OffsetSpec.latest());
@@ -236,26 +234,6 @@ public final class AuditPlanner {
         from.equals(Instant.EPOCH)
             ? earliest
             : offsetsAt(admin, partitions, latest, from.minus(CLOCK_SKEW));
-    boolean expired = from.minus(CLOCK_SKEW).isBefore(keptFrom(admin, topic));
-    Map<TopicPartition, OffsetAndMetadata> purged =
-        await(
-            "what was purged of " + topic,
-            admin
-                .listConsumerGroupOffsets(PurgeDeadLetters.PURGED_GROUP)
-                .partitionsToOffsetAndMetadata());
-    // Kafka deletes from the front: where one from before the time is left, all of the time are.
-    List<String> cut =
-        partitions.stream()
-            .filter(p -> earliest.get(p) > 0 && begins.get(p).equals(earliest.get(p)))
-            .filter(p -> expired || isPurged(purged.get(p), earliest.get(p)))
-            .map(Object::toString)
-            .toList();
-    if (!cut.isEmpty()) {
-      notes.add(
-          "dead letters of this time may have been purged or have expired in these partitions; what"
-              + " they accounted for, duplicates too, looks missing: "
-              + cut);
-    }
     List<TopicSpan> spans = new ArrayList<>();
     String code = codes(described).get(topic);
     for (TopicPartition partition : partitions) {
@@ -263,7 +241,51 @@ public final class AuditPlanner {
           AuditPlan.portions(
               topic, code, partition.partition(), begins.get(partition), latest.get(partition)));
     }
-    return new Letters(spans, !cut.isEmpty());
+    return new Letters(true, spans, headless(begins, earliest));
+  }
+
+  /** Returns whether letters of the time may be gone, and notes where. */
+  private boolean lettersCut(Admin admin, Letters letters, Instant from, List<String> notes) {
+    if (letters.headless().isEmpty()) {
+      return !letters.there();
+    }
+    String topic = options.logs().deadLetters().topic();
+    boolean expired = from.minus(CLOCK_SKEW).isBefore(keptFrom(admin, topic));
+    Map<TopicPartition, OffsetAndMetadata> purged =
+        await(
+            "what was purged of " + topic,
+            admin
+                .listConsumerGroupOffsets(PurgeDeadLetters.PURGED_GROUP)
+                .partitionsToOffsetAndMetadata());
+    Map<TopicPartition, Long> cut = new HashMap<>(letters.headless());
+    cut.entrySet()
+        .removeIf(first -> !expired && !isPurged(purged.get(first.getKey()), first.getValue()));
+    if (!cut.isEmpty()) {
+      notes.add(
+          "dead letters of this time may have been purged or have expired in these partitions; what"
+              + " they accounted for, duplicates too, looks missing: "
+              + names(cut));
+    }
+    return !cut.isEmpty();
+  }
+
+  /**
+   * Returns the first offsets of the partitions of which the beginning of a time may be deleted:
+   * Kafka deletes from the front, so where a record from before it is left, all of the time are.
+   *
+   * @param begins first offset of the time
+   * @param earliest first offset that is left
+   */
+  private static Map<TopicPartition, Long> headless(
+      Map<TopicPartition, Long> begins, Map<TopicPartition, Long> earliest) {
+    Map<TopicPartition, Long> headless = new HashMap<>(earliest);
+    headless.entrySet().removeIf(first -> first.getValue() == 0);
+    headless.entrySet().retainAll(begins.entrySet());
+    return headless;
+  }
+
+  private static List<String> names(Map<TopicPartition, Long> partitions) {
+    return partitions.keySet().stream().map(TopicPartition::toString).sorted().toList();
   }
 
   /** Whether it was a purge, and not age, that deleted what is before the first offset. */
@@ -272,7 +294,7 @@ public final class AuditPlanner {
   }
 
   /** Returns since when age has deleted nothing. */
-  private Instant keptFrom(Admin admin, String topic) {
+  private static Instant keptFrom(Admin admin, String topic) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     ConfigEntry retention =
         await(
@@ -280,7 +302,7 @@ public final class AuditPlanner {
                 admin.describeConfigs(List.of(resource)).values().get(resource))
             .get(TopicConfig.RETENTION_MS_CONFIG);
     long millis = Long.parseLong(retention.value());
-    return millis < 0 ? Instant.EPOCH : options.audit().to().minusMillis(millis);
+    return millis < 0 ? Instant.EPOCH : Instant.now().minusMillis(millis);
   }
 
   /** Kafka's own exception is what says the reason. */

@@ -233,14 +233,15 @@ class AuditPlannerITCase {
     send(LETTERS, 0, Duration.ofMinutes(30), Duration.ofMinutes(40));
     try (Admin admin = nodes.kafka().admin()) {
       ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, LETTERS);
-      String twoHours = Long.toString(Duration.ofHours(2).toMillis());
+      // The time begins more than five hours ago and ends more than two hours ago.
+      String fourHours = Long.toString(Duration.ofHours(4).toMillis());
       admin
           .incrementalAlterConfigs(
               Map.of(
                   topic,
                   List.of(
                       new AlterConfigOp(
-                          new ConfigEntry("retention.ms", twoHours), AlterConfigOp.OpType.SET))))
+                          new ConfigEntry("retention.ms", fourHours), AlterConfigOp.OpType.SET))))
           .all()
           .get(30, TimeUnit.SECONDS);
     }

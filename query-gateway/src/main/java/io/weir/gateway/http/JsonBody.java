@@ -1,16 +1,12 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Reads small bodies. JSON has to be called JSON: a page of another origin can then not send one
- * without asking first.
+ * Reads small bodies of JSON. JSON has to be called JSON: a page of another origin can then not
+ * send one without asking first.
  */
 final class JsonBody {
   private JsonBody() {}
@@ -21,10 +17,7 @@ final class JsonBody {
    * @param then runs on the event loop
    */
   static void read(RoutingContext ctx, SmallBody.Limits limits, Consumer<byte[]> then) {
-    HttpServerRequest request = ctx.request();
-    String type =
-        Objects.requireNonNullElse(request.getHeader(HttpHeaders.CONTENT_TYPE), "")
-            .toLowerCase(Locale.ROOT);
+    String type = SmallBody.type(ctx);
     boolean json = type.equals(Answers.JSON_TYPE) || type.startsWith(Answers.JSON_TYPE + ";");
     SmallBody.read(
         ctx,

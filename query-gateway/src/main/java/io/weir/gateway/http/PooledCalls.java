@@ -103,14 +103,11 @@ final class PooledCalls {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     metrics.answered(operation, failure == null, took);
-    if (failure == null) {
-      log.answered(ctx, operation, took);
-    } else {
-      log.failed(ctx, operation, took, failure);
-    }
     if (failure != null) {
+      log.failed(ctx, operation, took, failure);
       Answers.send(ctx.response(), problem(failure));
     } else {
+      log.answered(ctx, operation, took);
       send(ctx.response(), reply);
     }
   }

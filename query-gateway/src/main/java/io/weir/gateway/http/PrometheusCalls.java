@@ -17,7 +17,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,9 +89,7 @@ final class PrometheusCalls {
   }
 
   private void readForm(RoutingContext ctx, MultiMap parameters, Runnable then) {
-    String type =
-        Objects.requireNonNullElse(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE), "")
-            .toLowerCase(Locale.ROOT);
+    String type = SmallBody.type(ctx);
     SmallBody.read(
         ctx,
         bodies,

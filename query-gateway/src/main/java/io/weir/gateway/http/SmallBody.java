@@ -1,10 +1,13 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -51,6 +54,12 @@ final class SmallBody {
 
     /** It was not there in time. The connection is closed after the answer. */
     void tooSlow();
+  }
+
+  /** Returns what a request says its body is, in small letters; empty when it says nothing. */
+  static String type(RoutingContext ctx) {
+    return Objects.requireNonNullElse(ctx.request().getHeader(HttpHeaders.CONTENT_TYPE), "")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** Reads the body. */

@@ -159,14 +159,7 @@ class OidcTokenTest {
   @ValueSource(strings = {"https://weir.example/services", "access.services"})
   void aClaimThatHasDotsInItsNameOrLeadsIntoAnObjectRestricts(String claim) {
     provider.publish(RSA);
-    try (TestingGateway other =
-        new TestingGateway(
-            "oidc.issuer",
-            provider.issuer(),
-            "oidc.audience",
-            "weir",
-            "oidc.services-claim",
-            claim)) {
+    try (TestingGateway other = withServicesIn(claim)) {
       Consumer<ObjectNode> literal =
           claims -> claims.putArray("https://weir.example/services").add("mine");
       Consumer<ObjectNode> nested =
@@ -184,14 +177,7 @@ class OidcTokenTest {
   @Test
   void aClaimWhosePathLeadsThroughSomethingElseRestrictsToNothing() {
     provider.publish(RSA);
-    try (TestingGateway other =
-        new TestingGateway(
-            "oidc.issuer",
-            provider.issuer(),
-            "oidc.audience",
-            "weir",
-            "oidc.services-claim",
-            "access.services")) {
+    try (TestingGateway other = withServicesIn("access.services")) {
       for (String token :
           List.of(
               provider.token(RSA, claims -> claims.put("access", "all")),
@@ -236,6 +222,11 @@ class OidcTokenTest {
       assertThat(new HttpTester(both, "neither").get("logs/search").statusCode()).isEqualTo(401);
       assertThat(new HttpTester(both).get("logs/search").statusCode()).isEqualTo(401);
     }
+  }
+
+  private TestingGateway withServicesIn(String claim) {
+    return new TestingGateway(
+        "oidc.issuer", provider.issuer(), "oidc.audience", "weir", "oidc.services-claim", claim);
   }
 
   private HttpTester tester(String token) {

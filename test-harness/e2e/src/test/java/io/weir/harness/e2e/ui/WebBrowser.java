@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.weir.harness.node.HarnessLayout;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * policy included; only answers of the API with an expected status are not.
  */
 final class WebBrowser implements AutoCloseable {
+  /** For actions and expectations alike; only a test that fails waits that long. */
   private static final int TIMEOUT_MILLIS = 30_000;
 
   /** How Chromium reports an answer whose status is no success; the page itself shows it. */
@@ -48,6 +50,7 @@ final class WebBrowser implements AutoCloseable {
     this.root = root;
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.put("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
     playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
     browser =
         playwright
@@ -128,6 +131,22 @@ final class WebBrowser implements AutoCloseable {
     page.screenshot(
         new Page.ScreenshotOptions()
             .setPath(SCREENSHOTS.resolve(Objects.requireNonNull(name) + ".png")));
+  }
+
+  /**
+   * Keeps what the open pages look like, and says in the output what stands on them: for a test
+   * that has failed.
+   *
+   * @param name of the test
+   */
+  void keepAll(String name) {
+    int number = 0;
+    for (BrowserContext context : List.copyOf(browser.contexts())) {
+      for (Page page : context.pages()) {
+        keep(page, "failed-" + name + "-" + number++);
+        System.out.println(page.url() + ":\n" + page.locator("body").innerText());
+      }
+    }
   }
 
   /** Closes every page; fails if any has reported an error since the last time. */

@@ -60,7 +60,7 @@ class SecurityPageTest {
   }
 
   private static boolean exists(String type, String method) throws IOException {
-    for (String module : List.of("query-gateway", "sinks", "model", "test-harness/e2e")) {
+    for (String module : List.of("query-gateway", "sinks", "model", "test-harness/e2e/tests")) {
       Path tests = ROOT.resolve(module).resolve("src/test/java");
       try (Stream<Path> files = Files.walk(tests)) {
         for (Path file : files.filter(path -> path.endsWith(type + ".java")).toList()) {

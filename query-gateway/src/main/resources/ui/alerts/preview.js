@@ -17,7 +17,7 @@ export function Preview({rule, zone}) {
   const [from, setFrom] = useState('now-6h');
   const body = useQuiet(JSON.stringify(pruned({...rule, id: undefined, version: undefined})));
   const complete = rule.kind === 'threshold' && rule.metric && rule.threshold !== '' && rule.notification_channel;
-  const {value, error, loading} = useLoaded(complete ? `${from} ${body}` : null, async (signal) => {
+  const {value, error, loading, reload} = useLoaded(complete ? `${from} ${body}` : null, async (signal) => {
     const tested = JSON.parse(body);
     const outcome = await send('POST', 'alerts/test', tested, {parameters: {from}, signal});
     const question = queryOf({...tested, step_s: 0}, {from, to: ''});
@@ -29,7 +29,7 @@ export function Preview({rule, zone}) {
     t.div({class: 'preview-head'}, t.h2('Would have fired'), c(Field, {label: 'in the last'}, t.select({value: from, onChange: (event) => setFrom(event.currentTarget.value)}, RANGES.map(([range, label]) => t.option({value: range}, label))))),
     rule.kind !== 'threshold' && c(Notice, {title: 'Only rules on metrics can be tried out'}, 'Log events are counted for a rule only from the moment on at which it exists.'),
     rule.kind === 'threshold' && !complete && c(Notice, {title: 'Not complete yet'}, 'Fill in metric, threshold and whom it tells.'),
-    complete && error && c(Failure, {error}),
+    complete && error && c(Failure, {error, retry: reload}),
     complete &&
       value &&
       t.div(

@@ -63,16 +63,16 @@ final class Settings {
           "http.max-connections",
           integer(1, 1_000_000),
           "20000",
-          "Most connections at a time; one more is closed at once. Each takes some kilobytes before"
-              + " anybody knows who it is.");
+          "Most connections at a time; one more is closed at once, a probe's too. Each takes some"
+              + " kilobytes before anybody knows who it is. The alert WeirConnectionsFull warns at"
+              + " four fifths of it.");
   static final Setting<Duration> HTTP_SLOW_CALL =
       Setting.of(
           "http.slow-call",
           DURATION_TYPE,
           "2s",
-          "From where on a search, a query (but for those in Prometheus' own API, which has a log of"
-              + " queries) or a call on rules is noted in the log, with its parameters. Ten a second"
-              + " at most.");
+          "From where on a search, a query or a call on rules is noted in the log, with its"
+              + " parameters. Ten a second at most.");
   static final Setting<String> HTTP_TLS_CERTIFICATE =
       Setting.optional(
           "http.tls.certificate",

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls that were slow, or that a store failed, with what was asked: one JSON object a line. Holds
- * parameters of the address and no credentials, which are in headers. Thread-safe.
+ * parameters and no credentials, which are in headers. Thread-safe.
  */
 final class CallLog {
   static final int MAX_QUERY = 1_000;
@@ -34,8 +34,17 @@ final class CallLog {
 
   /** Notes a call that is worth it. */
   void answered(RoutingContext ctx, String operation, Duration took) {
+    answered(ctx, operation, query(ctx), took);
+  }
+
+  /**
+   * Notes a call that is worth it.
+   *
+   * @param asked parameters as a query line writes them, wherever they were
+   */
+  void answered(RoutingContext ctx, String operation, String asked, Duration took) {
     if (took.compareTo(slow) >= 0) {
-      write("slow", ctx, operation, took, "");
+      write("slow", ctx, operation, asked, took, "");
     }
   }
 
@@ -43,12 +52,26 @@ final class CallLog {
   void failed(RoutingContext ctx, String operation, Duration took, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof StoreException store) {
-      write("failed", ctx, operation, took, store.kind() + ": " + store.getMessage());
+      failed(ctx, operation, query(ctx), took, store.kind() + ": " + store.getMessage());
     }
   }
 
+  /** Notes a call that a store failed. */
+  void failed(RoutingContext ctx, String operation, String asked, Duration took, String reason) {
+    write("failed", ctx, operation, asked, took, reason);
+  }
+
+  private static String query(RoutingContext ctx) {
+    return Objects.requireNonNullElse(ctx.request().query(), "");
+  }
+
   private void write(
-      String event, RoutingContext ctx, String operation, Duration took, String reason) {
+      String event,
+      RoutingContext ctx,
+      String operation,
+      String asked,
+      Duration took,
+      String reason) {
     if (!lines.take()) {
       return;
     }
@@ -56,8 +79,7 @@ final class CallLog {
     line.put("call", event);
     line.put("operation", operation);
     line.put("path", ctx.normalizedPath());
-    String query = Objects.requireNonNullElse(ctx.request().query(), "");
-    line.put("query", query.substring(0, Math.min(MAX_QUERY, query.length())));
+    line.put("query", asked.substring(0, Math.min(MAX_QUERY, asked.length())));
     line.put("millis", took.toMillis());
     line.put("caller", Callers.of(ctx).id());
     if (!reason.isEmpty()) {

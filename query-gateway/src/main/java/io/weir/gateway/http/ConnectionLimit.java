@@ -1,6 +1,7 @@
 package io.weir.gateway.http;
 
 import io.vertx.core.http.HttpConnection;
+import io.weir.gateway.metrics.GatewayMetrics;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +16,12 @@ final class ConnectionLimit {
   private final int max;
   private final LineRate lines = new LineRate(System::nanoTime, 1);
   private final AtomicInteger open = new AtomicInteger();
+  private final GatewayMetrics metrics;
 
-  ConnectionLimit(int max) {
+  ConnectionLimit(int max, GatewayMetrics metrics) {
     this.max = max;
+    this.metrics = metrics;
+    metrics.watchConnections(open, max);
   }
 
   /** Takes a connection, or closes it. */
@@ -26,6 +30,7 @@ final class ConnectionLimit {
     connection.closeHandler(closed -> open.decrementAndGet());
     if (tooMany) {
       connection.close();
+      metrics.connectionRefused();
       if (lines.take()) {
         LOG.warn(
             "{} connections are open, as many as may be: another, of {}, was closed, and {} before",

@@ -140,7 +140,7 @@ public final class GatewayServer implements AutoCloseable {
             new UiCalls(UiFiles.read()));
     Optional<TlsCertificates> certificates = config.http().tls().map(TlsCertificates::new);
     Optional<TlsCertificates.Content> content = certificates.map(TlsCertificates::read);
-    ConnectionLimit connections = new ConnectionLimit(config.http().maxConnections());
+    ConnectionLimit connections = new ConnectionLimit(config.http().maxConnections(), metrics);
     Queue<HttpServer> servers = new ConcurrentLinkedQueue<>();
     AtomicInteger port = new AtomicInteger();
     String deployment =

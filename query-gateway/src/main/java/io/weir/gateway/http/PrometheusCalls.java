@@ -35,18 +35,21 @@ final class PrometheusCalls {
   private final SmallBody.Limits bodies;
   private final GatewayMetrics.Calls calls;
   private final GatewayMetrics metrics;
+  private final CallLog log;
   private final AtomicInteger underWay = new AtomicInteger();
 
   PrometheusCalls(
       PrometheusClient client,
       GatewayConfig.Metrics limits,
       Duration bodyTimeout,
-      GatewayMetrics metrics) {
+      GatewayMetrics metrics,
+      CallLog log) {
     this.client = Objects.requireNonNull(client, "client");
     this.limits = Objects.requireNonNull(limits, "limits");
     this.bodies = new SmallBody.Limits(MAX_BODY, bodyTimeout);
     this.metrics = Objects.requireNonNull(metrics, "metrics");
     this.calls = metrics.calls("metrics");
+    this.log = Objects.requireNonNull(log, "log");
   }
 
   void query(RoutingContext ctx) {
@@ -152,7 +155,7 @@ final class PrometheusCalls {
             form,
             call.post(),
             Optional.ofNullable(ctx.request().getHeader(HttpHeaders.ACCEPT_ENCODING)));
-    Relay relay = new Relay(ctx.response(), exchange, call.operation());
+    Relay relay = new Relay(ctx, form, exchange, call.operation());
     ctx.addEndHandler(
         ended -> {
           if (ended.failed()) {
@@ -164,15 +167,20 @@ final class PrometheusCalls {
 
   /** One answer on its way through. Confined to its event loop. */
   private final class Relay {
+    private final RoutingContext ctx;
     private final HttpServerResponse response;
+    private final FormData asked;
     private final PrometheusClient.Exchange exchange;
     private final String operation;
     private final long start = System.nanoTime();
     private long bytes;
     private boolean finished;
 
-    Relay(HttpServerResponse response, PrometheusClient.Exchange exchange, String operation) {
-      this.response = response;
+    Relay(
+        RoutingContext ctx, FormData asked, PrometheusClient.Exchange exchange, String operation) {
+      this.ctx = ctx;
+      this.response = ctx.response();
+      this.asked = asked;
       this.exchange = exchange;
       this.operation = operation;
     }
@@ -184,7 +192,7 @@ final class PrometheusCalls {
       Optional<PrometheusError> unusable = unusable(upstream);
       if (unusable.isPresent()) {
         exchange.cancel().run();
-        finish(false);
+        failed(unusable.get().message());
         unusable.get().send(response);
         return;
       }
@@ -194,10 +202,10 @@ final class PrometheusCalls {
       if (!copy(upstream, HttpHeaders.CONTENT_LENGTH)) {
         response.setChunked(true);
       }
-      upstream.exceptionHandler(failure -> cut());
+      upstream.exceptionHandler(failure -> cut("Prometheus broke off: " + failure.getMessage()));
       upstream.endHandler(
           nothing -> {
-            if (finish(upstream.statusCode() == 200)) {
+            if (answered(upstream.statusCode() == 200)) {
               response.end();
             }
           });
@@ -206,7 +214,7 @@ final class PrometheusCalls {
             bytes += part.length();
             if (bytes > limits.maxResponseBytes()) {
               metrics.cut(operation);
-              cut();
+              cut(tooLarge());
               return;
             }
             response.write(part);
@@ -246,32 +254,33 @@ final class PrometheusCalls {
       String length = upstream.getHeader(HttpHeaders.CONTENT_LENGTH);
       if (length != null && Long.parseLong(length) > limits.maxResponseBytes()) {
         metrics.cut(operation);
-        return Optional.of(
-            PrometheusError.of(
-                422,
-                "execution",
-                "the answer is larger than " + limits.maxResponseBytes() + " bytes"));
+        return Optional.of(PrometheusError.of(422, "execution", tooLarge()));
       }
       return Optional.empty();
     }
 
+    private String tooLarge() {
+      return "the answer is larger than " + limits.maxResponseBytes() + " bytes";
+    }
+
     void unreachable(Throwable failure) {
-      if (finish(false)) {
-        boolean late = System.nanoTime() - start >= client.timeout().toNanos();
-        (late
-                ? PrometheusError.of(503, "timeout", "Prometheus did not answer in time")
-                : PrometheusError.unavailable(
-                    503,
-                    "Prometheus cannot be reached: " + failure.getMessage(),
-                    limits.retryAfter()))
-            .send(response);
+      boolean late = System.nanoTime() - start >= client.timeout().toNanos();
+      PrometheusError error =
+          late
+              ? PrometheusError.of(503, "timeout", "Prometheus did not answer in time")
+              : PrometheusError.unavailable(
+                  503,
+                  "Prometheus cannot be reached: " + failure.getMessage(),
+                  limits.retryAfter());
+      if (failed(error.message())) {
+        error.send(response);
       }
     }
 
     /** Part of the body is gone already: only a broken connection tells that it is not all. */
-    private void cut() {
+    private void cut(String reason) {
       exchange.cancel().run();
-      if (finish(false)) {
+      if (failed(reason)) {
         response.reset();
       }
     }
@@ -285,14 +294,36 @@ final class PrometheusCalls {
       }
     }
 
-    private boolean finish(boolean ok) {
+    /**
+     * @return false if it has ended otherwise before
+     */
+    private boolean answered(boolean ok) {
+      Optional<Duration> took = finish(ok);
+      took.ifPresent(time -> log.answered(ctx, operation, asked.toString(), time));
+      return took.isPresent();
+    }
+
+    /**
+     * @return false if it has ended otherwise before
+     */
+    private boolean failed(String reason) {
+      Optional<Duration> took = finish(false);
+      took.ifPresent(time -> log.failed(ctx, operation, asked.toString(), time, reason));
+      return took.isPresent();
+    }
+
+    /**
+     * @return how long it took; empty if it had ended before
+     */
+    private Optional<Duration> finish(boolean ok) {
       if (finished) {
-        return false;
+        return Optional.empty();
       }
       finished = true;
       underWay.decrementAndGet();
-      calls.answered(operation, ok, Duration.ofNanos(System.nanoTime() - start));
-      return true;
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      calls.answered(operation, ok, took);
+      return Optional.of(took);
     }
   }
 }

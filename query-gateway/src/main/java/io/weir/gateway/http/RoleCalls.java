@@ -83,7 +83,11 @@ record RoleCalls(
             .map(
                 role ->
                     new PrometheusCalls(
-                        role.prometheus(), config.metrics(), config.http().bodyTimeout(), metrics)),
+                        role.prometheus(),
+                        config.metrics(),
+                        config.http().bodyTimeout(),
+                        metrics,
+                        log)),
         roles
             .rules()
             .map(role -> new DocumentCalls(role.services().alerts(), bodies, rules.orElseThrow())),

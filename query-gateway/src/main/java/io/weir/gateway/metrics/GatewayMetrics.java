@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Every metric of the gateway that is not Vert.x's or the JVM's own. Thread-safe. */
 public final class GatewayMetrics {
@@ -71,6 +72,15 @@ public final class GatewayMetrics {
 
   /** Requests refused because a caller reached one of its limits, by limit. */
   public static final String LIMITED = "weir_auth_limited_total";
+
+  /** Connections that are open. */
+  public static final String CONNECTIONS = "weir_http_connections";
+
+  /** How many connections may be open. */
+  public static final String CONNECTIONS_MAX = "weir_http_connections_max";
+
+  /** Connections closed at once because as many were open as may be. */
+  public static final String CONNECTIONS_REFUSED = "weir_http_connections_refused_total";
 
   private static final String OUTCOME = "outcome";
   private static final String OPERATION = "operation";
@@ -145,6 +155,18 @@ public final class GatewayMetrics {
   public void watch(KeyAuthenticator keys) {
     registry.gauge(KEYS, keys, KeyAuthenticator::size);
     registry.gauge(KEYS_FILE_BAD, keys, known -> known.problem().isPresent() ? 1 : 0);
+  }
+
+  /** Shows the connections that are open, and how many may be. */
+  public void watchConnections(AtomicInteger open, int max) {
+    registry.gauge(CONNECTIONS, open, AtomicInteger::get);
+    registry.gauge(CONNECTIONS_MAX, max);
+    registry.counter(CONNECTIONS_REFUSED);
+  }
+
+  /** Counts a connection that was closed because as many were open as may be. */
+  public void connectionRefused() {
+    registry.counter(CONNECTIONS_REFUSED).increment();
   }
 
   /** Counts a request whose caller is not known, or may not do it. */

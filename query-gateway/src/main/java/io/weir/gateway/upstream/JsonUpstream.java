@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.weir.gateway.search.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +14,6 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Asks another system's HTTP API that speaks JSON, within bounds of time and size. Blocks; to be
@@ -97,7 +94,7 @@ public final class JsonUpstream {
       HttpResponse<InputStream> response =
           http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = response.body()) {
-        byte[] bytes = read(in);
+        byte[] bytes = TimedBody.read(in, MAX_BYTES + 1, timeout);
         if (bytes.length > MAX_BYTES) {
           throw new StoreException(
               StoreException.Kind.OVERLOADED,
@@ -115,25 +112,6 @@ public final class JsonUpstream {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted", e);
-    }
-  }
-
-  /** The timeout of a request ends with the headers of its answer; this is for the body. */
-  private byte[] read(InputStream in) throws IOException {
-    CompletableFuture<Void> late =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                in.close();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
-    try {
-      return in.readNBytes(MAX_BYTES + 1);
-    } finally {
-      late.cancel(false);
     }
   }
 

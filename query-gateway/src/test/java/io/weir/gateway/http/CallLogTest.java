@@ -1,5 +1,6 @@
 package io.weir.gateway.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -56,6 +57,32 @@ class CallLogTest {
       assertThat(line.path("call").asText()).isEqualTo("failed");
       assertThat(line.path("reason").asText()).isEqualTo("TIMEOUT: no answer within 10 s");
       assertThat(line.path("query").asText()).hasSize(CallLog.MAX_QUERY);
+    }
+  }
+
+  @Test
+  void aQueryThatPrometheusFailedIsNotedWithItsForm() throws Exception {
+    try (Logged logged = new Logged();
+        TestingGateway gateway = new TestingGateway("http.slow-call", "1h")) {
+      HttpTester http = new HttpTester(gateway);
+      gateway.prometheus.answer(400, "{\"status\":\"error\",\"errorType\":\"bad_data\"}");
+      assertThat(http.get("api/v1/query?query=theirs").statusCode()).isEqualTo(400);
+      gateway.prometheus.answer(200, "text/html", "<p>a proxy's page</p>".getBytes(UTF_8), false);
+      HttpResponse<String> answer =
+          http.send(
+              "POST",
+              "api/v1/query",
+              "query=sum(up)".getBytes(UTF_8),
+              "Content-Type",
+              "application/x-www-form-urlencoded");
+      assertThat(answer.statusCode()).isEqualTo(503);
+
+      JsonNode line = JSON.readTree(onlyLine(logged));
+      assertThat(line.path("call").asText()).isEqualTo("failed");
+      assertThat(line.path("operation").asText()).isEqualTo("query");
+      assertThat(line.path("path").asText()).isEqualTo("/api/v1/query");
+      assertThat(line.path("query").asText()).startsWith("query=sum%28up%29");
+      assertThat(line.path("reason").asText()).contains("no JSON");
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.gateway.metrics.GatewayMetrics;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -65,6 +66,11 @@ class ConnectionLimitsTest {
           assertThat(health(another)).isEmpty();
         }
         assertThat(health(idle.get(1))).isEqualTo("HTTP/1.1 200");
+        assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS).gauge().value()).isEqualTo(3);
+        assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS_MAX).gauge().value())
+            .isEqualTo(3);
+        assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS_REFUSED).counter().count())
+            .isPositive();
 
         idle.remove(0).close();
         await()

@@ -323,6 +323,10 @@ class ContractTest {
             status, "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"words\"}");
         answerBoth(call.getKey(), parts, post, form);
       }
+      if (post) {
+        check(call.getKey() + "Form", post(parts[0], "query=" + "x".repeat(300_000), form));
+        check(call.getKey() + "Form", post(parts[0], "limit=1", "text/plain"));
+      }
     }
   }
 

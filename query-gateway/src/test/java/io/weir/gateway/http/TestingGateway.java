@@ -79,6 +79,8 @@ public final class TestingGateway implements AutoCloseable {
   public final TestingClock clock = new TestingClock("2026-03-29T10:10:00Z");
   public final TestingLogTopic log = new TestingLogTopic(3);
   public final TestingTailMeter tailMeter = new TestingTailMeter();
+  public final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   public final MemoryBudget budget;
   public final TestingDependency kafka = new TestingDependency("kafka", Role.INGEST);
   public final TestingDependency elasticsearch =
@@ -105,7 +107,6 @@ public final class TestingGateway implements AutoCloseable {
     List<String> settings = new ArrayList<>(List.of("prometheus.url", prometheus.uri().toString()));
     settings.addAll(List.of(keysAndValues));
     GatewayConfig config = TestingConfig.with(settings.toArray(String[]::new));
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     loops = GatewayVertx.start(config.http(), registry);
     client =
         new PrometheusClient(loops.vertx(), config.prometheus(), config.metrics().maxConcurrent());

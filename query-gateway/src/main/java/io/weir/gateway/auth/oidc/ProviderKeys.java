@@ -9,6 +9,7 @@ import io.vertx.ext.auth.JWTOptions;
 import io.vertx.ext.auth.jwt.JWTAuth;
 import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.weir.gateway.TrustedAuthorities;
+import io.weir.gateway.upstream.TimedBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -87,7 +88,7 @@ final class ProviderKeys {
               return get(URI.create(keys));
             })
         .thenApply(this::verifier)
-        // A request's own time ends with its headers; a body may trickle.
+        // Each of the two may take the time of its headers and that of its body.
         .orTimeout(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -98,7 +99,7 @@ final class ProviderKeys {
         .thenApply(
             response -> {
               try (InputStream body = response.body()) {
-                byte[] bytes = body.readNBytes(MAX_BYTES + 1);
+                byte[] bytes = TimedBody.read(body, MAX_BYTES + 1, TIMEOUT);
                 if (response.statusCode() != 200 || bytes.length > MAX_BYTES) {
                   throw new IllegalStateException(
                       uri + " answered with status " + response.statusCode());

@@ -8,6 +8,7 @@ import io.weir.operators.kafka.KafkaPartitionBounds;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.kafka.NoSilentReset;
 import io.weir.operators.kafka.OffsetGuardedSource;
+import io.weir.operators.kafka.SteadySubscriber;
 import io.weir.operators.metrics.MetricRecordDeserializer;
 import io.weir.sinks.alertmanager.AlertmanagerSink;
 import io.weir.sinks.alerttopic.AlertTopics;
@@ -40,7 +41,7 @@ final class AlertsConnectors {
         KafkaSource.<ParsedMetric>builder()
             .setProperties(properties)
             .setGroupId(options.groupId())
-            .setTopics(options.topics().points())
+            .setKafkaSubscriber(SteadySubscriber.of(List.of(options.topics().points())))
             .setStartingOffsets(new NoSilentReset(options.startFrom().toInitializer()))
             .setDeserializer(deserializer)
             .build(),

@@ -4,10 +4,10 @@ import io.weir.jobs.options.KafkaOptions;
 import io.weir.operators.kafka.KafkaPartitionBounds;
 import io.weir.operators.kafka.NoSilentReset;
 import io.weir.operators.kafka.OffsetGuardedSource;
+import io.weir.operators.kafka.SteadySubscriber;
 import java.util.Properties;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 
@@ -18,18 +18,21 @@ final class KafkaSources {
   /** Returns a source of the configured topics. */
   static <T> Source<T, ?, ?> of(
       KafkaOptions kafka, KafkaRecordDeserializationSchema<T> deserializer) {
-    KafkaSourceBuilder<T> builder =
+    KafkaSource<T> source =
         KafkaSource.<T>builder()
             .setProperties(consumerProperties(kafka))
             .setGroupId(kafka.groupId())
             .setStartingOffsets(new NoSilentReset(kafka.startFrom().toInitializer()))
-            .setDeserializer(deserializer);
-    kafka
-        .topicPattern()
-        .ifPresentOrElse(builder::setTopicPattern, () -> builder.setTopics(kafka.topics()));
+            .setKafkaSubscriber(
+                kafka
+                    .topicPattern()
+                    .map(SteadySubscriber::of)
+                    .orElseGet(() -> SteadySubscriber.of(kafka.topics())))
+            .setDeserializer(deserializer)
+            .build();
 
     return new OffsetGuardedSource<>(
-        builder.build(),
+        source,
         deserializer.getProducedType(),
         kafka.expiredOffsets(),
         new KafkaPartitionBounds(kafka.clientProperties()));

@@ -7,11 +7,13 @@ import io.weir.model.metric.MetricPoint;
 import io.weir.operators.kafka.KafkaLastRecord;
 import io.weir.operators.kafka.KafkaTopicIds;
 import io.weir.operators.kafka.RereadingSource;
+import io.weir.operators.kafka.SteadySubscriber;
 import io.weir.operators.logs.JsonLogParserFactory;
 import io.weir.operators.logs.LogRecordDeserializer;
 import io.weir.operators.rules.RuleRecord;
 import io.weir.operators.rules.RuleRecordDeserializer;
 import io.weir.sinks.metrics.MetricTopicSink;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -47,7 +49,7 @@ final class LogMetricsConnectors {
         KafkaSource.<RuleRecord>builder()
             .setProperties(properties)
             .setGroupId(options.kafka().groupId())
-            .setTopics(options.rulesTopic())
+            .setKafkaSubscriber(SteadySubscriber.of(List.of(options.rulesTopic())))
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setDeserializer(deserializer)
             .build(),

@@ -106,7 +106,8 @@ public record KafkaOptions(
           "kafka.partition-discovery",
           OptionType.DURATION,
           "1 min",
-          "How often to look for new partitions and matching topics.");
+          "How often to look for new partitions and matching topics. While Kafka does not say, those"
+              + " that are known are read on.");
 
   public static final OptionGroup GROUP =
       new OptionGroup(

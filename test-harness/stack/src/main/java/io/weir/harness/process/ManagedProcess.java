@@ -46,6 +46,7 @@ public final class ManagedProcess implements AutoCloseable {
   private Process process;
   private ChildCommand child;
   private Thread pump;
+  private boolean suspended;
   private volatile boolean endExpected;
 
   private ManagedProcess(Builder builder) {
@@ -79,6 +80,7 @@ public final class ManagedProcess implements AutoCloseable {
       throw new IllegalStateException(name + " is already running as pid " + process.pid());
     }
     endExpected = false;
+    suspended = false;
     try {
       Files.createDirectories(workingDirectory);
       child = command.get();
@@ -157,6 +159,40 @@ public final class ManagedProcess implements AutoCloseable {
   /** {@code kill -9}: the process gets no chance to finish anything. Returns when it is gone. */
   public synchronized void kill() {
     end(ProcessHandle::destroyForcibly, KILL_TIMEOUT);
+  }
+
+  /**
+   * Stops every thread of it (SIGSTOP): it neither hears nor says anything, while its ports and
+   * connections stay open, as behind a line that is cut.
+   */
+  public synchronized void suspend() {
+    signal("STOP");
+    suspended = true;
+  }
+
+  /** Goes on as if nothing had been (SIGCONT). */
+  public synchronized void resume() {
+    signal("CONT");
+    suspended = false;
+  }
+
+  private void signal(String name) {
+    try {
+      // The shell's own: the program of that name is not everywhere.
+      Process kill =
+          new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!kill.waitFor(KILL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS) || kill.exitValue() != 0) {
+        throw failure("cannot be sent signal " + name, null);
+      }
+    } catch (IOException e) {
+      throw failure("cannot be sent signal " + name, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failure("was interrupted", e);
+    }
   }
 
   /** Stops the process if it runs, starts it and waits until it is ready. */
@@ -280,6 +316,10 @@ public final class ManagedProcess implements AutoCloseable {
     }
     endExpected = true;
     if (process.isAlive()) {
+      if (suspended) {
+        // Else it would not see that it is asked to end.
+        resume();
+      }
       signal.accept(process.toHandle());
       if (!awaitEnd(timeout)) {
         process.destroyForcibly();

@@ -2,7 +2,9 @@ package io.weir.harness.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +88,29 @@ class ManagedProcessTest {
     process.kill();
     assertThat(process.lastLogLines(1)).containsExactly("serving");
     assertThat(process.exitStatus()).isEqualTo(OptionalInt.of(128 + 9));
+  }
+
+  @Test
+  void isStillThereWhileItIsSuspendedAndGoesOnAfterwards() throws Exception {
+    process = server();
+    process.start().awaitReady();
+
+    process.suspend();
+    await().until(() -> state().equals("T"));
+    assertThat(process.isRunning()).isTrue();
+    process.resume();
+    await().until(() -> !state().equals("T"));
+
+    process.suspend();
+    process.stop();
+    assertThat(process.lastLogLines(1))
+        .as("it was asked to end")
+        .containsExactly("closed in order");
+  }
+
+  /** The third word of its line in proc(5); its name holds no space. */
+  private String state() throws IOException {
+    return Files.readString(Path.of("/proc/" + process.pid() + "/stat")).split(" ", 4)[2];
   }
 
   @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -73,6 +76,26 @@ class FlinkConfigurationTest {
         assertThat(texts.keySet()).noneMatch(other -> other.startsWith(key + "."));
       }
     }
+  }
+
+  /**
+   * The operator counts restarts in a window: the pauses between them must leave room for more than
+   * the threshold, also when an attempt fails only half a minute after its start.
+   */
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void aJobThatFailsAgainAndAgainGetsNewPods(FlinkConfiguration configuration) {
+    Configuration options = Configuration.fromMap(configuration.options());
+    String check = "kubernetes.operator.cluster.health-check.restarts.";
+    Duration window = TimeUtils.parseDuration(configuration.options().get(check + "window"));
+    Duration pause =
+        options.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF);
+    double jitter =
+        options.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_JITTER_FACTOR);
+    double seconds = 30 + pause.toSeconds() * (1 + jitter);
+
+    assertThat(Math.floor(window.toSeconds() / seconds))
+        .isGreaterThan(Integer.parseInt(configuration.options().get(check + "threshold")));
   }
 
   /** What Flink 2 finds at start only, and no validator before. */

@@ -63,6 +63,13 @@ class FlowsTest {
           "WEIR_SELF", new Flow(Map.of(), SELF, 9090),
           "WEIR_ELASTICSEARCH", new Flow(Map.of(), Map.of(NAME, "weir-elasticsearch"), 9200));
 
+  /** Ports of pods by the names that services give them. */
+  private static final Map<Object, Integer> PORT_NAMES = Map.of("http", 8080, "web", 9090);
+
+  /** The address that the same file gives such a variable. */
+  private static final Pattern DATA_SOURCE_ADDRESS =
+      Pattern.compile("(WEIR_\\w+)[^()]*\\((https?)://([a-z-]+)\\.weir\\.svc(?::(\\d+))?\\b");
+
   private static final Pattern ADDRESS = Pattern.compile("(weir-[a-z0-9.-]+):(\\d+)");
   private static final Pattern VARIABLE = Pattern.compile("(?m)^ +url: \\$(\\w+)$");
 
@@ -178,6 +185,43 @@ class FlowsTest {
           Flow flow = DATA_SOURCES.get(name);
           assertThat(letsIn("monitoring", flow.called(), flow.port())).as(name).isTrue();
         });
+    Set<String> documented = new TreeSet<>();
+    Matcher address = DATA_SOURCE_ADDRESS.matcher(sources.replaceAll("\\s*\n# ", " "));
+    while (address.find()) {
+      String name = address.group(1);
+      documented.add(name);
+      int port =
+          address.group(4) != null
+              ? Integer.parseInt(address.group(4))
+              : address.group(2).equals("https") ? 443 : 80;
+      assertThat(portOfPods(address.group(3), DATA_SOURCES.get(name).called(), port))
+          .as(address.group())
+          .isEqualTo(DATA_SOURCES.get(name).port());
+    }
+    assertThat(documented).isEqualTo(variables);
+  }
+
+  /** Where a service's port leads to; the services of Elasticsearch are its operator's. */
+  private int portOfPods(String service, Map<String, String> called, int port) {
+    if (service.equals("weir-es-http")) {
+      return port;
+    }
+    Manifest found =
+        objects.stream()
+            .filter(object -> object.isA("Service") && object.name().equals(service))
+            .findFirst()
+            .orElseThrow();
+    Map<String, Object> selector = Yaml.map(found.at("spec", "selector"));
+    if (selector.containsKey(NAME)) {
+      assertThat(selector).isEqualTo(called);
+    }
+    Object target =
+        Yaml.maps(found.at("spec", "ports")).stream()
+            .filter(entry -> entry.get("port").equals(port))
+            .map(entry -> entry.get("targetPort"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(service + " has no port " + port));
+    return PORT_NAMES.getOrDefault(target, -1);
   }
 
   /** Addresses that are none of the namespace's do not have to be let through. */

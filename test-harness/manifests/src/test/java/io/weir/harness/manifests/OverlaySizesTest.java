@@ -114,6 +114,24 @@ class OverlaySizesTest {
         .isGreaterThanOrEqualTo(Capacity.plan(load(overlay)).prometheusMemory());
   }
 
+  @Test
+  void onlyStateThatIsLargerThanAHeapIsInRocksDbAndHasAVolume() {
+    for (String overlay : List.of("1tb-day", "peak")) {
+      for (Manifest job : Kustomize.render("overlays/" + overlay)) {
+        if (job.isA("FlinkDeployment")) {
+          boolean onDisk = overlay.equals("peak") && job.name().equals("weir-metrics");
+          assertThat(job.at("spec", "flinkConfiguration").toString())
+              .as(overlay + " " + job)
+              .contains("state.backend.type=" + (onDisk ? "rocksdb" : "hashmap"))
+              .contains("execution.checkpointing.incremental=true");
+          assertThat(job.at("spec", "podTemplate").toString().contains("storage=40Gi"))
+              .as(overlay + " " + job)
+              .isEqualTo(onDisk);
+        }
+      }
+    }
+  }
+
   /** By default the autoscaler stops at 200, and never goes back to more. */
   @ParameterizedTest
   @ValueSource(strings = {"1tb-day", "peak"})

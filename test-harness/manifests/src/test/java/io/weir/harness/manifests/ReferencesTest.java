@@ -9,12 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one object names is there: maps, secrets, keys, accounts, mounts, classes, labels. */
 class ReferencesTest {
+  /** What a script names as a file of its own folder. */
+  private static final Pattern BESIDE_A_SCRIPT = Pattern.compile("\\$\\{0%/\\*}/([\\w-][\\w.-]*)");
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -133,6 +139,104 @@ class ReferencesTest {
         }
         assertThat(mounts).as(object.toString()).isEqualTo(volumes);
       }
+    }
+  }
+
+  /** A key of a map that is mounted as a folder is named by the path of its file alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak", "restore", "agents"})
+  void everyFileOfAMountedMapThatIsNamedIsAKeyOfIt(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Map<String, Set<String>> maps = keysOf(objects, "ConfigMap", "data");
+    Set<String> found = new TreeSet<>();
+    List<String> missing = new ArrayList<>();
+    for (Manifest object : objects) {
+      Set<String> texts = new HashSet<>();
+      objects.stream()
+          // A session's jobs run in its pods.
+          .filter(part -> part == object || object.name().equals(part.at("spec", "deploymentName")))
+          .forEach(
+              part ->
+                  part.walk((key, map) -> map.values().forEach(value -> addTexts(value, texts))));
+      for (MountedMap mounted : mountedMaps(object)) {
+        for (String text : texts) {
+          Matcher file = mounted.file().matcher(text);
+          while (file.find()) {
+            found.add(mounted.map() + "/" + file.group(1));
+            if (!maps.get(mounted.map()).contains(file.group(1))) {
+              missing.add(object + " names " + file.group() + ", no key of " + mounted.map());
+            }
+          }
+        }
+      }
+    }
+
+    assertThat(missing).isEmpty();
+    assertThat(found).as("files that are named").isNotEmpty();
+    if (overlay.startsWith("overlays/")) {
+      assertThat(found)
+          .extracting(name -> name.replaceFirst("-[0-9a-z]{10}/", "/"))
+          .contains("weir-hot-lifecycle/apply.sh");
+    }
+    for (Manifest map : objects) {
+      if (map.isA("ConfigMap")) {
+        Map<String, Object> data = Yaml.map(map.at("data"));
+        Matcher beside = BESIDE_A_SCRIPT.matcher(data.values().toString());
+        while (beside.find()) {
+          assertThat(data).as(map.toString()).containsKey(beside.group(1));
+        }
+      }
+    }
+  }
+
+  /**
+   * A map that is mounted whole.
+   *
+   * @param file what names a file in it; its group is the key
+   */
+  private record MountedMap(String map, Pattern file) {}
+
+  private static Set<MountedMap> mountedMaps(Manifest object) {
+    Set<MountedMap> mounted = new HashSet<>();
+    for (Manifest.Pod pod : object.pods()) {
+      Map<Object, Object> volumes = new HashMap<>();
+      pod.volumes()
+          .forEach(volume -> volumes.put(volume.get("name"), Yaml.at(volume, "configMap")));
+      for (Map<String, Object> container : pod.containers()) {
+        List<Map<String, Object>> mounts = Yaml.maps(container.get("volumeMounts"));
+        for (Map<String, Object> mount : mounts) {
+          Map<String, Object> map = Yaml.map(volumes.get(mount.get("name")));
+          if (map.get("name") != null && map.get("items") == null && mount.get("subPath") == null) {
+            String path = mount.get("mountPath").toString();
+            mounted.add(
+                new MountedMap(
+                    map.get("name").toString(),
+                    Pattern.compile(
+                        "(?<![\\w.-])"
+                            + Pattern.quote(path)
+                            + others(path, mounts)
+                            + "/([\\w.-]+)")));
+          }
+        }
+      }
+    }
+    return mounted;
+  }
+
+  /** Folders of other mounts below this one. */
+  private static String others(String path, List<Map<String, Object>> mounts) {
+    return mounts.stream()
+        .map(mount -> mount.get("mountPath").toString())
+        .filter(other -> other.startsWith(path + "/"))
+        .map(other -> "(?!" + Pattern.quote(other.substring(path.length())) + ")")
+        .collect(Collectors.joining());
+  }
+
+  private static void addTexts(Object value, Set<String> texts) {
+    if (value instanceof String text) {
+      texts.add(text);
+    } else if (value instanceof List<?> list) {
+      list.forEach(item -> addTexts(item, texts));
     }
   }
 

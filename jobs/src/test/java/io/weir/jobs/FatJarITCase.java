@@ -1,7 +1,10 @@
 package io.weir.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,9 +19,11 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +44,9 @@ class FatJarITCase {
   private static final Pattern OUR_FLINK =
       Pattern.compile(
           "org/apache/flink/(connector/kafka|streaming/connectors/kafka|streaming/util/serialization)/.*");
+
+  /** Group, artifact and version in a line of {@code THIRD-PARTY.txt}. */
+  private static final Pattern BUNDLED = Pattern.compile("\\(([\\w.-]+:[\\w.-]+:[\\w.-]+) - ");
 
   private static Path path;
   private static ZipFile jar;
@@ -142,6 +150,34 @@ class FatJarITCase {
         .contains("(Apache-2.0) Apache Kafka (org.apache.kafka:kafka-clients:")
         .contains("(BSD-2-Clause) zstd-jni (com.github.luben:zstd-jni:")
         .doesNotContain("io.weir", "flink-runtime", "junit", "Unknown license");
+  }
+
+  /** The list for scanners against the one with licences, which another plug-in makes. */
+  @Test
+  void listsForScannersExactlyWhatItBundles() throws IOException {
+    assumeTrue(Boolean.getBoolean("weir.sbom"), "built without -Psbom");
+    JsonNode list = new ObjectMapper().readTree(read("META-INF/sbom/application.cdx.json"));
+    Set<String> listed = new TreeSet<>();
+    for (JsonNode component : list.path("components")) {
+      if (!component.path("group").asText().equals("io.weir")) {
+        listed.add(
+            String.join(
+                ":",
+                component.path("group").asText(),
+                component.path("name").asText(),
+                component.path("version").asText()));
+        assertThat(component.path("purl").asText()).startsWith("pkg:maven/");
+        assertThat(component.path("hashes")).as(component.path("purl").asText()).isNotEmpty();
+      }
+    }
+    Set<String> bundled = new TreeSet<>();
+    Matcher line = BUNDLED.matcher(read("META-INF/THIRD-PARTY.txt"));
+    while (line.find()) {
+      bundled.add(line.group(1));
+    }
+
+    assertThat(list.path("bomFormat").asText()).isEqualTo("CycloneDX");
+    assertThat(listed).isNotEmpty().isEqualTo(bundled);
   }
 
   @Test

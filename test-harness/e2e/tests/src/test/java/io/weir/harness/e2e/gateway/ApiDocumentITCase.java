@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.harness.e2e.SharedNodes;
 import io.weir.harness.node.ElasticsearchNode;
 import io.weir.harness.node.GatewayProcess;
+import io.weir.harness.node.HarnessLayout;
 import io.weir.harness.node.KafkaBroker;
 import io.weir.harness.node.PrometheusNode;
 import io.weir.model.log.LogEvent;
@@ -111,7 +112,7 @@ class ApiDocumentITCase {
   }
 
   private static Path page() {
-    return Path.of("..", "..", "docs", "api.md");
+    return HarnessLayout.find().root().resolve("docs/api.md");
   }
 
   private static String run(String script) throws IOException, InterruptedException {

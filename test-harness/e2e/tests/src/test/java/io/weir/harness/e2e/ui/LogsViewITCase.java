@@ -25,13 +25,16 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -422,8 +425,7 @@ class LogsViewITCase {
 
   @Test
   void saysPlainlyWhatWasNotSearched() {
-    String index = "logs-" + Instant.now().minus(Duration.ofHours(3)).toString().substring(0, 13);
-    String name = index.replace('T', '-');
+    String name = hourWithoutIndex();
     stack
         .nodes()
         .elasticsearch()
@@ -442,6 +444,22 @@ class LogsViewITCase {
     } finally {
       stack.nodes().elasticsearch().send("DELETE", "/" + name, "");
     }
+  }
+
+  /** Name of the index of one of the last hours that nobody has written into. */
+  private String hourWithoutIndex() {
+    Set<String> there = new HashSet<>();
+    stack
+        .nodes()
+        .elasticsearch()
+        .get("/_cat/indices/logs-*?format=json&expand_wildcards=all")
+        .forEach(index -> there.add(index.path("index").asText()));
+    return IntStream.rangeClosed(1, 5)
+        .mapToObj(hours -> Instant.now().minus(Duration.ofHours(hours)).toString())
+        .map(time -> "logs-" + time.substring(0, 13).replace('T', '-'))
+        .filter(index -> !there.contains(index))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class CallLog {
 
   /** Notes a call that is worth it. */
   void answered(RoutingContext ctx, String operation, Duration took) {
-    answered(ctx, operation, query(ctx), took);
+    answered(ctx, operation, () -> query(ctx), took);
   }
 
   /**
@@ -42,7 +43,7 @@ final class CallLog {
    *
    * @param asked parameters as a query line writes them, wherever they were
    */
-  void answered(RoutingContext ctx, String operation, String asked, Duration took) {
+  void answered(RoutingContext ctx, String operation, Supplier<String> asked, Duration took) {
     if (took.compareTo(slow) >= 0) {
       write("slow", ctx, operation, asked, took, "");
     }
@@ -52,12 +53,13 @@ final class CallLog {
   void failed(RoutingContext ctx, String operation, Duration took, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     if (cause instanceof StoreException store) {
-      failed(ctx, operation, query(ctx), took, store.kind() + ": " + store.getMessage());
+      failed(ctx, operation, () -> query(ctx), took, store.kind() + ": " + store.getMessage());
     }
   }
 
   /** Notes a call that a store failed. */
-  void failed(RoutingContext ctx, String operation, String asked, Duration took, String reason) {
+  void failed(
+      RoutingContext ctx, String operation, Supplier<String> asked, Duration took, String reason) {
     write("failed", ctx, operation, asked, took, reason);
   }
 
@@ -69,7 +71,7 @@ final class CallLog {
       String event,
       RoutingContext ctx,
       String operation,
-      String asked,
+      Supplier<String> asked,
       Duration took,
       String reason) {
     if (!lines.take()) {
@@ -79,7 +81,8 @@ final class CallLog {
     line.put("call", event);
     line.put("operation", operation);
     line.put("path", ctx.normalizedPath());
-    line.put("query", asked.substring(0, Math.min(MAX_QUERY, asked.length())));
+    String query = asked.get();
+    line.put("query", query.substring(0, Math.min(MAX_QUERY, query.length())));
     line.put("millis", took.toMillis());
     line.put("caller", Callers.of(ctx).id());
     if (!reason.isEmpty()) {

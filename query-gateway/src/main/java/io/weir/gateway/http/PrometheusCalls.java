@@ -192,7 +192,11 @@ final class PrometheusCalls {
       Optional<PrometheusError> unusable = unusable(upstream);
       if (unusable.isPresent()) {
         exchange.cancel().run();
-        failed(unusable.get().message());
+        if (upstream.statusCode() == 404) {
+          answered(false);
+        } else {
+          failed(unusable.get().message());
+        }
         unusable.get().send(response);
         return;
       }
@@ -205,7 +209,12 @@ final class PrometheusCalls {
       upstream.exceptionHandler(failure -> cut("Prometheus broke off: " + failure.getMessage()));
       upstream.endHandler(
           nothing -> {
-            if (answered(upstream.statusCode() == 200)) {
+            int status = upstream.statusCode();
+            boolean first =
+                status >= 500
+                    ? failed("Prometheus answered with status " + status)
+                    : answered(status == 200);
+            if (first) {
               response.end();
             }
           });
@@ -291,6 +300,8 @@ final class PrometheusCalls {
         underWay.decrementAndGet();
         calls.cancelled(operation);
         exchange.cancel().run();
+        // Nobody waited for it any more: mostly just because it was slow.
+        log.answered(ctx, operation, asked::toString, Duration.ofNanos(System.nanoTime() - start));
       }
     }
 
@@ -299,7 +310,7 @@ final class PrometheusCalls {
      */
     private boolean answered(boolean ok) {
       Optional<Duration> took = finish(ok);
-      took.ifPresent(time -> log.answered(ctx, operation, asked.toString(), time));
+      took.ifPresent(time -> log.answered(ctx, operation, asked::toString, time));
       return took.isPresent();
     }
 
@@ -308,7 +319,7 @@ final class PrometheusCalls {
      */
     private boolean failed(String reason) {
       Optional<Duration> took = finish(false);
-      took.ifPresent(time -> log.failed(ctx, operation, asked.toString(), time, reason));
+      took.ifPresent(time -> log.failed(ctx, operation, asked::toString, time, reason));
       return took.isPresent();
     }
 

@@ -1,5 +1,6 @@
 package io.weir.gateway.metrics;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -160,7 +161,8 @@ public final class GatewayMetrics {
   /** Shows the connections that are open, and how many may be. */
   public void watchConnections(AtomicInteger open, int max) {
     registry.gauge(CONNECTIONS, open, AtomicInteger::get);
-    registry.gauge(CONNECTIONS_MAX, max);
+    // By a supplier, which is kept: of a number the registry would soon know nothing more.
+    Gauge.builder(CONNECTIONS_MAX, () -> max).register(registry);
     registry.counter(CONNECTIONS_REFUSED);
   }
 

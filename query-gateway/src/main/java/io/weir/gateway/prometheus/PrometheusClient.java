@@ -118,20 +118,28 @@ public final class PrometheusClient implements AutoCloseable {
                   if (!lifetime.begin(request)) {
                     return Future.failedFuture("the request was cancelled before it was sent");
                   }
+                  // Before it is sent: an answer may be there, and at its end, before the thread
+                  // that
+                  // called this goes on.
+                  Future<HttpClientResponse> answer =
+                      request.response().map(arrived -> held(arrived, lifetime));
                   if (post) {
                     request.putHeader(HttpHeaders.CONTENT_TYPE, FORM);
-                    return request.send(Buffer.buffer(form.encoded()));
+                    request.send(Buffer.buffer(form.encoded()));
+                  } else {
+                    request.send();
                   }
-                  return request.send();
+                  return answer;
                 });
     response.onFailure(failure -> lifetime.end());
-    response.onSuccess(
-        answer -> {
-          // Not before somebody has put handlers in place does the body flow.
-          answer.pause();
-          answer.end().onComplete(ended -> lifetime.end());
-        });
     return new Exchange(response, lifetime::cancel);
+  }
+
+  /** Not before somebody has put handlers in place does the body flow. */
+  private static HttpClientResponse held(HttpClientResponse answer, Lifetime lifetime) {
+    answer.pause();
+    answer.end().onComplete(ended -> lifetime.end());
+    return answer;
   }
 
   /**

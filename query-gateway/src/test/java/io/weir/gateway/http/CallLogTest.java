@@ -67,7 +67,10 @@ class CallLogTest {
       HttpTester http = new HttpTester(gateway);
       gateway.prometheus.answer(400, "{\"status\":\"error\",\"errorType\":\"bad_data\"}");
       assertThat(http.get("api/v1/query?query=theirs").statusCode()).isEqualTo(400);
-      gateway.prometheus.answer(200, "text/html", "<p>a proxy's page</p>".getBytes(UTF_8), false);
+      gateway.prometheus.answer(
+          404, "text/html", "<p>an old Prometheus</p>".getBytes(UTF_8), false);
+      assertThat(http.get("api/v1/status/buildinfo").statusCode()).isEqualTo(404);
+      gateway.prometheus.answer(503, "{\"status\":\"error\",\"errorType\":\"timeout\"}");
       HttpResponse<String> answer =
           http.send(
               "POST",
@@ -82,7 +85,7 @@ class CallLogTest {
       assertThat(line.path("operation").asText()).isEqualTo("query");
       assertThat(line.path("path").asText()).isEqualTo("/api/v1/query");
       assertThat(line.path("query").asText()).startsWith("query=sum%28up%29");
-      assertThat(line.path("reason").asText()).contains("no JSON");
+      assertThat(line.path("reason").asText()).isEqualTo("Prometheus answered with status 503");
     }
   }
 

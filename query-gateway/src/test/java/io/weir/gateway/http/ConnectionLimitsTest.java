@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.gateway.metrics.GatewayMetrics;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -53,6 +54,23 @@ class ConnectionLimitsTest {
   }
 
   @Test
+  void howManyThereMayBeIsStillKnownAfterACollection() {
+    try (TestingGateway gateway = new TestingGateway("http.max-connections", "12345")) {
+      // As unreachable as a number that only a gauge had been given.
+      WeakReference<Object> number = new WeakReference<>(new Object());
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                System.gc();
+                return number.get() == null;
+              });
+      assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS_MAX).gauge().value())
+          .isEqualTo(12345);
+    }
+  }
+
+  @Test
   void aConnectionMoreThanThereMayBeIsClosedAndOthersAreNot() throws Exception {
     try (TestingGateway gateway = new TestingGateway("http.max-connections", "3")) {
       List<Socket> idle = new ArrayList<>();
@@ -66,7 +84,9 @@ class ConnectionLimitsTest {
           assertThat(health(another)).isEmpty();
         }
         assertThat(health(idle.get(1))).isEqualTo("HTTP/1.1 200");
-        assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS).gauge().value()).isEqualTo(3);
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(() -> gateway.registry.get(GatewayMetrics.CONNECTIONS).gauge().value() == 3);
         assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS_MAX).gauge().value())
             .isEqualTo(3);
         assertThat(gateway.registry.get(GatewayMetrics.CONNECTIONS_REFUSED).counter().count())

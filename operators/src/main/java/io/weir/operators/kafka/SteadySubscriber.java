@@ -13,6 +13,7 @@ import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,14 +22,17 @@ import org.slf4j.LoggerFactory;
  * Asks Kafka for partitions, and takes those that it knows when Kafka does not answer. Flink's
  * enumerator fails the job over a question that was not answered, as while one broker of several is
  * cut off, though what is read comes from the others. Whatever is no matter of trying again, a
- * topic that is gone for one, fails as ever; so does the first question. Confined to one thread.
+ * topic that is gone for one, fails as ever; so does the first question of a JobManager. An
+ * enumerator that Flink makes anew after a failure within one JobManager asks the same subscriber:
+ * its first question may be answered by what is known. Thread-safe, because the one before may
+ * still be asking.
  */
 public final class SteadySubscriber implements KafkaSubscriber, KafkaDatasetIdentifierProvider {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(SteadySubscriber.class);
 
   private final KafkaSubscriber subscriber;
-  private transient Set<TopicPartition> known;
+  private transient volatile Set<TopicPartition> known;
 
   /**
    * @param subscriber which asks
@@ -50,25 +54,28 @@ public final class SteadySubscriber implements KafkaSubscriber, KafkaDatasetIden
   @Override
   public Set<TopicPartition> getSubscribedTopicPartitions(AdminClient admin) {
     try {
-      known = subscriber.getSubscribedTopicPartitions(admin);
+      Set<TopicPartition> answer = subscriber.getSubscribedTopicPartitions(admin);
+      known = answer;
+      return answer;
     } catch (RuntimeException e) {
-      Optional<RetriableException> passing = passing(e);
-      if (known == null || passing.isEmpty()) {
+      Set<TopicPartition> before = known;
+      if (before == null || !passes(e)) {
         throw e;
       }
       LOG.warn(
           "Kafka was asked for new partitions and did not answer ({}); the {} that are known are"
               + " read on, and it is asked again later",
-          passing.get(),
-          known.size());
+          ExceptionUtils.findThrowable(e, RetriableException.class).orElseThrow(),
+          before.size());
+      return before;
     }
-    return known;
   }
 
-  /** Returns what another try may mend, if the failure is of that kind. */
-  private static Optional<RetriableException> passing(RuntimeException failure) {
-    return ExceptionUtils.findThrowable(failure, RetriableException.class)
-        .filter(cause -> !(cause instanceof UnknownTopicOrPartitionException));
+  /** Returns whether another try may go better. Kafka calls a topic that is gone retriable, too. */
+  private static boolean passes(RuntimeException failure) {
+    return ExceptionUtils.findThrowable(failure, RetriableException.class).isPresent()
+        && ExceptionUtils.findThrowable(failure, UnknownTopicOrPartitionException.class).isEmpty()
+        && ExceptionUtils.findThrowable(failure, UnknownTopicIdException.class).isEmpty();
   }
 
   @Override

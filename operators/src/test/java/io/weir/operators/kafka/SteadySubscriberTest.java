@@ -65,6 +65,8 @@ class SteadySubscriberTest {
     assertThat(ask()).isNotEmpty();
     kafka.failure = new UnknownTopicOrPartitionException("deleted");
     assertThatThrownBy(this::ask).hasRootCauseInstanceOf(UnknownTopicOrPartitionException.class);
+    kafka.failure = new TimeoutException("late", new UnknownTopicOrPartitionException("deleted"));
+    assertThatThrownBy(this::ask).hasRootCauseInstanceOf(UnknownTopicOrPartitionException.class);
     kafka.failure = new TopicAuthorizationException("logs");
     assertThatThrownBy(this::ask).hasRootCauseInstanceOf(TopicAuthorizationException.class);
   }

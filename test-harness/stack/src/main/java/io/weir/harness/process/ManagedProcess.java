@@ -153,7 +153,20 @@ public final class ManagedProcess implements AutoCloseable {
    * timeout. Does nothing when it is not running.
    */
   public synchronized void stop() {
-    end(ProcessHandle::destroy, stopTimeout);
+    end(this::terminate, stopTimeout);
+  }
+
+  private void terminate(ProcessHandle handle) {
+    boolean unused = handle.destroy();
+    if (suspended) {
+      try {
+        // Else it would not see that it is asked to end.
+        resume();
+      } catch (ProcessFailedException e) {
+        // It has ended by itself; if not, it is killed when its time is up.
+        suspended = false;
+      }
+    }
   }
 
   /** {@code kill -9}: the process gets no chance to finish anything. Returns when it is gone. */
@@ -316,10 +329,6 @@ public final class ManagedProcess implements AutoCloseable {
     }
     endExpected = true;
     if (process.isAlive()) {
-      if (suspended) {
-        // Else it would not see that it is asked to end.
-        resume();
-      }
       signal.accept(process.toHandle());
       if (!awaitEnd(timeout)) {
         process.destroyForcibly();

@@ -126,6 +126,8 @@ final class FaultRun implements AutoCloseable {
     return new LogsPipeline(nodes, "faults-" + scenario.id())
         .withTemplatesInstalled()
         .sharedBucket(FaultStack.ARCHIVE)
+        // A question for partitions is under way whenever Kafka falls silent.
+        .option("kafka.partition-discovery", "5 s")
         .flink("execution.checkpointing.interval", "5 s");
   }
 

@@ -293,6 +293,50 @@ class ReferencesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"overlays/dev", "overlays/1tb-day", "overlays/peak"})
+  void everyPortOfAServiceThatIsNamedIsThere(String overlay) {
+    List<Manifest> objects = Kustomize.render(overlay);
+    Map<String, Set<String>> ports = new HashMap<>();
+    List<Manifest> services = objects.stream().filter(object -> object.isA("Service")).toList();
+    services.forEach(
+        service -> {
+          Set<String> names = new HashSet<>();
+          Yaml.maps(service.at("spec", "ports"))
+              .forEach(port -> names.add(String.valueOf(port.get("name"))));
+          ports.put(service.name(), names);
+        });
+    int named = 0;
+    for (Manifest object : objects) {
+      if (object.isA("ServiceMonitor")) {
+        Map<String, Object> wanted = Yaml.map(object.at("spec", "selector", "matchLabels"));
+        for (Manifest service : services) {
+          Map<String, Object> labels = Yaml.map(service.at("metadata", "labels"));
+          if (labels.entrySet().containsAll(wanted.entrySet())) {
+            for (Map<String, Object> endpoint : Yaml.maps(object.at("spec", "endpoints"))) {
+              assertThat(ports.get(service.name()))
+                  .as(object + " of " + service)
+                  .contains(endpoint.get("port").toString());
+              named++;
+            }
+          }
+        }
+      }
+      if (object.isA("Ingress")) {
+        for (Map<String, Object> rule : Yaml.maps(object.at("spec", "rules"))) {
+          for (Map<String, Object> path : Yaml.maps(Yaml.at(rule, "http", "paths"))) {
+            String service = Yaml.at(path, "backend", "service", "name").toString();
+            assertThat(ports.get(service))
+                .as(object + " to " + service)
+                .contains(Yaml.at(path, "backend", "service", "port", "name").toString());
+            named++;
+          }
+        }
+      }
+    }
+    assertThat(named).as("ports that are named").isGreaterThan(10);
+  }
+
   /** What the contract has, but for what is of the pod alone. */
   @Test
   void everyCallIsReachedThroughTheIngress() {

@@ -30,7 +30,10 @@ final class UiResources implements ParameterResolver, AfterTestExecutionCallback
       SharedNodes.of(context)
           .guest(Held.class, Held::open)
           .browser()
-          .keepAll(context.getRequiredTestMethod().getName());
+          .keepAll(
+              context.getRequiredTestClass().getSimpleName()
+                  + "-"
+                  + context.getRequiredTestMethod().getName());
     }
   }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.harness.node.HarnessLayout;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Every test that a page names as the proof of something is there. */
 class DocumentedTestsTest {
+  private static final Set<String> NOT_WRITTEN_BY_PEOPLE = Set.of("target", ".git", ".weir");
+
   private static final Pattern NAMED =
       Pattern.compile("(\\*?)\\b([A-Z]\\w+(?:ITCase|Test))\\b(?:#(\\w+\\*?))?");
 
@@ -70,10 +76,26 @@ class DocumentedTestsTest {
   }
 
   private static List<Path> below(Path folder, String... endings) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(file -> !file.toString().contains("/target/"))
-          .filter(file -> Stream.of(endings).anyMatch(file.toString()::endsWith))
-          .toList();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path entered, BasicFileAttributes unused) {
+            // Other modules are being built meanwhile: files come and go in there.
+            return NOT_WRITTEN_BY_PEOPLE.contains(entered.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes unused) {
+            if (Stream.of(endings).anyMatch(file.toString()::endsWith)) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return found;
   }
 }

@@ -3,7 +3,6 @@ package io.weir.harness.architecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.weir.harness.node.HarnessLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,7 @@ final class WeirClasses {
     return of(PRODUCT);
   }
 
-  /** The tests of all modules that have been compiled, these included. */
+  /** The tests of all modules, these included. */
   static JavaClasses tests() {
     Path root = HarnessLayout.find().root();
     List<String> modules = new ArrayList<>(PRODUCT);
@@ -32,12 +31,12 @@ final class WeirClasses {
             "test-harness/stack",
             "test-harness/tether",
             "test-harness/manifests",
-            "test-harness/e2e/tests"));
+            "test-harness/e2e/tests",
+            "test-harness/architecture"));
     return new ClassFileImporter()
         .importPaths(
             modules.stream()
                 .map(module -> root.resolve(module).resolve("target/test-classes"))
-                .filter(Files::isDirectory)
                 .toList());
   }
 

@@ -67,12 +67,14 @@ final class Figures {
     if (Boolean.getBoolean("weir.docs.write")) {
       try {
         String page = Files.readString(page());
-        Files.writeString(
-            page(),
-            ReliabilityPage.Part.FIGURES.replacedIn(
-                page,
-                ReliabilityPage.table(
-                    scenarios(), measured, failed, ReliabilityPage.Part.FIGURES.in(page))));
+        String table =
+            ReliabilityPage.table(
+                scenarios(), measured, failed, ReliabilityPage.Part.FIGURES.in(page));
+        page = ReliabilityPage.Part.FIGURES.replacedIn(page, table);
+        // A scenario that is new has its meaning to be told as well.
+        page =
+            ReliabilityPage.Part.SCENARIOS.replacedIn(page, ReliabilityPage.meanings(scenarios()));
+        Files.writeString(page(), page);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

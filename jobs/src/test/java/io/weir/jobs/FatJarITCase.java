@@ -1,6 +1,7 @@
 package io.weir.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -156,6 +157,9 @@ class FatJarITCase {
   @Test
   void listsForScannersExactlyWhatItBundles() throws IOException {
     assumeTrue(Boolean.getBoolean("weir.sbom"), "built without -Psbom");
+    assumeFalse(
+        "offline=true".equals(System.getProperty("weir.maven")),
+        "Maven was offline and made no list");
     JsonNode list = new ObjectMapper().readTree(read("META-INF/sbom/application.cdx.json"));
     Set<String> listed = new TreeSet<>();
     for (JsonNode component : list.path("components")) {
